@@ -11,7 +11,7 @@ def round_half_up(amount: Decimal, minor_units: int = 2) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-minor_units), rounding=ROUND_HALF_UP)
 
 
-class AmountField(models.DecimalField[Decimal, Decimal]):
+class AmountField(models.DecimalField):  # type: ignore[type-arg]  # not generic at run time
     """numeric(14,2). The currency stands in a column beside it; amounts of two currencies are never added."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -20,7 +20,7 @@ class AmountField(models.DecimalField[Decimal, Decimal]):
         super().__init__(*args, **kwargs)
 
 
-class CurrencyCodeField(models.CharField[str, str]):
+class CurrencyCodeField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
     """An ISO 4217 code, e.g. `GBP`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -110,7 +110,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
-                "core.templatetags.ui",
+                *(["core.templatetags.ui"] if (BASE_DIR / "core/templatetags/ui.py").exists() else []),
             ],
         },
     }

@@ -1,0 +1,52 @@
+"""The words that rights and confidentiality are made of."""
+
+from enum import StrEnum
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do. Roles are sets of these; nothing else grants a right."""
+
+    VIEW_RELATIONSHIPS = "view_relationships"
+    LOG_INTERACTIONS = "log_interactions"
+    EDIT_PARTIES = "edit_parties"
+    MANAGE_RELATIONSHIPS = "manage_relationships"
+    MANAGE_COMMITMENTS = "manage_commitments"
+    MANAGE_FOLLOW_UPS = "manage_follow_ups"
+    ASSIGN = "assign"
+    VIEW_MONEY = "view_money"
+    IMPORT_DATA = "import_data"
+    EXPORT_DATA = "export_data"
+    CONFIGURE_HEALTH = "configure_health"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_WORKSPACE = "manage_workspace"
+    VIEW_AUDIT = "view_audit"
+    VIEW_SENT_MAIL = "view_sent_mail"
+
+
+class Reach(StrEnum):
+    """How far a role's view of relationships goes inside its scope."""
+
+    ALL = "all"
+    TEAM = "team"
+    OWN = "own"
+
+
+class Confidentiality(IntegerChoices):
+    """Who may know that a row exists; outside its class it does not exist."""
+
+    PUBLIC = 0, _("Public")
+    INTERNAL = 1, _("Internal")
+    RESTRICTED = 2, _("Restricted to the kind's own people")
+    CONFIDENTIAL = 3, _("Confidential, named people only")
+    SEALED = 4, _("Sealed")
+
+
+class Theme(TextChoices):
+    """The viewer's colours; empty follows the device."""
+
+    SYSTEM = "", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")

@@ -1,0 +1,18 @@
+"""What only a customer has."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relationships.models import Relationship
+
+
+class Customer(models.Model):
+    """The customer's profile on a relationship."""
+
+    relationship = models.OneToOneField(
+        Relationship, on_delete=models.CASCADE, primary_key=True, related_name="customer"
+    )
+    segment = models.CharField(max_length=80, blank=True)
+    customer_since_date = models.DateField(null=True, blank=True)
+    renewal_date = models.DateField(null=True, blank=True, help_text=_("When the contract renews or ends."))
+    account_number = models.CharField(max_length=60, blank=True)

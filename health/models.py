@@ -1,0 +1,125 @@
+"""Health as data: versioned scorecards, the score with its parts, and its weekly history."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import BusinessUnit
+from health.enums import RunTrigger, ScorecardStatus
+from relationships.enums import HealthStatus
+from relationships.models import Relationship
+
+
+class Scorecard(models.Model):
+    """One version of how a kind's relationships are measured. Once active it is never edited."""
+
+    kind = models.CharField(max_length=32)
+    business_unit = models.ForeignKey(
+        BusinessUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=ScorecardStatus.choices, default=ScorecardStatus.DRAFT)
+    coverage_threshold = models.DecimalField(max_digits=4, decimal_places=3, default="0.500")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    activated_at = models.DateTimeField(null=True, blank=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "business_unit", "version"],
+                nulls_distinct=False,
+                name="one_scorecard_per_kind_unit_and_version",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "business_unit"],
+                condition=Q(status="active"),
+                nulls_distinct=False,
+                name="one_active_scorecard_per_kind_and_unit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(activated_at__isnull=False, activated_by__isnull=False),
+                name="an_active_scorecard_was_activated_by_someone",
+            ),
+        ]
+
+
+class Component(models.Model):
+    """One measured thing with its weight and its curve from the measure's value to 0–100 points."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="components")
+    key = models.SlugField(max_length=40)
+    group = models.SlugField(max_length=40)
+    measure = models.SlugField(max_length=40)
+    curve = models.JSONField(help_text="[[x, points], …] with x rising; flat beyond the ends.")
+    weight = models.FloatField()
+    half_life_days = models.FloatField()
+    min_evidence = models.FloatField(default=1.0)
+    position = models.PositiveSmallIntegerField(default=0)
+    reference = models.FloatField(null=True, help_text="The kind's median points, from the last full run.")
+    reference_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "key"], name="a_component_key_once_per_scorecard"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="a_component_weight_is_positive"),
+            models.CheckConstraint(condition=Q(half_life_days__gt=0), name="a_half_life_is_positive"),
+        ]
+
+
+class RelationshipScore(models.Model):
+    """The current score of a relationship with every part of it.
+
+    `parts` is a list, in scorecard order, of
+    `{"key","group","measure","value","n","points","weight","reference","used"}` where `points` is s_k (0–100)
+    and `used` says whether the evidence sufficed.
+    """
+
+    relationship = models.OneToOneField(
+        Relationship, on_delete=models.CASCADE, primary_key=True, related_name="score"
+    )
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateTimeField()
+    score = models.FloatField(null=True, help_text="Σ w·s / Σ w over used components; none below coverage.")
+    reference = models.FloatField(null=True, help_text="Σ w·r / Σ w over the same components.")
+    coverage = models.FloatField()
+    parts = models.JSONField()
+    band_weeks = models.PositiveSmallIntegerField(
+        default=0, help_text="Consecutive weeks spent beyond the held band's edge."
+    )
+
+
+class ScoreSnapshot(models.Model):
+    """The score at the end of a week (its Monday), kept when it differs from the week before."""
+
+    relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, related_name="score_snapshots")
+    week = models.DateField(help_text="The Monday.")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    score = models.FloatField(null=True)
+    reference = models.FloatField(null=True)
+    coverage = models.FloatField()
+    status = models.CharField(max_length=8, choices=HealthStatus.choices, blank=True)
+    parts = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["relationship", "week"], name="one_snapshot_per_relationship_and_week"
+            )
+        ]
+
+
+class ScoringRun(models.Model):
+    """A scoring run that took place: how many rows it looked at and changed, and how long it took."""
+
+    kind = models.CharField(max_length=32)
+    trigger = models.CharField(max_length=8, choices=RunTrigger.choices)
+    as_of = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    scored = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    duration_ms = models.PositiveIntegerField()

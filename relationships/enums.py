@@ -1,0 +1,151 @@
+"""The kernel's vocabularies: what parties are, how people talk, how promises and next touches stand."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PartyKind(TextChoices):
+    """What a party is in the real world; what it is to us is a Relationship."""
+
+    ORGANISATION = "organisation", _("Organisation")
+    PERSON = "person", _("Person")
+    HOUSEHOLD = "household", _("Household")
+    PUBLIC_BODY = "public_body", _("Public body")
+    OUTLET = "outlet", _("Outlet")
+    INTERNAL_UNIT = "internal_unit", _("Internal unit")
+
+
+class ContactPointKind(TextChoices):
+    """A way to reach a party."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    POSTAL = "postal", _("Postal address")
+    URL = "url", _("Web address")
+    SOCIAL = "social", _("Social account")
+
+
+class Stance(TextChoices):
+    """How a person on the decision map stands towards us."""
+
+    UNKNOWN = "", _("Not known")
+    SUPPORTER = "supporter", _("Supporter")
+    NEUTRAL = "neutral", _("Neutral")
+    SCEPTIC = "sceptic", _("Sceptic")
+    OPPONENT = "opponent", _("Opponent")
+
+
+class RevenueType(TextChoices):
+    """Whether a relationship's end is announced (a contract) or must be inferred (purchases)."""
+
+    TRANSACTIONAL = "transactional", _("Transactional")
+    CONTRACTUAL = "contractual", _("Contractual")
+
+
+class Channel(TextChoices):
+    """How an interaction took place."""
+
+    CALL = "call", _("Call")
+    EMAIL = "email", _("E-mail")
+    MEETING = "meeting", _("Meeting")
+    VISIT = "visit", _("Visit")
+    VIDEO = "video", _("Video call")
+    LETTER = "letter", _("Letter")
+    MESSAGE = "message", _("Message")
+    SOCIAL = "social", _("Social media")
+    EVENT = "event", _("Event")
+    DESK = "desk", _("At the desk")
+    NOTE = "note", _("Note")
+
+
+class Direction(TextChoices):
+    """Who started it, seen from us."""
+
+    OUT = "out", _("We contacted them")
+    IN = "in", _("They contacted us")
+    MUTUAL = "mutual", _("Both")
+
+
+class Severity(IntegerChoices):
+    """How serious a problem is; the numbers are the weights of the problems measure."""
+
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 4, _("High")
+    CRITICAL = 8, _("Critical")
+
+
+class CommitmentDirection(TextChoices):
+    """Whose promise it is."""
+
+    OURS = "ours", _("We promised")
+    THEIRS = "theirs", _("They promised")
+    MUTUAL = "mutual", _("Both promised")
+
+
+class CommitmentState(TextChoices):
+    """Where a promise stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DELIVERED = "delivered", _("Delivered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    MISSED = "missed", _("Missed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_COMMITMENT_STATES = (
+    CommitmentState.PROPOSED,
+    CommitmentState.AGREED,
+    CommitmentState.IN_PROGRESS,
+    CommitmentState.MISSED,
+)
+
+
+class Materiality(TextChoices):
+    """How much hangs on a promise; high needs evidence to close."""
+
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("High")
+
+
+class NextTouchReason(TextChoices):
+    """Why the next touch is due."""
+
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    COMMITMENT = "commitment", _("Commitment")
+    CADENCE = "cadence", _("Due by rhythm")
+
+
+class HealthStatus(TextChoices):
+    """The band of a score; empty while the evidence does not suffice."""
+
+    NONE = "", _("Not enough evidence")
+    HEALTHY = "healthy", _("Healthy")
+    WATCH = "watch", _("Watch")
+    AT_RISK = "at_risk", _("At risk")
+
+
+class ValueTier(TextChoices):
+    """How much a relationship is worth to us, by value alone."""
+
+    NONE = "", _("Not rated")
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+
+
+class ValueSide(TextChoices):
+    """Who a value entry benefits."""
+
+    TO_US = "to_us", _("To us")
+    TO_THEM = "to_them", _("To them")
+
+
+class ValueBasis(TextChoices):
+    """Where a value entry's amount comes from."""
+
+    LEDGER = "ledger", _("From the books")
+    ESTIMATE = "estimate", _("Estimate")

@@ -1,0 +1,26 @@
+"""The kernel's tables, one module a concept."""
+
+from relationships.models.commitment import Commitment, FollowUp, Renegotiation
+from relationships.models.interaction import Interaction
+from relationships.models.party import ContactPoint, LinkType, Party, PartyIdentifier, PartyLink
+from relationships.models.record import Document, Event, ValueEntry
+from relationships.models.relationship import ConfidentialAccess, Fold, Relationship, RelationshipState
+
+__all__ = [
+    "Commitment",
+    "ConfidentialAccess",
+    "ContactPoint",
+    "Document",
+    "Event",
+    "Fold",
+    "FollowUp",
+    "Interaction",
+    "LinkType",
+    "Party",
+    "PartyIdentifier",
+    "PartyLink",
+    "Relationship",
+    "RelationshipState",
+    "Renegotiation",
+    "ValueEntry",
+]

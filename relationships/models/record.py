@@ -1,0 +1,98 @@
+"""What is kept about a relationship beside talk and promises: the timeline, value entries, documents."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.enums import Confidentiality
+from core.money import AmountField, CurrencyCodeField
+from relationships.enums import ValueBasis, ValueSide
+from relationships.models.party import Party
+from relationships.models.relationship import Relationship
+from relationships.querysets import EventQuerySet
+
+
+class Event(models.Model):
+    """One line of the timeline: something happened, who did it, when, and why. Append-only."""
+
+    relationship = models.ForeignKey(
+        Relationship, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reason = models.CharField(max_length=400, blank=True)
+    data = models.JSONField(default=dict)
+    confidentiality = models.PositiveSmallIntegerField(
+        choices=Confidentiality.choices, default=Confidentiality.INTERNAL
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(F("relationship"), F("happened_at").desc(), F("id").desc(), name="event_timeline"),
+            models.Index(F("party"), F("happened_at").desc(), F("id").desc(), name="event_party_timeline"),
+            models.Index(fields=["subject_type", "subject_id"], name="event_by_subject"),
+        ]
+
+
+class ValueEntry(models.Model):
+    """Value that went one way or the other, from the books or estimated. Append-only; cancel by reversing."""
+
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="value_entries")
+    side = models.CharField(max_length=7, choices=ValueSide.choices)
+    category = models.CharField(max_length=60)
+    amount = AmountField()
+    currency = CurrencyCodeField()
+    value_date = models.DateField()
+    basis = models.CharField(max_length=8, choices=ValueBasis.choices)
+    estimator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True)
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["relationship", "-value_date"], name="value_entry_by_relationship")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(basis="estimate") | Q(estimator__isnull=False),
+                name="an_estimate_names_its_estimator",
+            )
+        ]
+
+
+class Document(models.Model):
+    """A file about a relationship, found again by its content."""
+
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="documents")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=120)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="documents/%Y/%m/")
+    note = models.CharField(max_length=300, blank=True)
+    confidentiality = models.PositiveSmallIntegerField(
+        choices=Confidentiality.choices, default=Confidentiality.INTERNAL
+    )
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["relationship", "sha256"], name="a_document_once_per_relationship"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

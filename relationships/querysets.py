@@ -1,0 +1,190 @@
+"""The one place where it is decided who may know of what, and the filters that compose with it."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.enums import Confidentiality, Permission, Reach
+
+if TYPE_CHECKING:
+    from accounts.models import RoleGrant, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+def _within(user: "User", grant: "RoleGrant") -> Q:
+    """The relationships that one grant reaches, before confidentiality."""
+    scope = Q()
+    if grant.kind:
+        scope &= Q(kind=grant.kind)
+    if grant.business_unit_id:
+        scope &= Q(business_unit_id=grant.business_unit_id)
+    if grant.team_id:
+        scope &= Q(team_id=grant.team_id)
+    elif grant.role_definition.reach is Reach.TEAM:
+        scope &= Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids())
+    elif grant.role_definition.reach is Reach.OWN:
+        scope &= Q(owner_id=user.pk)
+    return scope
+
+
+def visible_relationships(user: "User") -> Q:
+    """The condition on Relationship under which `user` may know of it.
+
+    Public and internal rows follow the grants. Restricted rows want a grant for that very kind, membership of
+    the relationship's team, or ownership. Confidential and sealed rows want a named access or ownership,
+    whatever the role.
+    """
+    grants = [
+        grant
+        for grant in user.current_grants()
+        if Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
+    ]
+    if not grants:
+        return Q(pk__in=[])
+    reached = Q(pk__in=[])
+    restricted = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids())
+    for grant in grants:
+        reached |= _within(user, grant)
+        if grant.kind:
+            restricted |= Q(kind=grant.kind)
+    access = apps.get_model("relationships", "ConfidentialAccess").objects.filter(
+        relationship_id=OuterRef("pk"), user_id=user.pk
+    )
+    named = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL) & Q(Q(owner_id=user.pk) | Q(Exists(access)))
+    return reached & (
+        Q(confidentiality__lte=Confidentiality.INTERNAL)
+        | (Q(confidentiality=Confidentiality.RESTRICTED) & restricted)
+        | named
+    )
+
+
+def _relationships_of(user: "User") -> "models.QuerySet[Any]":
+    return apps.get_model("relationships", "Relationship").objects.filter(visible_relationships(user))
+
+
+class RelationshipQuerySet(models.QuerySet[M]):
+    """Filters over relationships."""
+
+    def visible_to(self, user: "User") -> "RelationshipQuerySet[M]":
+        """Only what `user` may know of; every page, list, count, search and export starts here."""
+        return self.filter(visible_relationships(user))
+
+    def of_kind(self, kind: str) -> "RelationshipQuerySet[M]":
+        """Of one stakeholder kind."""
+        return self.filter(kind=kind)
+
+    def open(self) -> "RelationshipQuerySet[M]":
+        """Not closed."""
+        return self.filter(closed_at=None)
+
+
+class InRelationshipQuerySet(models.QuerySet[M]):
+    """Rows that belong to a relationship and are visible exactly where it is."""
+
+    def visible_to(self, user: "User") -> "InRelationshipQuerySet[M]":
+        """Only rows of relationships that `user` may know of."""
+        return self.filter(relationship__in=_relationships_of(user))
+
+
+class InteractionQuerySet(InRelationshipQuerySet[M]):
+    """Filters over interactions."""
+
+    def visible_to(self, user: "User") -> "InteractionQuerySet[M]":
+        """Of visible relationships, and not above internal unless the viewer took part or owns it."""
+        return self.filter(
+            Q(relationship__in=_relationships_of(user)),
+            Q(confidentiality__lte=Confidentiality.INTERNAL)
+            | Q(actor_id=user.pk)
+            | Q(relationship__owner_id=user.pk),
+        )
+
+    def current(self) -> "InteractionQuerySet[M]":
+        """The newest version of each."""
+        return self.filter(superseded_at=None)
+
+
+class CommitmentQuerySet(InRelationshipQuerySet[M]):
+    """Filters over commitments."""
+
+    def open(self) -> "CommitmentQuerySet[M]":
+        """Still owed: not delivered and not withdrawn."""
+        return self.filter(state__in=["proposed", "agreed", "in_progress", "missed"])
+
+    def due_by(self, day: date) -> "CommitmentQuerySet[M]":
+        """Open and due on or before a day."""
+        return self.open().filter(current_due_date__lte=day)
+
+
+class FollowUpQuerySet(InRelationshipQuerySet[M]):
+    """Filters over follow-ups."""
+
+    def open(self) -> "FollowUpQuerySet[M]":
+        """Neither done nor cancelled."""
+        return self.filter(done_at=None, cancelled_at=None)
+
+    def due_by(self, day: date) -> "FollowUpQuerySet[M]":
+        """Open and due on or before a day."""
+        return self.open().filter(due_date__lte=day)
+
+
+class EventQuerySet(InRelationshipQuerySet[M]):
+    """Filters over the timeline."""
+
+    def visible_to(self, user: "User") -> "EventQuerySet[M]":
+        """Of visible relationships (or of a visible party, when of none), and of the row's own class."""
+        parties = apps.get_model("relationships", "Party").objects.visible_to(user)
+        return self.filter(
+            Q(relationship__in=_relationships_of(user)) | Q(relationship=None, party__in=parties),
+            Q(confidentiality__lte=Confidentiality.INTERNAL)
+            | Q(actor_id=user.pk)
+            | Q(relationship__owner_id=user.pk),
+        )
+
+
+class PartyQuerySet(models.QuerySet[M]):
+    """Filters over parties."""
+
+    def visible_to(self, user: "User") -> "PartyQuerySet[M]":
+        """Parties with a visible relationship, parties openly linked to one, and parties nobody has claimed.
+
+        A party whose relationships are all out of the viewer's sight is out of sight too.
+        """
+        relationships = _relationships_of(user)
+        link = apps.get_model("relationships", "PartyLink").objects
+        every = apps.get_model("relationships", "Relationship").objects
+        has_own = Exists(relationships.filter(party_id=OuterRef("pk")))
+        linked = Exists(
+            link.filter(source_party_id=OuterRef("pk"), target_party__relationships__in=relationships)
+        ) | Exists(link.filter(target_party_id=OuterRef("pk"), source_party__relationships__in=relationships))
+        unclaimed = ~Exists(every.filter(party_id=OuterRef("pk")))
+        unlinked = ~Exists(link.filter(source_party_id=OuterRef("pk"))) & ~Exists(
+            link.filter(target_party_id=OuterRef("pk"))
+        )
+        sees_anything = Permission.VIEW_RELATIONSHIPS in {
+            permission for grant in user.current_grants() for permission in grant.role_definition.permissions
+        }
+        if not sees_anything:
+            return self.none()
+        return self.filter(
+            Q(has_own) | (Q(unclaimed) & (Q(linked) | Q(unlinked))),
+            Q(confidentiality__lte=Confidentiality.RESTRICTED) | Q(created_by_id=user.pk),
+        )
+
+
+class PartyLinkQuerySet(models.QuerySet[M]):
+    """Filters over links."""
+
+    def as_of(self, day: date) -> "PartyLinkQuerySet[M]":
+        """Links that held on a day."""
+        return self.filter(
+            Q(since_date=None) | Q(since_date__lte=day), Q(until_date=None) | Q(until_date__gte=day)
+        )
+
+    def visible_to(self, user: "User") -> "PartyLinkQuerySet[M]":
+        """Links of which both ends are visible."""
+        parties = apps.get_model("relationships", "Party").objects.visible_to(user)
+        return self.filter(source_party__in=parties, target_party__in=parties)

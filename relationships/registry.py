@@ -1,0 +1,63 @@
+"""Where upper apps plug into the kernel: panels on a record, words for events, counts for the navigation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the record page. `context(viewer, relationship, now)` gives its template what it needs.
+
+    `place` is `strip` (under the identity), `main`, `aside` or `tab`; panels of a place stand by `position`.
+    `kinds` limits it to some kinds; empty means every kind.
+    """
+
+    key: str
+    place: str
+    template: str
+    context: Callable[..., dict[str, Any]]
+    position: int = 100
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """How events of a verb read on the timeline: a template fragment, an icon, and the filter they belong to."""
+
+    verb: str
+    template: str
+    icon: str
+    filter_group: str
+
+
+class Registry:
+    """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self.panels: dict[str, Panel] = {}
+        self.event_words: dict[str, EventWords] = {}
+        self.subject_loaders: dict[str, Callable[[set[int]], dict[int, Any]]] = {}
+
+    def add_panel(self, panel: Panel) -> None:
+        """Adds a part of the record page; the same key again replaces it only with an equal panel."""
+        if self.panels.setdefault(panel.key, panel) != panel:
+            raise ValueError(f"two panels are called {panel.key!r}")
+
+    def add_event_words(self, *words: EventWords) -> None:
+        """Adds the words of event verbs; a check proves that every verb written has some."""
+        for entry in words:
+            if self.event_words.setdefault(entry.verb, entry) != entry:
+                raise ValueError(f"two wordings for {entry.verb!r}")
+
+    def add_subject_loader(self, subject_type: str, load: Callable[[set[int]], dict[int, Any]]) -> None:
+        """How to fetch, in one query, the things that timeline events of a type speak of, by id."""
+        self.subject_loaders[subject_type] = load
+
+    def panels_for(self, kind: str, place: str) -> list[Panel]:
+        """The panels of a place for a kind, in order."""
+        chosen = [p for p in self.panels.values() if p.place == place and (not p.kinds or kind in p.kinds)]
+        return sorted(chosen, key=lambda panel: (panel.position, panel.key))
+
+
+registry = Registry()

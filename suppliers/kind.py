@@ -1,0 +1,47 @@
+"""Suppliers and partners, declared."""
+
+from django.utils.translation import gettext_lazy as _
+
+from relationships.kinds import Column, Kind, ScorecardComponent, Stage
+
+RISING = ((0.0, 0.0), (1.0, 100.0))
+AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
+RHYTHM = ((1.0, 100.0), (2.0, 50.0), (5.0, 0.0))
+
+KIND = Kind(
+    slug="suppliers",
+    label=_("Supplier"),
+    label_plural=_("Suppliers & partners"),
+    icon="truck",
+    colour="supplier",
+    key="s",
+    profile="suppliers.Supplier",
+    cadence_days=45,
+    position=20,
+    party_kinds=("organisation", "person", "public_body"),
+    stages=(
+        Stage("candidate", _("Candidate")),
+        Stage("approved", _("Approved")),
+        Stage("preferred", _("Preferred")),
+        Stage("probation", _("On probation")),
+        Stage("leaving", _("Leaving")),
+    ),
+    groups={
+        "contact": _("Contact rhythm"),
+        "replies": _("Replies"),
+        "promises": _("Promises kept"),
+        "problems": _("Problems"),
+        "voice": _("What they say"),
+    },
+    components=(
+        ScorecardComponent("activity", "contact", "activity", 10, AS_POINTS, 30),
+        ScorecardComponent("recency", "contact", "recency", 10, RHYTHM, 30),
+        ScorecardComponent("reciprocity", "contact", "reciprocity", 10, RISING, 90, 2.0),
+        ScorecardComponent("our_replies", "replies", "our_latency", 10, AS_POINTS, 90, 2.0),
+        ScorecardComponent("their_replies", "replies", "their_latency", 15, AS_POINTS, 90, 2.0),
+        ScorecardComponent("promises", "promises", "promise_keeping", 20, RISING, 180),
+        ScorecardComponent("problems", "problems", "problems", 15, AS_POINTS, 30),
+        ScorecardComponent("sentiment", "voice", "sentiment", 10, ((-1.0, 0.0), (1.0, 100.0)), 90, 2.0),
+    ),
+    columns=(Column("category", _("Provides"), "supplier__category"),),
+)
