@@ -42,6 +42,13 @@ def read_secret(name: str, home_dir: Path, *, production: bool) -> str:
     return path.read_text()
 
 
+def broker_url(redis_url: str) -> str:
+    """The same server as Celery spells it: `unix://:password@/socket` becomes `redis+socket://`."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+
+
 def database_from_url(url: str) -> dict[str, Any]:
     """Django's database settings from `postgresql://user:password@host:port/name?host=/socket/folder`."""
     parts = urlsplit(url)

@@ -12,7 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from relman.environment import database_from_url, flag, home, read_secret
+from relman.environment import broker_url, database_from_url, flag, home, read_secret
+from relman.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = home(BASE_DIR)
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "suppliers",
     "dashboards",
     "exchange",
+    "relman",
 ]
 
 MIDDLEWARE = [
@@ -168,7 +170,7 @@ EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Relman <relman@localhost>")
 SMTP_URL = os.environ.get("SMTP_URL", "")  # empty: mail is kept on the "sent mail" page, nothing leaves
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -178,7 +180,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "relman.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 LANGUAGE_CODE = "en-gb"
@@ -224,6 +227,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
     SECURE_HSTS_SECONDS = int(os.environ.get("SECURE_HSTS_SECONDS", "31536000"))
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
