@@ -18,7 +18,7 @@ angry about …").
 text`, or in words `follow up DATE text`. Either runs to the next sigil or to a semicolon. A day may carry a
 time: `by fri 17:00`.
 
-**Complaint**: `!!`, with `low`, `medium`, `high`, `critical` or 1 to 4 behind it. **Duration**: `12m`,
+**Complaint**: `!!`, with `low`, `medium`, `high`, `critical` (or 1 to 4) behind it. **Duration**: `12m`,
 `1h30`, `for 20 min`.
 
 **When it happened**: at the head of the line a day, a time or both (`yesterday 14:00`, `mon 9am`, `at

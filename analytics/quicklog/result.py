@@ -16,6 +16,7 @@ class Channel(StrEnum):
     MESSAGE = "message"
     SOCIAL = "social"
     EVENT = "event"
+    DESK = "desk"
     NOTE = "note"
 
 
@@ -136,7 +137,9 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Complaint:
-    """The line reports a complaint; severity 1 to 4, or None where it was not said."""
+    """The line reports a complaint; severity 1, 2, 4 or 8 (the weights of the problems
+    measure), or None where it was not said.
+    """
 
     severity: int | None
 

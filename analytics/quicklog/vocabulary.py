@@ -59,6 +59,7 @@ def _channels() -> dict[tuple[str, ...], ChannelWord]:
         (Channel.MESSAGE, out, "sms text message msg whatsapp dm", "texted messaged"),
         (Channel.SOCIAL, out, "social linkedin", ""),
         (Channel.EVENT, mutual, "event", ""),
+        (Channel.DESK, Direction.INBOUND, "desk walk-in", ""),
         (Channel.NOTE, mutual, "note", ""),
     )
     return {
@@ -123,12 +124,12 @@ ENGLISH = Vocabulary(
     severities={
         "low": 1,
         "medium": 2,
-        "high": 3,
-        "critical": 4,
+        "high": 4,
+        "critical": 8,
         "1": 1,
         "2": 2,
-        "3": 3,
-        "4": 4,
+        "3": 4,
+        "4": 8,
     },
     name_joints=_words("and & +"),
     name_particles=_words(

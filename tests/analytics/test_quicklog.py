@@ -210,9 +210,10 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ),
     ("call Ana 12m ask 12m", {"asks": [], "minutes": 12}),
     # complaint
+    ("desk Ana returned the lamp", {"channel": "desk", "way": "in", "text": "returned the lamp"}),
     ("call Ana late again !!", {"severity": None, "text": "late again"}),
-    ("call Ana late again !!high", {"severity": 3}),
-    ("call Ana late !!2 !!critical !!", {"severity": 4}),
+    ("call Ana late again !!high", {"severity": 4}),
+    ("call Ana late !!2 !!critical !!", {"severity": 8}),
     ("call Ana late !!huge", {"errors": ["severity_unknown"]}),
     ("call Ana great!! wow !!! ! ok", {"text": "great!! wow !!! !", "errors": []}),
 ]
