@@ -234,6 +234,11 @@ class RoleGrant(models.Model):
         """The role's permissions and reach, as code has them."""
         return ROLES[self.role]
 
+    @property
+    def is_unscoped(self) -> bool:
+        """Whether it holds in the whole workspace."""
+        return not self.kind and self.team_id is None and self.business_unit_id is None
+
 
 class Invitation(models.Model):
     """Somebody asked by mail to join, with the role they will have. Only a hash of the token is kept."""

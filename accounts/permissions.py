@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, Reach
+from core.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,3 +124,27 @@ ROLE_CHOICES: "list[tuple[str, str | Promise]]" = [(role.slug, role.label) for r
 def holds(user: "User", permission: Permission) -> bool:
     """Whether any current grant of `user` carries `permission`, in whatever scope."""
     return any(permission in grant.role_definition.permissions for grant in user.current_grants())
+
+
+def holds_everywhere(user: "User", permission: Permission) -> bool:
+    """Whether a grant without any scope carries `permission`: what administering the workspace asks for."""
+    return any(
+        permission in grant.role_definition.permissions and grant.is_unscoped
+        for grant in user.current_grants()
+    )
+
+
+def require(user: "User", permission: Permission) -> None:
+    """Raises NotAllowed unless `user` may do this in the whole workspace."""
+    if not holds_everywhere(user, permission):
+        raise NotAllowed(str(_REFUSALS.get(permission, _("Your role does not allow this."))))
+
+
+_REFUSALS: "dict[Permission, str | Promise]" = {
+    Permission.MANAGE_PEOPLE: _("Only an administrator may manage people, roles and teams."),
+    Permission.MANAGE_WORKSPACE: _("Only an administrator may change the workspace."),
+    Permission.VIEW_AUDIT: _(
+        "Only an administrator or an auditor of the whole workspace sees the audit log."
+    ),
+    Permission.VIEW_SENT_MAIL: _("Only an administrator sees the mail that was sent."),
+}

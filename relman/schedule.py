@@ -12,4 +12,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10.0},  # with no worker there is nothing to pile up
     },
+    "messaging.send_outbox": {
+        "task": "messaging.tasks.send_outbox",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
 }

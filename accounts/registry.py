@@ -1,0 +1,53 @@
+"""Where upper apps plug into accounts: the words of kinds, and what is still in somebody's hands."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class OpenItems:
+    """Something in hand that must be handed over before its holder goes.
+
+    `of` is who holds it: `user`, `team` or `business_unit`. `count(holder_id)` gives how many; `words(number)`
+    says it ("3 open relationships"); `url(holder_id)` leads to the list, empty when there is none.
+    """
+
+    key: str
+    of: str
+    count: Callable[[int], int]
+    words: Callable[[int], str]
+    url: Callable[[int], str] = lambda holder_id: ""
+    position: int = 100
+
+
+class Registry:
+    """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self._open_items: dict[str, OpenItems] = {}
+        self._kind_choices: Callable[[], Iterable[tuple[str, Text]]] = tuple
+
+    def add_open_items(self, items: OpenItems) -> None:
+        """Adds something that must be handed over; a key is registered once."""
+        if self._open_items.setdefault(items.key, items) != items:
+            raise ValueError(f"two kinds of open items are called {items.key!r}")
+
+    def open_items(self, of: str) -> list[OpenItems]:
+        """Everything that a user, a team or a business unit may have in hand, in order."""
+        chosen = [items for items in self._open_items.values() if items.of == of]
+        return sorted(chosen, key=lambda items: (items.position, items.key))
+
+    def set_kind_choices(self, choices: Callable[[], Iterable[tuple[str, Text]]]) -> None:
+        """Tells which stakeholder kinds a role can be limited to; called when they are needed."""
+        self._kind_choices = choices
+
+    def kind_choices(self) -> list[tuple[str, Text]]:
+        """The stakeholder kinds as (slug, words)."""
+        return list(self._kind_choices())
+
+
+registry = Registry()

@@ -1,0 +1,237 @@
+"""Mail on its way out: written with the change that causes it, sent later, at least once."""
+
+import uuid
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parseaddr
+from typing import cast
+
+from celery.exceptions import OperationalError
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.message import SafeMIMEMultipart, SafeMIMEText
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+from django.utils.encoding import punycode
+from django.utils.html import strip_tags
+from django.utils.translation import gettext
+
+from accounts.models import User
+from messaging.enums import DeliveryOutcome, MessageState
+from messaging.models import Delivery, OutboxMessage
+from messaging.operations.smtp import Handover, MailServer, ServerUnavailable, hand_over, session
+from messaging.tasks import send_outbox
+
+MESSAGE_LIMIT_BYTES = 2 * 1024 * 1024
+LEASE = timedelta(minutes=10)
+"""A claim older than this was lost in a crash. Longer than the sending task may live."""
+RETRY_AFTER = tuple(timedelta(minutes=wait) for wait in (1, 5, 15, 60, 180, 360, 720, 1440))
+"""How long a message waits after each attempt; after the last it has failed for good."""
+
+
+@transaction.atomic
+def enqueue_message(
+    *, message: EmailMessage, actor: User | None, now: datetime, key: str = "", subject_ref: str = ""
+) -> OutboxMessage:
+    """Writes `message` as an outbox row in the caller's transaction and returns it.
+
+    The same non-empty `key` again returns the first row and queues nothing. Raises ValueError for a message
+    without recipients or words, with attachments, or with a line break in a header. A message in HTML alone
+    gets its text from it.
+    """
+    text, html = _bodies(message)
+    _refuse_what_cannot_be_kept(message, text)
+    row, created = OutboxMessage.objects.get_or_create(
+        key=key or uuid.uuid4().hex,
+        defaults={
+            "sender": message.from_email,
+            "to": _unique(message.to),
+            "cc": _unique(message.cc),
+            "bcc": _unique(message.bcc),
+            "reply_to": list(message.reply_to),
+            "subject": str(message.subject),
+            "body_text": text,
+            "body_html": html,
+            "headers": {name: str(value) for name, value in message.extra_headers.items()},
+            "message_id": f"<{uuid.uuid4().hex}@{_domain(message.from_email)}>",
+            "subject_ref": subject_ref,
+            "requested_by": actor,
+            "created_at": now,
+            "due_at": now,
+        },
+    )
+    if created:
+        transaction.on_commit(_wake_the_sender)
+    return row
+
+
+def _bodies(message: EmailMessage) -> tuple[str, str]:
+    """The text and the HTML of a message, each possibly empty."""
+    body = str(message.body)
+    if message.content_subtype == "html":
+        return strip_tags(body).strip(), body
+    alternatives = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
+    html = next((str(content) for content, mimetype in alternatives if mimetype == "text/html"), "")
+    return body, html
+
+
+def _refuse_what_cannot_be_kept(message: EmailMessage, text: str) -> None:
+    if not message.recipients():
+        raise ValueError("a message needs at least one recipient")
+    for address in [message.from_email, *message.recipients()]:
+        try:
+            validate_email(parseaddr(address)[1])
+        except ValidationError:
+            raise ValueError(f"{address!r} is not an e-mail address") from None
+    if message.attachments:
+        raise ValueError("the outbox keeps no attachments; link to the document instead")
+    if not text.strip():
+        raise ValueError("a message needs words in plain text")
+    message.message()  # raises BadHeaderError, a ValueError
+    if len(text.encode()) > MESSAGE_LIMIT_BYTES:
+        raise ValueError(f"a message is at most {MESSAGE_LIMIT_BYTES} bytes")
+
+
+def _unique(addresses: Iterable[str]) -> list[str]:
+    """The addresses in order, each mailbox once, whatever its case and the name before it."""
+    kept: dict[str, str] = {}
+    for address in addresses:
+        kept.setdefault(parseaddr(address)[1].lower(), str(address))
+    return list(kept.values())
+
+
+def _domain(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
+
+
+def _wake_the_sender() -> None:
+    """Asks a worker to send at once. The row is there anyway: without a broker the next beat finds it."""
+    try:
+        send_outbox.apply_async(retry=False)
+    except OperationalError:
+        return
+
+
+def send_due(*, now: datetime, limit: int = 50) -> int:
+    """Sends, or keeps when no mail server is set, at most `limit` messages that are due; returns how many.
+
+    Each message is claimed in a transaction of its own, skipping those that another worker holds, and its
+    outcome is recorded in a second one. A crash between the two sends it again with the same Message-ID.
+    A server that is out of reach ends the run: what is still queued is due again in a moment.
+    """
+    server = MailServer.from_url(settings.SMTP_URL) if settings.SMTP_URL else None
+    handled = 0
+    with ExitStack() as line:
+        client = None
+        while handled < limit and (message := _claim_next(now)) is not None:
+            handled += 1
+            if server is None:
+                _record(message, Handover(kept=dict.fromkeys(_waiting(message), "")), now)
+                continue
+            try:
+                client = client or line.enter_context(session(server))
+                handover = hand_over(client, _mailbox(message.sender), _waiting(message), _compose(message))
+            except ServerUnavailable as error:
+                _record(message, Handover(postponed=dict.fromkeys(_waiting(message), str(error))), now)
+                break
+            _record(message, handover, now)
+    return handled
+
+
+@transaction.atomic(durable=True)
+def _claim_next(now: datetime) -> OutboxMessage | None:
+    """The next message that is due, or that a crashed worker left behind; marked as being sent."""
+    due = Q(state=MessageState.QUEUED, due_at__lte=now)
+    lost = Q(state=MessageState.SENDING, claimed_at__lte=now - LEASE)
+    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(due | lost)
+    message = waiting.order_by("due_at", "id").first()
+    if message is None:
+        return None
+    message.state = MessageState.SENDING
+    message.claimed_at = now
+    message.attempts += 1
+    message.save(update_fields=["state", "claimed_at", "attempts"])
+    return message
+
+
+def _waiting(message: OutboxMessage) -> list[str]:
+    """The mailboxes that have no outcome yet, spelt as a mail server wants them."""
+    done = set(message.deliveries.values_list("recipient", flat=True))
+    everybody = [*message.to, *message.cc, *message.bcc]
+    return list(dict.fromkeys(box for box in map(_mailbox, everybody) if box not in done))
+
+
+def _mailbox(address: str) -> str:
+    local, at, domain = parseaddr(address)[1].rpartition("@")
+    return f"{local}{at}{punycode(domain)}"
+
+
+def _compose(message: OutboxMessage) -> bytes:
+    """The message as it goes over the wire: plain text always, HTML beside it where there is some."""
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.body_text,
+        from_email=message.sender,
+        to=message.to,
+        cc=message.cc,
+        reply_to=message.reply_to,
+        headers={
+            **message.headers,
+            "Message-ID": message.message_id,
+            "Date": format_datetime(message.created_at),
+        },
+    )
+    if message.body_html:
+        mail.attach_alternative(message.body_html, "text/html")
+    whole = cast(SafeMIMEMultipart | SafeMIMEText, mail.message())
+    return whole.as_bytes(linesep="\r\n")
+
+
+@transaction.atomic(durable=True)
+def _record(message: OutboxMessage, handover: Handover, now: datetime) -> None:
+    """Writes what became of a claimed message, unless the claim was lost to another worker meanwhile."""
+    row = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if row.state != MessageState.SENDING or row.claimed_at != message.claimed_at:
+        return
+    _add_deliveries(row, DeliveryOutcome.KEPT, handover.kept, now)
+    _add_deliveries(row, DeliveryOutcome.ACCEPTED, handover.accepted, now)
+    _add_deliveries(row, DeliveryOutcome.REFUSED, handover.refused, now)
+    row.last_error = next(iter((handover.postponed | handover.refused).values()), "")
+    if handover.postponed and row.attempts <= len(RETRY_AFTER):
+        row.state = MessageState.QUEUED
+        row.due_at = now + RETRY_AFTER[row.attempts - 1]
+    else:
+        _add_deliveries(row, DeliveryOutcome.REFUSED, _given_up(row, handover), now)
+        row.state = _final_state(row)
+        row.finished_at = now
+    row.save(update_fields=["state", "due_at", "finished_at", "last_error"])
+
+
+def _add_deliveries(
+    message: OutboxMessage, outcome: DeliveryOutcome, recipients: dict[str, str], now: datetime
+) -> None:
+    Delivery.objects.bulk_create(
+        [
+            Delivery(message=message, recipient=recipient, outcome=outcome, detail=detail, at=now)
+            for recipient, detail in recipients.items()
+        ]
+    )
+
+
+def _given_up(message: OutboxMessage, handover: Handover) -> dict[str, str]:
+    words = gettext("Given up after %(attempts)s attempts. Last answer: %(answer)s")
+    return {
+        recipient: words % {"attempts": message.attempts, "answer": answer}
+        for recipient, answer in handover.postponed.items()
+    }
+
+
+def _final_state(message: OutboxMessage) -> MessageState:
+    """Sent when it reached anybody, kept when it was meant to stay, failed when nobody took it."""
+    outcomes = set(message.deliveries.values_list("outcome", flat=True))
+    if DeliveryOutcome.ACCEPTED in outcomes:
+        return MessageState.SENT
+    return MessageState.KEPT if DeliveryOutcome.KEPT in outcomes else MessageState.FAILED
