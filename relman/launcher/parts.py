@@ -44,7 +44,7 @@ def start_worker(servers: Servers) -> "subprocess.Popen[bytes]":
 
 
 def start_beat(servers: Servers) -> "subprocess.Popen[bytes]":
-    return _start(servers, BEAT, ["celery", "--app", "relman", "beat", "--loglevel", "INFO", "--pidfile="])
+    return _start(servers, BEAT, ["celery", "--app", "relman", "beat", "--loglevel", "WARNING", "--pidfile="])
 
 
 def last_words(home: Home, name: str, *, lines: int = 5) -> str:

@@ -1,6 +1,7 @@
 """`manage.py prepare`: everything that a database and a home need before the first request."""
 
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.apps import apps
@@ -29,8 +30,7 @@ class Command(BaseCommand):
         watch = Stopwatch()
         call_command("migrate", interactive=False, verbosity=0)
         self._say("database", f"migrated ({watch})")
-        if "ensure_workspace" in get_commands():
-            call_command("ensure_workspace", verbosity=0)
+        call_command("ensure_workspace", verbosity=0, stdout=StringIO())
         self._say("workspace", "has its business unit, currency and system actor")
         heartbeats.forget()
         if (options["demo"] or options["empty"]) and "load_demo" in get_commands():
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             return
         note.write_text(LOADING)  # a load that is cut off is taken up again: it is idempotent
         watch = Stopwatch()
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", verbosity=0, stdout=StringIO())
         note.write_text(LOADED)
         self._say("demo", f"workspace loaded ({watch})")
 
