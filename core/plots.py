@@ -160,20 +160,32 @@ def cols(
         for i, value in enumerate(values)
         if value is not None
     )
-    feet = together(
-        el("text", text, x=percent(slot * (i + 0.5)), y=h - 4, text_anchor="middle")
-        for i, text in enumerate(labels)
-    )
     aim = el("line", cls="tgt", x1=0, x2="100%", y1=scale.y(target), y2=scale.y(target))
     figures = together((scale.figures([lo, hi]), scale.figures([target], "v")))
     return el(
         "div",
         el("svg", figures, width=LEFT, height=h, aria_hidden="true"),
-        el("svg", scale.grid([lo, hi]), columns, feet, aim, cls="plot", height=h, aria_hidden="true"),
+        el(
+            "svg",
+            scale.grid([lo, hi]),
+            columns,
+            _feet(labels, slot, h),
+            aim,
+            cls="plot",
+            height=h,
+            aria_hidden="true",
+        ),
         cls="lc chart",
         role="img",
         aria_label=title
         or gettext("Against the target of %(target)g %(unit)s") % {"target": target, "unit": unit},
+    )
+
+
+def _feet(labels: Sequence[str], slot: float, h: int) -> SafeString:
+    return together(
+        el("text", text, x=percent(slot * (i + 0.5)), y=h - 4, text_anchor="middle")
+        for i, text in enumerate(labels)
     )
 
 
