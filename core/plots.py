@@ -151,35 +151,27 @@ def cols(
     """
     scale = Scale(lo, hi, top=16, plot=h - 16 - 22)
     slot = 100 / max(len(values), 1)
-    known = [i for i, v in enumerate(values) if v is not None]
-    last = known[-1] if known else -1
+    last = max((i for i, v in enumerate(values) if v is not None), default=-1)
     columns = together(
-        Column(value, target, slot, slot * (i + 0.5), (names or labels)[i], last=i == last).markup(
-            scale, unit
-        )
-        for i, value in enumerate(values)
-        if value is not None
+        Column(v, target, slot, (i + 0.5) * slot, (names or labels)[i], last=i == last).markup(scale, unit)
+        for i, v in enumerate(values)
+        if v is not None
     )
-    aim = el("line", cls="tgt", x1=0, x2="100%", y1=scale.y(target), y2=scale.y(target))
     figures = together((scale.figures([lo, hi]), scale.figures([target], "v")))
+    drawn = together((scale.grid([lo, hi]), columns, _feet(labels, slot, h), _aim(scale.y(target))))
+    words = {"target": target, "unit": unit}
     return el(
         "div",
         el("svg", figures, width=LEFT, height=h, aria_hidden="true"),
-        el(
-            "svg",
-            scale.grid([lo, hi]),
-            columns,
-            _feet(labels, slot, h),
-            aim,
-            cls="plot",
-            height=h,
-            aria_hidden="true",
-        ),
+        el("svg", drawn, cls="plot", height=h, aria_hidden="true"),
         cls="lc chart",
         role="img",
-        aria_label=title
-        or gettext("Against the target of %(target)g %(unit)s") % {"target": target, "unit": unit},
+        aria_label=title or gettext("Against the target of %(target)g %(unit)s") % words,
     )
+
+
+def _aim(y: float) -> SafeString:
+    return el("line", cls="tgt", x1=0, x2="100%", y1=y, y2=y)
 
 
 def _feet(labels: Sequence[str], slot: float, h: int) -> SafeString:
