@@ -4,3 +4,51 @@ from django.apps import AppConfig
 class RelationshipsConfig(AppConfig):
     name = "relationships"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the words of the kernel's own events."""
+        from relationships.registry import EventWords, registry
+
+        folder = "relationships/events"
+        registry.add_event_words(
+            *(
+                EventWords(verb, f"{folder}/_{template}.html", icon, group)
+                for verb, template, icon, group in KERNEL_EVENTS
+            )
+        )
+
+
+# verb, fragment, icon, the timeline filter it belongs to
+KERNEL_EVENTS = (
+    ("interaction_logged", "interaction", "message-square", "talk"),
+    ("interaction_corrected", "interaction_corrected", "pencil", "changes"),
+    ("problem_closed", "problem_closed", "circle-check", "talk"),
+    ("commitment_made", "commitment_made", "handshake", "promises"),
+    ("commitment_moved", "commitment_moved", "handshake", "promises"),
+    ("commitment_renegotiated", "commitment_renegotiated", "calendar-clock", "promises"),
+    ("commitment_edited", "commitment_edited", "pencil", "promises"),
+    ("commitment_transferred", "commitment_transferred", "arrow-right", "promises"),
+    ("follow_up_planned", "follow_up_planned", "calendar-plus", "follow_ups"),
+    ("follow_up_done", "follow_up_done", "check", "follow_ups"),
+    ("follow_up_cancelled", "follow_up_cancelled", "x", "follow_ups"),
+    ("follow_up_reopened", "follow_up_reopened", "rotate-ccw", "follow_ups"),
+    ("follow_up_snoozed", "follow_up_snoozed", "alarm-clock", "follow_ups"),
+    ("follow_up_edited", "follow_up_edited", "pencil", "follow_ups"),
+    ("party_created", "party_created", "user-plus", "changes"),
+    ("party_edited", "party_edited", "pencil", "changes"),
+    ("party_renamed", "party_renamed", "pencil", "changes"),
+    ("contact_point_added", "contact_point_added", "contact", "changes"),
+    ("contact_point_edited", "contact_point_edited", "contact", "changes"),
+    ("contact_point_removed", "contact_point_removed", "contact", "changes"),
+    ("link_added", "link", "link", "changes"),
+    ("link_edited", "link", "link", "changes"),
+    ("link_ended", "link", "link", "changes"),
+    ("relationship_opened", "relationship_opened", "flag", "changes"),
+    ("relationship_edited", "relationship_edited", "pencil", "changes"),
+    ("stage_changed", "stage_changed", "milestone", "changes"),
+    ("relationship_assigned", "relationship_assigned", "user-check", "changes"),
+    ("relationship_closed", "relationship_closed", "archive", "changes"),
+    ("relationship_reopened", "relationship_reopened", "archive-restore", "changes"),
+    ("access_named", "access_named", "lock", "changes"),
+    ("access_ended", "access_ended", "lock-open", "changes"),
+)

@@ -1,5 +1,7 @@
 """The kernel's vocabularies: what parties are, how people talk, how promises and next touches stand."""
 
+from enum import StrEnum
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -149,3 +151,47 @@ class ValueBasis(TextChoices):
 
     LEDGER = "ledger", _("From the books")
     ESTIMATE = "estimate", _("Estimate")
+
+
+class FollowUpState(TextChoices):
+    """Where a follow-up stands; read from who ended it and how, never stored."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Verb(StrEnum):
+    """What the kernel writes on the timeline; every one has words, held so by a check."""
+
+    INTERACTION_LOGGED = "interaction_logged"
+    INTERACTION_CORRECTED = "interaction_corrected"
+    PROBLEM_CLOSED = "problem_closed"
+    COMMITMENT_MADE = "commitment_made"
+    COMMITMENT_MOVED = "commitment_moved"
+    COMMITMENT_RENEGOTIATED = "commitment_renegotiated"
+    COMMITMENT_EDITED = "commitment_edited"
+    COMMITMENT_TRANSFERRED = "commitment_transferred"
+    FOLLOW_UP_PLANNED = "follow_up_planned"
+    FOLLOW_UP_DONE = "follow_up_done"
+    FOLLOW_UP_CANCELLED = "follow_up_cancelled"
+    FOLLOW_UP_REOPENED = "follow_up_reopened"
+    FOLLOW_UP_SNOOZED = "follow_up_snoozed"
+    FOLLOW_UP_EDITED = "follow_up_edited"
+    PARTY_CREATED = "party_created"
+    PARTY_EDITED = "party_edited"
+    PARTY_RENAMED = "party_renamed"
+    CONTACT_POINT_ADDED = "contact_point_added"
+    CONTACT_POINT_EDITED = "contact_point_edited"
+    CONTACT_POINT_REMOVED = "contact_point_removed"
+    LINK_ADDED = "link_added"
+    LINK_EDITED = "link_edited"
+    LINK_ENDED = "link_ended"
+    RELATIONSHIP_OPENED = "relationship_opened"
+    RELATIONSHIP_EDITED = "relationship_edited"
+    STAGE_CHANGED = "stage_changed"
+    RELATIONSHIP_ASSIGNED = "relationship_assigned"
+    RELATIONSHIP_CLOSED = "relationship_closed"
+    RELATIONSHIP_REOPENED = "relationship_reopened"
+    ACCESS_NAMED = "access_named"
+    ACCESS_ENDED = "access_ended"

@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 
 def _within(user: "User", grant: "RoleGrant") -> Q:
     """The relationships that one grant reaches, before confidentiality."""
-    scope = Q()
+    scope = ~Q(pk__in=[])  # everything; an empty Q would vanish from the OR of all grants
     if grant.kind:
         scope &= Q(kind=grant.kind)
     if grant.business_unit_id:

@@ -1,4 +1,4 @@
-"""The moves of a promise, declared. Buttons, tests and later the API are made from this table."""
+"""The moves of promises and follow-ups, declared. Buttons, tests and later the API are made from these tables."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from core.transitions import Transition, TransitionTable
 from relationships.enums import CommitmentState as S
+from relationships.enums import FollowUpState as F
 from relationships.enums import Materiality
 
 
@@ -17,6 +18,10 @@ def evidence_when_material(commitment: Any) -> list[str]:
 
 def _move(name: str, sources: set[str], target: str, label: Any, **options: Any) -> Transition:
     return Transition(name, frozenset(sources), target, Permission.MANAGE_COMMITMENTS, label, **options)
+
+
+def _plan(name: str, sources: set[str], target: str, label: Any) -> Transition:
+    return Transition(name, frozenset(sources), target, Permission.MANAGE_FOLLOW_UPS, label)
 
 
 COMMITMENT = TransitionTable(
@@ -38,4 +43,16 @@ COMMITMENT = TransitionTable(
         _move("withdraw", {S.PROPOSED, S.AGREED, S.IN_PROGRESS, S.MISSED}, S.WITHDRAWN, _("Withdraw")),
     ),
     final=frozenset({S.CONFIRMED, S.WITHDRAWN}),
+)
+
+FOLLOW_UP = TransitionTable(
+    entity="Follow-up",
+    initial=F.OPEN,
+    transitions=(
+        _plan("finish", {F.OPEN}, F.DONE, _("Done")),
+        _plan("snooze", {F.OPEN}, F.OPEN, _("Snooze")),
+        _plan("edit", {F.OPEN}, F.OPEN, _("Edit")),
+        _plan("cancel", {F.OPEN}, F.CANCELLED, _("Cancel")),
+        _plan("reopen", {F.DONE, F.CANCELLED}, F.OPEN, _("Open again")),
+    ),
 )

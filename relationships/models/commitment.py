@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from relationships.enums import Channel, CommitmentDirection, CommitmentState, Materiality
+from relationships.enums import Channel, CommitmentDirection, CommitmentState, FollowUpState, Materiality
 from relationships.models.interaction import Interaction
 from relationships.models.party import Party
 from relationships.models.relationship import Relationship
@@ -181,3 +181,10 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def state(self) -> FollowUpState:
+        """Where it stands."""
+        if self.done_at is not None:
+            return FollowUpState.DONE
+        return FollowUpState.OPEN if self.cancelled_at is None else FollowUpState.CANCELLED

@@ -1,0 +1,259 @@
+"""What we mean to do next: planned, put off, done, or let go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Confidentiality, Permission
+from accounts.models import User
+from core.refusals import Conflict, Missing
+from relationships.enums import Channel, Verb
+from relationships.models import FollowUp, Interaction, Party, Relationship
+from relationships.operations.access import check_colleague, check_parties, hold_relationship, require
+from relationships.operations.events import record_event
+from relationships.operations.inputs import Problems
+from relationships.operations.next_touch import refresh_next_touch
+from relationships.operations.state import recount
+from relationships.transitions import FOLLOW_UP
+
+
+@dataclass(frozen=True)
+class FollowUpDraft:
+    """A follow-up as it is asked for together with something else."""
+
+    what: str
+    due_date: date
+    assignee: User | None = None
+    due_time: time | None = None
+    person: Party | None = None
+    channel: str = ""
+
+
+@transaction.atomic
+def plan_follow_up(
+    *,
+    actor: User,
+    relationship: Relationship,
+    what: str,
+    due_date: date,
+    now: datetime,
+    assignee: User | None = None,
+    due_time: time | None = None,
+    person: Party | None = None,
+    channel: str = "",
+    planned_in: Interaction | None = None,
+) -> FollowUp:
+    """Plans one follow-up, for the actor unless somebody else is named."""
+    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_FOLLOW_UPS)
+    draft = FollowUpDraft(what, due_date, assignee, due_time, person, channel)
+    follow_up = add_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
+    settle([held.pk], now=now)
+    return follow_up
+
+
+def add_follow_up(
+    *,
+    actor: User,
+    held: Relationship,
+    draft: FollowUpDraft,
+    now: datetime,
+    planned_in: Interaction | None = None,
+    field: str = "",
+) -> FollowUp:
+    """Writes the follow-up of a relationship that is held; the caller settles counts and next touch after.
+
+    `field` is put before the names of wrong fields, where the draft came with something else.
+    """
+    if held.closed_at is not None:
+        raise Conflict(_("The relationship is closed; open it again to plan a follow-up."))
+    problems = Problems()
+    assignee = draft.assignee or actor
+    what = problems.text(f"{field}what", draft.what, most=300, required=True)
+    problems.day(f"{field}due_date", draft.due_date)
+    problems.choice(f"{field}channel", draft.channel, ["", *Channel.values])
+    if assignee.pk != actor.pk:
+        check_colleague(f"{field}assignee", assignee, [held], problems)
+    if draft.person is not None:
+        check_parties(actor, f"{field}person", [draft.person], problems)
+    problems.refuse()
+    follow_up = FollowUp.objects.create(
+        relationship=held,
+        person=draft.person,
+        what=what,
+        channel=draft.channel,
+        due_date=draft.due_date,
+        due_time=draft.due_time,
+        assignee=assignee,
+        planned_in=planned_in,
+        created_at=now,
+        created_by=actor,
+    )
+    _tell(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now)
+    return follow_up
+
+
+@transaction.atomic
+def plan_follow_ups(
+    *,
+    actor: User,
+    relationship_ids: Sequence[int],
+    what: str,
+    due_date: date,
+    now: datetime,
+    assignee: User | None = None,
+    channel: str = "",
+) -> int:
+    """Plans the same follow-up in many relationships, for each one's owner unless somebody is named.
+
+    Returns how many were planned. All or none: a relationship that is out of sight, closed or without the
+    right refuses the whole.
+    """
+    ids = sorted(set(relationship_ids))
+    for relationship_id in ids:
+        held = hold_relationship(actor, relationship_id, Permission.MANAGE_FOLLOW_UPS)
+        draft = FollowUpDraft(what, due_date, assignee or held.owner, channel=channel)
+        add_follow_up(actor=actor, held=held, draft=draft, now=now)
+    settle(ids, now=now)
+    return len(ids)
+
+
+@transaction.atomic
+def finish_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> FollowUp:
+    """It is done."""
+    found, held = _hold(actor, follow_up, "finish")
+    found.done_at, found.done_by = now, actor
+    found.save(update_fields=["done_at", "done_by"])
+    return _changed(found, held, Verb.FOLLOW_UP_DONE, actor, now)
+
+
+@transaction.atomic
+def cancel_follow_up(*, actor: User, follow_up: FollowUp, now: datetime, reason: str = "") -> FollowUp:
+    """It is not needed any more."""
+    found, held = _hold(actor, follow_up, "cancel")
+    problems = Problems()
+    words = problems.text("reason", reason, most=400)
+    problems.refuse()
+    found.cancelled_at, found.cancelled_by = now, actor
+    found.save(update_fields=["cancelled_at", "cancelled_by"])
+    return _changed(found, held, Verb.FOLLOW_UP_CANCELLED, actor, now, reason=words)
+
+
+@transaction.atomic
+def reopen_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> FollowUp:
+    """Takes back that it was done or cancelled."""
+    found, held = _hold(actor, follow_up, "reopen")
+    if held.closed_at is not None:
+        raise Conflict(_("The relationship is closed; open it again to plan a follow-up."))
+    found.done_at = found.done_by = found.cancelled_at = found.cancelled_by = None
+    found.save(update_fields=["done_at", "done_by", "cancelled_at", "cancelled_by"])
+    return _changed(found, held, Verb.FOLLOW_UP_REOPENED, actor, now)
+
+
+@transaction.atomic
+def snooze_follow_up(
+    *, actor: User, follow_up: FollowUp, due_date: date, now: datetime, due_time: time | None = None
+) -> FollowUp:
+    """Puts it off; how often is counted."""
+    found, held = _hold(actor, follow_up, "snooze")
+    problems = Problems()
+    problems.day("due_date", due_date)
+    if (due_date, due_time) == (found.due_date, found.due_time):
+        problems.add("due_date", _("It is due then already."))
+    problems.refuse()
+    before = found.due_date
+    found.due_date, found.due_time, found.snoozes = due_date, due_time, found.snoozes + 1
+    found.save(update_fields=["due_date", "due_time", "snoozes"])
+    data = {"from": before.isoformat(), "to": due_date.isoformat()}
+    return _changed(found, held, Verb.FOLLOW_UP_SNOOZED, actor, now, data=data)
+
+
+@transaction.atomic
+def edit_follow_up(
+    *,
+    actor: User,
+    follow_up: FollowUp,
+    now: datetime,
+    what: str,
+    due_date: date,
+    assignee: User,
+    due_time: time | None = None,
+    person: Party | None = None,
+    channel: str = "",
+) -> FollowUp:
+    """Rewrites an open follow-up: everything that can be planned can be planned anew."""
+    found, held = _hold(actor, follow_up, "edit")
+    problems = Problems()
+    found.what = problems.text("what", what, most=300, required=True)
+    problems.day("due_date", due_date)
+    problems.choice("channel", channel, ["", *Channel.values])
+    if assignee.pk not in (actor.pk, found.assignee_id):
+        check_colleague("assignee", assignee, [held], problems)
+    if person is not None:
+        check_parties(actor, "person", [person], problems)
+    problems.refuse()
+    found.due_date, found.due_time, found.channel = due_date, due_time, channel
+    found.assignee, found.person = assignee, person
+    found.save(update_fields=["what", "due_date", "due_time", "channel", "assignee", "person"])
+    return _changed(found, held, Verb.FOLLOW_UP_EDITED, actor, now)
+
+
+def settle(relationship_ids: Sequence[int], *, now: datetime) -> None:
+    """Brings open counts and the next touch of these relationships up to date."""
+    recount(relationship_ids)
+    refresh_next_touch(relationship_ids, now=now)
+
+
+def _hold(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relationship]:
+    """The follow-up and its relationship, both locked, when `move` is possible; else Missing or Conflict."""
+    seen = FollowUp.objects.visible_to(actor).filter(pk=follow_up.pk).first()
+    if seen is None:
+        raise Missing(_("There is no such follow-up."))
+    held = hold_relationship(actor, seen.relationship_id, None)
+    if seen.assignee_id != actor.pk:
+        require(actor, Permission.MANAGE_FOLLOW_UPS, held)
+    found = FollowUp.objects.select_related("planned_in").get(pk=follow_up.pk)
+    FOLLOW_UP.resolve(move, found)
+    return found, held
+
+
+def _changed(
+    follow_up: FollowUp,
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    data: dict[str, str] | None = None,
+) -> FollowUp:
+    settle([held.pk], now=now)
+    _tell(follow_up, held, verb, actor, now, reason=reason, data=data)
+    return follow_up
+
+
+def _tell(
+    follow_up: FollowUp,
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    data: dict[str, str] | None = None,
+) -> None:
+    said_in = follow_up.planned_in
+    facts = {"what": follow_up.what, "due_date": follow_up.due_date.isoformat(), **(data or {})}
+    record_event(
+        relationship=held,
+        party=held.party,
+        verb=verb,
+        actor=actor,
+        now=now,
+        subject=follow_up,
+        reason=reason,
+        data=facts,
+        confidentiality=said_in.confidentiality if said_in else Confidentiality.INTERNAL,
+    )

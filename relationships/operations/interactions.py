@@ -1,0 +1,262 @@
+"""What was said and done, written down once; a correction is a new version beside the old."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Confidentiality, Permission
+from accounts.models import User
+from core.refusals import Conflict, Missing
+from relationships.enums import Channel, Direction, Severity, Verb
+from relationships.models import Interaction, Party, Relationship
+from relationships.operations.access import check_colleague, check_parties, hold_relationship
+from relationships.operations.commitments import CommitmentDraft, add_commitment
+from relationships.operations.events import record_event
+from relationships.operations.follow_ups import FollowUpDraft, add_follow_up
+from relationships.operations.inputs import Problems
+from relationships.operations.next_touch import refresh_next_touch
+from relationships.operations.state import mark_stale, note_contact, recount
+
+MOST_MINUTES = 24 * 60
+MOST_TAGS = 20
+LENGTHS = {"subject": 200, "body": 100_000, "outcome": 60, "source": 60, "external_id": 200}
+KEYED = "form"  # the source under which a repeated submission is recognised
+
+
+class Details(TypedDict, total=False):
+    """What may be told of an interaction; what is not given is empty."""
+
+    body: str
+    subject: str
+    people: Sequence[Party]
+    duration_minutes: int | None
+    outcome: str
+    tags: Sequence[str]
+    tone: float | None
+    problem_severity: int | None
+    confidentiality: int
+
+
+class Said(Details, total=False):
+    """The content of a new interaction."""
+
+    channel: Required[str]
+    direction: Required[str]
+    happened_at: Required[datetime]
+    source: str
+    external_id: str
+
+
+class Changes(Details, total=False):
+    """What a correction may change."""
+
+    channel: str
+    direction: str
+    happened_at: datetime
+
+
+@transaction.atomic
+def log_interaction(
+    *,
+    actor: User,
+    relationship: Relationship,
+    now: datetime,
+    commitments: Sequence[CommitmentDraft] = (),
+    follow_up: FollowUpDraft | None = None,
+    idempotency_key: str = "",
+    logged_for: User | None = None,
+    **said: Unpack[Said],
+) -> Interaction:
+    """Writes one interaction with the promises and the follow-up that came of it.
+
+    `tone` is a person's own judgement from −1 to 1. The same `idempotency_key` of the same actor, or the same
+    (`source`, `external_id`), gives the first row again and writes nothing. `logged_for` names the colleague
+    who had the conversation, when it was not the actor.
+    """
+    held = hold_relationship(actor, relationship.pk, Permission.LOG_INTERACTIONS)
+    if idempotency_key:
+        said |= {"source": KEYED, "external_id": f"{actor.pk}:{idempotency_key}"}
+    first = _first_of(said.get("source", ""), said.get("external_id", ""), held)
+    if first is not None:
+        return first
+    interaction = _write(said, held, actor, logged_for or actor, now)
+    _tell(interaction, held, Verb.INTERACTION_LOGGED, actor, now)
+    _follow_through(interaction, held, actor, now, commitments, follow_up)
+    return interaction
+
+
+def _first_of(source: str, external_id: str, held: Relationship) -> Interaction | None:
+    """What this source has named so before; raises Conflict when that was in another relationship."""
+    if not external_id:
+        return None
+    first = Interaction.objects.filter(source=source, external_id=external_id, corrects=None).first()
+    if first is not None and first.relationship_id != held.pk:
+        raise Conflict(_("This was already logged in another relationship."))
+    return first
+
+
+def _write(
+    said: Said,
+    held: Relationship,
+    recorder: User,
+    speaker: User,
+    now: datetime,
+    corrects: Interaction | None = None,
+) -> Interaction:
+    tone = said.get("tone")
+    interaction = Interaction(
+        relationship=held,
+        channel=said["channel"],
+        direction=said["direction"],
+        happened_at=said["happened_at"],
+        duration_minutes=said.get("duration_minutes"),
+        subject=said.get("subject", ""),
+        body=said.get("body", ""),
+        outcome=said.get("outcome", ""),
+        tags=_tidy(said.get("tags", ())),
+        actor=speaker,
+        recorded_at=now,
+        recorded_by=recorder,
+        sentiment=tone,
+        sentiment_by="" if tone is None else "person",
+        problem_severity=said.get("problem_severity"),
+        confidentiality=said.get("confidentiality", Confidentiality.INTERNAL),
+        corrects=corrects,
+        source=said.get("source", ""),
+        external_id=said.get("external_id", ""),
+    )
+    people = said.get("people", ())
+    _check(interaction, people, held)
+    interaction.save()
+    interaction.people.set(people)
+    return interaction
+
+
+def _check(given: Interaction, people: Sequence[Party], held: Relationship) -> None:
+    """Puts texts in the form in which they are kept; raises Invalid with all that is wrong."""
+    problems = Problems()
+    problems.choice("channel", given.channel, Channel.values)
+    problems.choice("direction", given.direction, Direction.values)
+    problems.past_moment("happened_at", given.happened_at, given.recorded_at)
+    for name, most in LENGTHS.items():
+        setattr(given, name, problems.text(name, getattr(given, name), most=most))
+    if not given.body and not given.subject:
+        problems.add("body", _("Write down what was said, or at least a subject."))
+    problems.whole_number("duration_minutes", given.duration_minutes, least=0, most=MOST_MINUTES)
+    for tag in given.tags:
+        problems.text("tags", tag, most=40)
+    if len(given.tags) > MOST_TAGS:
+        problems.add("tags", _("At most %(most)d tags fit.") % {"most": MOST_TAGS})
+    if given.sentiment is not None and not -1 <= given.sentiment <= 1:
+        problems.add("tone", _("A tone lies between −1 and 1."))
+    if given.problem_severity is not None:
+        problems.choice("problem_severity", given.problem_severity, Severity.values)
+    problems.choice("confidentiality", given.confidentiality, Confidentiality.values)
+    check_parties(given.recorded_by, "people", people, problems)
+    if given.actor_id != given.recorded_by_id:
+        check_colleague("logged_for", given.actor, [held], problems)
+    problems.refuse()
+
+
+def _tidy(tags: Sequence[str]) -> list[str]:
+    """Tags in one spelling, each once, in their order."""
+    spelled = (tag.strip().lstrip("#").casefold() for tag in tags)
+    return list(dict.fromkeys(tag for tag in spelled if tag))
+
+
+def _follow_through(
+    interaction: Interaction,
+    held: Relationship,
+    actor: User,
+    now: datetime,
+    commitments: Sequence[CommitmentDraft],
+    follow_up: FollowUpDraft | None,
+) -> None:
+    """What follows from an interaction: promises, the follow-up, and the relationship's facts."""
+    for number, draft in enumerate(commitments):
+        add_commitment(
+            actor=actor,
+            held=held,
+            draft=draft,
+            now=now,
+            made_at=interaction.happened_at,
+            made_in=interaction,
+            field=f"commitments.{number}.",
+        )
+    if follow_up is not None:
+        add_follow_up(
+            actor=actor, held=held, draft=follow_up, now=now, planned_in=interaction, field="follow_up."
+        )
+    _settle(interaction, now)
+
+
+def _settle(interaction: Interaction, now: datetime) -> None:
+    ids = [interaction.relationship_id]
+    if interaction.channel != Channel.NOTE:  # a note to ourselves is not a contact
+        note_contact(
+            interaction.relationship_id,
+            at=interaction.happened_at,
+            inbound=interaction.direction != Direction.OUT,
+            outbound=interaction.direction != Direction.IN,
+        )
+    recount(ids)
+    refresh_next_touch(ids, now=now)
+    mark_stale(ids, now=now)
+
+
+@transaction.atomic
+def close_problem(*, actor: User, interaction: Interaction, now: datetime, reason: str) -> Interaction:
+    """The problem raised in an interaction is solved; how, says the reason."""
+    found, held = _hold(actor, interaction)
+    if found.problem_severity is None:
+        raise Conflict(_("No problem was raised here."))
+    if found.problem_closed_at is not None:
+        raise Conflict(_("This problem is closed already."))
+    problems = Problems()
+    words = problems.text("reason", reason, most=400, required=True)
+    problems.refuse()
+    found.problem_closed_at, found.problem_closed_by, found.problem_closed_reason = now, actor, words
+    found.save(update_fields=["problem_closed_at", "problem_closed_by", "problem_closed_reason"])
+    _tell(found, held, Verb.PROBLEM_CLOSED, actor, now, happened_at=now, reason=words)
+    recount([held.pk])
+    mark_stale([held.pk], now=now)
+    return found
+
+
+def _hold(actor: User, interaction: Interaction) -> tuple[Interaction, Relationship]:
+    """The interaction and its relationship, locked; raises Missing, NotAllowed, or Conflict for an old version."""
+    seen = Interaction.objects.visible_to(actor).filter(pk=interaction.pk).first()
+    if seen is None:
+        raise Missing(_("There is no such entry."))
+    held = hold_relationship(actor, seen.relationship_id, Permission.LOG_INTERACTIONS)
+    found = Interaction.objects.get(pk=seen.pk)
+    if found.superseded_at is not None:
+        raise Conflict(_("This entry has been corrected since; change the newest version."))
+    return found, held
+
+
+def _tell(
+    interaction: Interaction,
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    happened_at: datetime | None = None,
+    reason: str = "",
+) -> None:
+    record_event(
+        relationship=held,
+        party=held.party,
+        verb=verb,
+        actor=actor,
+        now=now,
+        happened_at=happened_at or interaction.happened_at,
+        subject=interaction,
+        reason=reason,
+        data={"channel": interaction.channel, "direction": interaction.direction},
+        confidentiality=interaction.confidentiality,
+    )

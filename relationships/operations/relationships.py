@@ -1,0 +1,365 @@
+"""Relationships: opened, described, handed on, closed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Confidentiality, Permission
+from accounts.models import BusinessUnit, Team, User
+from core.refusals import Conflict, Invalid, Missing
+from relationships import kinds
+from relationships.enums import RevenueType, Verb
+from relationships.models import ConfidentialAccess, Party, Relationship, RelationshipState
+from relationships.operations.access import check_colleague, hold_relationship, require
+from relationships.operations.events import record_event
+from relationships.operations.inputs import Problems
+from relationships.operations.next_touch import refresh_next_touch
+from relationships.operations.state import mark_stale, recount
+
+FREE = {"objective", "sensitivity_note", "cadence_days", "revenue_type", "stage", "confidentiality"}
+
+
+class Terms(TypedDict, total=False):
+    """How a relationship is described when it is opened; the kind gives stage and rhythm when they are not."""
+
+    team: Team | None
+    stage: str
+    cadence_days: int
+    objective: str
+    sensitivity_note: str
+    revenue_type: str
+    confidentiality: int
+    source: str
+    external_ref: str
+    is_sample: bool
+
+
+@transaction.atomic
+def open_relationship(
+    *,
+    actor: User,
+    party: Party,
+    kind: str,
+    now: datetime,
+    business_unit: BusinessUnit | None = None,
+    owner: User | None = None,
+    opened_at: datetime | None = None,
+    profile: Mapping[str, Any] | None = None,
+    **terms: Unpack[Terms],
+) -> Relationship:
+    """Opens a relationship of a kind with a party, with its profile and its state.
+
+    Without them: our default business unit, the actor as owner, the kind's first stage and its rhythm. At
+    most one is open per party, kind and unit.
+    """
+    seen = Party.objects.visible_to(actor).filter(pk=party.pk).first()
+    if seen is None:
+        raise Missing(_("There is no such party."))
+    declared = _declared(kind)
+    relationship = Relationship(
+        party=seen,
+        party_name=seen.name,
+        kind=kind,
+        business_unit=business_unit or BusinessUnit.objects.get(is_default=True),
+        owner=owner or actor,
+        opened_at=opened_at or now,
+        created_at=now,
+        created_by=actor,
+        **{"stage": declared.first_stage, "cadence_days": declared.cadence_days, **terms},
+    )
+    require(actor, Permission.MANAGE_RELATIONSHIPS, relationship)
+    _check_opening(relationship, now)
+    _save_new(relationship, profile or {}, actor, now)
+    return relationship
+
+
+def _declared(kind: str) -> kinds.Kind:
+    if kind not in kinds.registry:
+        raise Invalid(
+            {
+                "kind": _("“%(kind)s” is not a kind of relationship. Possible: %(known)s.")
+                % {"kind": kind, "known": ", ".join(kinds.registry.slugs)}
+            }
+        )
+    return kinds.registry.get(kind)
+
+
+def _check_opening(relationship: Relationship, now: datetime) -> None:
+    problems = Problems()
+    _check_fields(relationship, problems)
+    problems.past_moment("opened_at", relationship.opened_at, now)
+    relationship.source = problems.text("source", relationship.source, most=60)
+    relationship.external_ref = problems.text("external_ref", relationship.external_ref, most=120)
+    declared = kinds.registry.get(relationship.kind)
+    if relationship.party.kind not in declared.party_kinds:
+        problems.add(
+            "party",
+            _("“%(name)s” is of a kind that cannot be among %(kind)s.")
+            % {"name": relationship.party_name, "kind": declared.label_plural},
+        )
+    team = relationship.team
+    if team is not None and team.business_unit_id != relationship.business_unit_id:
+        problems.add("team", _("The team belongs to another business unit."))
+    if not relationship.owner.is_active:
+        problems.add("owner", _("%(name)s no longer works here.") % {"name": relationship.owner.name})
+    problems.refuse()
+    _refuse_second(relationship)
+
+
+def _check_fields(relationship: Relationship, problems: Problems) -> None:
+    """What opening and editing ask alike; texts are put in the form in which they are kept."""
+    relationship.objective = problems.text("objective", relationship.objective, most=300)
+    relationship.sensitivity_note = problems.text("sensitivity_note", relationship.sensitivity_note, most=400)
+    problems.whole_number("cadence_days", relationship.cadence_days, least=1, most=3650)
+    problems.choice("revenue_type", relationship.revenue_type, RevenueType.values)
+    problems.choice("confidentiality", relationship.confidentiality, Confidentiality.values)
+    stages = [stage.slug for stage in kinds.registry.get(relationship.kind).stages]
+    problems.choice("stage", relationship.stage, stages)
+
+
+def _refuse_second(relationship: Relationship) -> None:
+    others = Relationship.objects.filter(
+        party_id=relationship.party_id,
+        kind=relationship.kind,
+        business_unit_id=relationship.business_unit_id,
+        closed_at=None,
+    )
+    if others.exclude(pk=relationship.pk).exists():
+        label = kinds.registry.get(relationship.kind).label
+        raise Conflict(
+            _("“%(name)s” is already open as %(kind)s of %(unit)s.")
+            % {"name": relationship.party_name, "kind": label, "unit": relationship.business_unit.name}
+        )
+
+
+def _save_new(relationship: Relationship, profile: Mapping[str, Any], actor: User, now: datetime) -> None:
+    relationship.save()
+    RelationshipState.objects.create(relationship=relationship, kind=relationship.kind, stale_at=now)
+    _save_profile(profile_model(relationship.kind)(relationship=relationship), profile, created=True)
+    refresh_next_touch([relationship.pk], now=now)
+    record_event(
+        relationship=relationship,
+        party=relationship.party,
+        verb=Verb.RELATIONSHIP_OPENED,
+        actor=actor,
+        now=now,
+        happened_at=relationship.opened_at,
+        data={"kind": relationship.kind},
+    )
+
+
+def profile_model(kind: str) -> type[models.Model]:
+    """The table that holds what only this kind has."""
+    return apps.get_model(kinds.registry.get(kind).profile)
+
+
+def _save_profile(profile: models.Model, values: Mapping[str, Any], *, created: bool = False) -> None:
+    """Sets and checks the profile's fields; raises Invalid under their names, TypeError for one it lacks."""
+    known = {field.name for field in profile._meta.fields} - {"relationship"}
+    unknown = set(values) - known
+    if unknown:
+        raise TypeError(f"{profile._meta.label} has no field {', '.join(sorted(unknown))}")
+    for field, value in values.items():
+        setattr(profile, field, value)
+    try:
+        profile.full_clean(exclude=["relationship"], validate_unique=False)
+    except ValidationError as error:
+        raise Invalid({f"{field}": words for field, words in error.message_dict.items()}) from None
+    profile.save(force_insert=created)
+
+
+@transaction.atomic
+def edit_relationship(
+    *,
+    actor: User,
+    relationship: Relationship,
+    version: int,
+    now: datetime,
+    profile: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Relationship:
+    """Changes how a relationship is described and looked after; a stale form is refused.
+
+    `owner` and `team` may be among the fields, and want the right to assign.
+    """
+    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
+    if held.version != version:
+        raise Conflict(
+            _("Somebody else has changed “%(name)s” since you opened it. Look again, then save.")
+            % {"name": held.party_name}
+        )
+    unknown = set(fields) - FREE - {"owner", "team"}
+    if unknown:
+        raise TypeError(f"a relationship has no field {', '.join(sorted(unknown))} to edit")
+    stage = held.stage
+    changed = sorted(field for field in FREE & fields.keys() if getattr(held, field) != fields[field])
+    for field in changed:
+        setattr(held, field, fields[field])
+    problems = Problems()
+    _check_fields(held, problems)
+    problems.refuse()
+    if "owner" in fields or "team" in fields:
+        _assign(held, fields.get("owner", held.owner), fields.get("team", held.team), actor, now)
+    held.version += 1
+    held.save(update_fields=[*changed, "version"])
+    if profile is not None:
+        model = profile_model(held.kind)
+        _save_profile(model._default_manager.get(pk=held.pk), profile)
+    _tell_edit(held, [*changed, *(["profile"] if profile else [])], stage, actor, now)
+    return held
+
+
+def _tell_edit(held: Relationship, changed: list[str], stage: str, actor: User, now: datetime) -> None:
+    if "stage" in changed:
+        data = {"from": stage, "to": held.stage}
+        _tell(held, Verb.STAGE_CHANGED, actor, now, data=data)
+    others = [field for field in changed if field != "stage"]
+    if others:
+        _tell(held, Verb.RELATIONSHIP_EDITED, actor, now, data={"fields": others})
+    if "cadence_days" in others:
+        refresh_next_touch([held.pk], now=now)
+        mark_stale([held.pk], now=now)
+
+
+@transaction.atomic
+def assign_relationships(
+    *,
+    actor: User,
+    relationship_ids: Sequence[int],
+    owner: User,
+    now: datetime,
+    reason: str,
+    team: Team | None = None,
+) -> int:
+    """Gives relationships to an owner, and to a team when one is named. Returns how many changed hands.
+
+    All or none. Open follow-ups and promises stay with whoever has them.
+    """
+    problems = Problems()
+    words = problems.text("reason", reason, most=400)
+    problems.refuse()
+    changed = 0
+    for relationship_id in sorted(set(relationship_ids)):
+        held = hold_relationship(actor, relationship_id, Permission.ASSIGN)
+        changed += _assign(held, owner, team or held.team, actor, now, reason=words)
+    return changed
+
+
+def _assign(
+    held: Relationship, owner: User, team: Team | None, actor: User, now: datetime, *, reason: str = ""
+) -> bool:
+    """Whether owner or team changed. The new owner must be able to see the relationship once it is theirs."""
+    if (owner.pk, team.pk if team else None) == (held.owner_id, held.team_id):
+        return False
+    require(actor, Permission.ASSIGN, held)
+    problems = Problems()
+    if team is not None and team.business_unit_id != held.business_unit_id:
+        problems.add("team", _("The team belongs to another business unit."))
+    before = {"owner": held.owner.name, "team": held.team.name if held.team else ""}
+    held.owner, held.team = owner, team
+    held.save(update_fields=["owner", "team"])
+    check_colleague("owner", owner, [held], problems)
+    problems.refuse()
+    after = {"owner": owner.name, "team": team.name if team else ""}
+    _tell(held, Verb.RELATIONSHIP_ASSIGNED, actor, now, reason=reason, data={"from": before, "to": after})
+    refresh_next_touch([held.pk], now=now)
+    mark_stale([held.pk], now=now)
+    return True
+
+
+@transaction.atomic
+def close_relationship(
+    *, actor: User, relationship: Relationship, now: datetime, reason: str
+) -> Relationship:
+    """Ends a relationship; its history stays. Open promises forbid it; open follow-ups are let go with it."""
+    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
+    if held.closed_at is not None:
+        raise Conflict(_("This relationship is closed already."))
+    open_promises = [str(promise) for promise in held.commitments.open().order_by("current_due_date", "id")]
+    if open_promises:
+        raise Conflict(
+            _("“%(name)s” still has open promises. Settle or transfer them first: %(promises)s.")
+            % {"name": held.party_name, "promises": "; ".join(open_promises)},
+            missing=open_promises,
+        )
+    problems = Problems()
+    words = problems.text("reason", reason, most=400, required=True)
+    problems.refuse()
+    let_go = held.follow_ups.open().update(cancelled_at=now, cancelled_by=actor)
+    held.closed_at, held.closed_by, held.closed_reason = now, actor, words
+    held.save(update_fields=["closed_at", "closed_by", "closed_reason"])
+    recount([held.pk])
+    refresh_next_touch([held.pk], now=now)
+    data = {"follow_ups_cancelled": let_go}
+    _tell(held, Verb.RELATIONSHIP_CLOSED, actor, now, reason=words, data=data)
+    return held
+
+
+@transaction.atomic
+def reopen_relationship(
+    *, actor: User, relationship: Relationship, now: datetime, reason: str
+) -> Relationship:
+    """Takes a closed relationship up again."""
+    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
+    if held.closed_at is None:
+        raise Conflict(_("This relationship is open."))
+    _refuse_second(held)
+    problems = Problems()
+    words = problems.text("reason", reason, most=400, required=True)
+    problems.refuse()
+    held.closed_at, held.closed_by, held.closed_reason = None, None, ""
+    held.save(update_fields=["closed_at", "closed_by", "closed_reason"])
+    refresh_next_touch([held.pk], now=now)
+    mark_stale([held.pk], now=now)
+    _tell(held, Verb.RELATIONSHIP_REOPENED, actor, now, reason=words)
+    return held
+
+
+@transaction.atomic
+def name_access(
+    *, actor: User, relationship: Relationship, user: User, now: datetime, reason: str
+) -> ConfidentialAccess:
+    """Names somebody who may know of a confidential relationship, and why."""
+    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
+    problems = Problems()
+    words = problems.text("reason", reason, most=300, required=True)
+    if not user.is_active or user.is_system:
+        problems.add("user", _("%(name)s no longer works here.") % {"name": user.name})
+    problems.refuse()
+    if held.confidential_access.filter(user=user).exists():
+        raise Conflict(_("%(name)s is named already.") % {"name": user.name})
+    access = ConfidentialAccess.objects.create(
+        relationship=held, user=user, granted_at=now, granted_by=actor, reason=words
+    )
+    _tell(held, Verb.ACCESS_NAMED, actor, now, reason=words, data={"user": user.name})
+    return access
+
+
+@transaction.atomic
+def end_access(*, actor: User, access: ConfidentialAccess, now: datetime) -> None:
+    """Somebody need not know of a confidential relationship any more."""
+    held = hold_relationship(actor, access.relationship_id, Permission.MANAGE_RELATIONSHIPS)
+    found = held.confidential_access.select_related("user").filter(pk=access.pk).first()
+    if found is None:
+        raise Missing(_("There is no such access."))
+    found.delete()
+    _tell(held, Verb.ACCESS_ENDED, actor, now, data={"user": found.user.name})
+
+
+def _tell(
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    record_event(
+        relationship=held, party=held.party, verb=verb, actor=actor, now=now, reason=reason, data=data
+    )

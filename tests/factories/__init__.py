@@ -1,0 +1,27 @@
+"""Rows for tests, made through the operations: what a test starts from is what the product can really hold."""
+
+from tests.factories.people import make_business_unit, make_team, make_user
+from tests.factories.relationships import (
+    NOW,
+    make_commitment,
+    make_follow_up,
+    make_interaction,
+    make_link,
+    make_party,
+    make_person,
+    make_relationship,
+)
+
+__all__ = [
+    "NOW",
+    "make_business_unit",
+    "make_commitment",
+    "make_follow_up",
+    "make_interaction",
+    "make_link",
+    "make_party",
+    "make_person",
+    "make_relationship",
+    "make_team",
+    "make_user",
+]

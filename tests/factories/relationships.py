@@ -1,0 +1,110 @@
+"""Parties, relationships and what happens in them. Without an actor, an administrator made for the purpose acts."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from accounts.models import User
+from relationships.models import Commitment, FollowUp, Interaction, Party, PartyLink, Relationship
+from relationships.operations import commitments, follow_ups, interactions, links, parties
+from relationships.operations import relationships as relationship_operations
+from tests.factories.people import make_user
+
+NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+def _somebody(actor: User | None) -> User:
+    return (
+        actor
+        or User.objects.filter(email="factory@example.org").first()
+        or make_user("administrator", name="Factory", email="factory@example.org")
+    )
+
+
+def make_party(
+    name: str = "", *, kind: str = "organisation", actor: User | None = None, **fields: Any
+) -> Party:
+    """An organisation unless told otherwise."""
+    now = fields.pop("now", NOW)
+    return parties.create_party(
+        actor=_somebody(actor), kind=kind, name=name or f"Party {next(_numbers)}", now=now, **fields
+    )
+
+
+def make_person(
+    name: str = "", *, works_for: Party | None = None, actor: User | None = None, **fields: Any
+) -> Party:
+    """A human being, employed by `works_for` when it is given."""
+    person = make_party(name or f"Person {next(_numbers)}", kind="person", actor=actor, **fields)
+    if works_for is not None:
+        make_link(works_for, person, "employs", actor=actor)
+    return person
+
+
+def make_link(
+    source: Party, target: Party, type: str, *, actor: User | None = None, **fields: Any
+) -> PartyLink:
+    """An open link."""
+    now = fields.pop("now", NOW)
+    return links.link_parties(
+        actor=_somebody(actor), source_party=source, target_party=target, type=type, now=now, **fields
+    )
+
+
+def make_relationship(
+    kind: str = "customers", *, party: Party | None = None, actor: User | None = None, **fields: Any
+) -> Relationship:
+    """An open relationship; `name` names the new party, and without `owner` the actor owns it."""
+    now = fields.pop("now", NOW)
+    name = fields.pop("name", "")
+    return relationship_operations.open_relationship(
+        actor=_somebody(actor),
+        party=party or make_party(name, actor=actor),
+        kind=kind,
+        now=now,
+        **fields,
+    )
+
+
+def make_interaction(
+    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
+) -> Interaction:
+    """A call of theirs an hour ago, unless told otherwise."""
+    now = fields.pop("now", NOW)
+    given = {
+        "channel": "call",
+        "direction": "in",
+        "happened_at": now - timedelta(hours=1),
+        "body": "They asked about the delivery.",
+    }
+    return interactions.log_interaction(
+        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
+    )
+
+
+def make_commitment(
+    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
+) -> Commitment:
+    """A promise of ours for in a week, unless told otherwise."""
+    now = fields.pop("now", NOW)
+    given = {"direction": "ours", "what": "Send the quote", "due_date": _in_days(now, 7)}
+    return commitments.make_commitment(
+        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
+    )
+
+
+def make_follow_up(
+    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
+) -> FollowUp:
+    """Something to do in three days, unless told otherwise."""
+    now = fields.pop("now", NOW)
+    given = {"what": "Call again", "due_date": _in_days(now, 3)}
+    return follow_ups.plan_follow_up(
+        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
+    )
+
+
+def _in_days(now: datetime, days: int) -> date:
+    return now.date() + timedelta(days=days)
