@@ -50,6 +50,11 @@ class Shell:
     home_url: str
     log_url: str
 
+    @property
+    def tabs(self) -> list[NavItem]:
+        """The phone's three places beside Log and More: the first of each of the first three groups."""
+        return [group.items[0] for group in self.nav if group.items][:3]
+
 
 def _item(path: str, label: Text, url: str, icon: str, key: str = "", tone: str = "") -> NavItem:
     current = path == url if url == "/" else path.startswith(url)

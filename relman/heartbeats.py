@@ -14,7 +14,7 @@ Part = Literal["worker", "task", "beat"]
 REMEMBERED_SECONDS = 86_400
 
 
-def _client() -> "redis.Redis[bytes]":
+def _client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 

@@ -112,12 +112,13 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
-                *(["core.templatetags.ui"] if (BASE_DIR / "core/templatetags/ui.py").exists() else []),
+                "core.templatetags.ui",
             ],
         },
     }
 ]
 COTTON_DIR = "ui"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it declares, not the page's variables
 COTTON_BASE_DIR = BASE_DIR
 
 DATABASES = {"default": database_from_url(os.environ.get("DATABASE_URL", ""))}
@@ -198,6 +199,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.storage.JoinedStaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()  # before the first collectstatic
 MEDIA_ROOT = HOME / "files"
 
 CONTENT_SECURITY_POLICY = {
@@ -223,6 +225,7 @@ SESSION_COOKIE_NAME = "relman_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_COOKIE_NAME = "relman_csrf"
+CSRF_FAILURE_VIEW = "core.views.csrf_failed"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

@@ -1,0 +1,174 @@
+"""Leaf tags of the pages: icons, charts, times and amounts. What wraps markup is a component instead.
+
+The tags only adapt: the drawing and the wording live in pure modules (`core.icons`, `core.charts`,
+`core.plots`, `core.ego`, `core.wording`).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from django import forms, template  # noqa: TID251 - lays bound fields out, holds no form
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core import charts, icons, plots, wording
+from core import ego as people
+
+register = template.Library()
+HUES = 7
+THEME_COOKIE, THEMES = "relman_theme", ("light", "dark")
+
+register.simple_tag(icons.icon, name="icon")
+register.simple_tag(charts.spark, name="spark")
+register.simple_tag(charts.bar, name="bar")
+register.simple_tag(charts.split, name="split")
+register.simple_tag(charts.pole, name="pole")
+register.simple_tag(charts.share, name="share")
+register.simple_tag(plots.lines, name="lines")
+register.simple_tag(plots.cols, name="cols")
+register.simple_tag(people.ego, name="ego")
+register.filter("initials", people.initials)
+register.filter("health_word", charts.word_of)
+register.filter("health_icon", charts.icon_of)
+
+
+@register.filter
+def health_tone(score: object) -> str:
+    """The tone of a score as a page has it: a number, its text, or nothing."""
+    return charts.tone_of(_figure(score))
+
+
+@register.simple_tag
+def ring(score: object, size: int = 40, parts: Any = (), tone: str = "", label: str = "") -> SafeString:
+    """`core.charts.ring` for whatever a page has: an absent score is no score."""
+    return charts.ring(_figure(score), size, parts or (), tone, label)
+
+
+def _figure(value: object) -> float | None:
+    return None if value is None or value == "" else float(str(value))
+
+
+@register.simple_tag
+def delta(n: float | Decimal | None, unit: str = "", good: str = "up", places: int = 0) -> SafeString:
+    """A change: direction as icon, colour and word. `good` is the better direction: up, down or none."""
+    tone, glyph, spoken, figure = charts.delta(float(n) if n is not None else None, unit, good, places)
+    return format_html(
+        '<span class="delta {}">{}<span class="vh">{} </span>{}</span>',
+        tone,
+        icons.icon(glyph),
+        spoken,
+        figure,
+    )
+
+
+@register.filter
+def avatar_hue(name: object) -> str:
+    """One of seven decorative hues, steady for a name across pages and machines."""
+    return f"h{crc32(str(name).encode()) % HUES}"
+
+
+@register.filter
+def signed(value: float | Decimal | None, places: int = 0) -> str:
+    """+2, −6, 0; an absent value is an empty text."""
+    return "" if value is None else wording.signed(float(value), places)
+
+
+@register.simple_tag
+def money(amount: Any, currency: str = "", whole: bool = False, compact: bool = False) -> str:
+    """An amount with its currency; takes a number and a code, or one value with `amount` and `currency`."""
+    if amount is None or amount == "":
+        return "–"
+    if hasattr(amount, "amount"):
+        amount, currency = amount.amount, str(amount.currency)
+    return wording.money_words(amount, str(currency), whole=whole, compact=compact)
+
+
+@register.simple_tag
+def when(value: date | datetime | None, time: bool = True, lower: bool = False) -> SafeString | str:
+    """A day or moment in the viewer's zone; `time=False` drops the clock, `lower` suits a sentence."""
+    if value is None:
+        return "–"
+    now = timezone.now()
+    if isinstance(value, datetime) and time:
+        words = wording.moment_words(value, now, lower=lower)
+    else:
+        day = wording.local(value).date() if isinstance(value, datetime) else value
+        words = wording.day_words(day, wording.local(now).date(), lower=lower)
+    return _time(value, words)
+
+
+@register.simple_tag
+def since(value: date | datetime | None) -> SafeString | str:
+    """How long ago, or how far off: 41 days ago, in 3 days."""
+    return "–" if value is None else _time(value, wording.since_words(value, timezone.now()))
+
+
+def _time(value: date | datetime, words: str) -> SafeString:
+    stamp = (
+        wording.local(value).isoformat(timespec="minutes")
+        if isinstance(value, datetime)
+        else value.isoformat()
+    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, wording.full_words(value), words)
+
+
+@register.simple_tag
+def duration(span: timedelta | float | None) -> str:
+    """1 h 38 m, 38 min, 2 d 4 h; a number is in seconds."""
+    return "–" if span is None else wording.duration_words(span)
+
+
+@register.filter
+def marked(text: object, query: str = "") -> SafeString:
+    """The text with the searched part marked; the search ignores case."""
+    words, sought = str(text), str(query or "").strip()
+    at = words.casefold().find(sought.casefold()) if sought else -1
+    if at < 0:
+        return format_html("{}", words)
+    end = at + len(sought)
+    return format_html("{}<mark>{}</mark>{}", words[:at], words[at:end], words[end:])
+
+
+@register.filter
+def widget_kind(field: forms.BoundField) -> str:
+    """How a field is laid out: hidden, check (one box), choices (radios or boxes) or input."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "input"
+
+
+@register.simple_tag
+def control(field: forms.BoundField) -> SafeString:
+    """The bound control in the product's look; Django ties it to its hint and error."""
+    own = str(field.field.widget.attrs.get("class", ""))
+    look = "chk" if widget_kind(field) == "check" else "inp"
+    return field.as_widget(attrs={"class": f"{look} {own}".strip()})
+
+
+@register.simple_tag
+def steps_of(steps: Iterable[Any], now: str) -> list[dict[str, Any]]:
+    """Each step with its state: done before `now`, now, or nothing after it."""
+    named = [
+        {"slug": charts.read(step, "slug", ""), "label": charts.read(step, "label", ""), "state": ""}
+        for step in steps
+    ]
+    at = next((i for i, step in enumerate(named) if step["slug"] == now), -1)
+    for i, step in enumerate(named[: at + 1]):
+        step["state"] = "now" if i == at else "done"
+    return named
+
+
+@register.simple_tag(takes_context=True)
+def theme_of(context: Context, saved: str = "") -> str:
+    """The theme to draw: what this device switched to, else what the person saved, else the system's."""
+    request = context.get("request")
+    switched = request.COOKIES.get(THEME_COOKIE, "") if request else ""
+    return next((theme for theme in (switched, str(saved or "")) if theme in THEMES), "")

@@ -1,0 +1,154 @@
+"""Times, spans and amounts in the product's words: today 09:50, Yesterday, Fri 20 Nov, 5 Jan 2027, €228,400.
+
+Pure: the moment "now" comes in, the zone is Django's current one (the viewer's).
+"""
+
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+SYMBOLS = {
+    "EUR": "€",
+    "GBP": "£",
+    "USD": "$",
+    "JPY": "¥",
+    "CHF": "CHF ",
+    "CAD": "CA$",
+    "AUD": "A$",
+    "INR": "₹",
+}
+WHOLE_CURRENCIES = {"JPY", "KRW", "CLP", "ISK", "VND"}
+MINUS = "−"
+
+
+def local(moment: datetime) -> datetime:
+    """The moment in the viewer's zone; a naive one is a bug and raises ValueError."""
+    if timezone.is_naive(moment):
+        raise ValueError(f"{moment!r} has no time zone.")
+    return timezone.localtime(moment)
+
+
+def day_words(day: date, today: date, *, lower: bool = False) -> str:
+    """Today, Yesterday, Tomorrow, Fri 20 Nov, or 5 Jan 2027 in another year; `lower` inside a sentence."""
+    near = {
+        0: (gettext("Today"), gettext("today")),
+        -1: (gettext("Yesterday"), gettext("yesterday")),
+        1: (gettext("Tomorrow"), gettext("tomorrow")),
+    }.get((day - today).days)
+    if near:
+        return near[1] if lower else near[0]
+    return date_format(day, "D j M" if day.year == today.year else "j M Y")
+
+
+def moment_words(moment: datetime, now: datetime, *, lower: bool = False) -> str:
+    """The day and the clock: Today 09:50, Tue 17 Nov, 10:14. Another year has the day alone."""
+    here, today = local(moment), local(now).date()
+    words, clock = day_words(here.date(), today, lower=lower), f"{here:%H:%M}"
+    if abs((here.date() - today).days) <= 1:
+        return f"{words} {clock}"
+    return f"{words}, {clock}" if here.year == today.year else words
+
+
+def full_words(value: date | datetime) -> str:
+    """Everything, for the tooltip: Thursday 19 November 2026, 09:50."""
+    if isinstance(value, datetime):
+        here = local(value)
+        return f"{date_format(here, 'l j F Y')}, {here:%H:%M}"
+    return date_format(value, "l j F Y")
+
+
+def since_words(value: date | datetime, now: datetime) -> str:
+    """How long ago or how far off, by calendar days beyond today: 3 hours ago, 41 days ago, in 3 days."""
+    days = ((local(value).date() if isinstance(value, datetime) else value) - local(now).date()).days
+    if isinstance(value, datetime) and days == 0:
+        return _within_today((value - now).total_seconds())
+    if abs(days) <= 1:
+        return {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}[days]
+    if days < 0:
+        return ngettext("%(n)s day ago", "%(n)s days ago", -days) % {"n": f"{-days:,}"}
+    return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": f"{days:,}"}
+
+
+def _within_today(seconds: float) -> str:
+    ahead, size = seconds > 0, abs(seconds)
+    if size < MINUTE:
+        return gettext("just now")
+    if size < HOUR:
+        n = int(size // MINUTE)
+        words = (
+            ngettext("in %(n)s minute", "in %(n)s minutes", n)
+            if ahead
+            else ngettext("%(n)s minute ago", "%(n)s minutes ago", n)
+        )
+    else:
+        n = int(size // HOUR)
+        words = (
+            ngettext("in %(n)s hour", "in %(n)s hours", n)
+            if ahead
+            else ngettext("%(n)s hour ago", "%(n)s hours ago", n)
+        )
+    return words % {"n": n}
+
+
+def duration_words(span: timedelta | float) -> str:
+    """Two largest units: 45 s, 38 min, 1 h 38 m, 2 d 4 h; below zero with a minus. A number is in seconds."""
+    seconds = round(span.total_seconds() if isinstance(span, timedelta) else span)
+    sign, seconds = (MINUS if seconds < 0 else ""), abs(seconds)
+    if seconds < MINUTE:
+        return sign + gettext("%(n)d s") % {"n": seconds}
+    if seconds < HOUR:
+        return sign + gettext("%(n)d min") % {"n": seconds // MINUTE}
+    if seconds < DAY:
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        return sign + (
+            gettext("%(h)d h %(m)02d m") % {"h": hours, "m": minutes}
+            if minutes
+            else gettext("%(h)d h") % {"h": hours}
+        )
+    days, hours = seconds // DAY, seconds % DAY // HOUR
+    return sign + (
+        gettext("%(d)d d %(h)d h") % {"d": days, "h": hours} if hours else gettext("%(d)d d") % {"d": days}
+    )
+
+
+def money_words(
+    amount: Decimal | int | str, currency: str, *, whole: bool = False, compact: bool = False
+) -> str:
+    """€228,400, €12.50, −£3.20, SEK 900. `whole` rounds half-up to units; `compact` to €61 k, €1.34 m.
+
+    An amount without a fraction shows none.
+    """
+    value = Decimal(str(amount))
+    sign, value = (MINUS if value < 0 else ""), abs(value)
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    if compact and value >= 1000:
+        return f"{sign}{symbol}{_compact(value)}"
+    places = 0 if whole or currency in WHOLE_CURRENCIES or value == value.to_integral_value() else 2
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{sign if rounded else ''}{symbol}{rounded:,}"
+
+
+def _compact(value: Decimal) -> str:
+    for size, letter, places in ((10**9, "bn", 2), (10**6, "m", 2), (10**3, "k", 0)):
+        scaled = (value / size).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        if scaled >= 1:
+            words = f"{scaled:,}"
+            return f"{words.rstrip('0').rstrip('.') if '.' in words else words} {letter}"
+    return f"{value:,}"
+
+
+def signed(value: float, places: int = 0) -> str:
+    """A signed figure with a true minus: +2, −6, 0."""
+    rounded: float = round(value, places) if places else round(value)
+    if not rounded:
+        return "0"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}"
+
+
+def start_of_day(day: date) -> datetime:
+    """Midnight of the day in the viewer's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_current_timezone())

@@ -1,0 +1,47 @@
+// [data-toast]: leaves after 6 s, stays while hovered or focused. The event "toast" {text} shows one from a
+// template; a request that could not be sent or that failed says so.
+const STAY = 6000, LEAVE = 200;
+const region = () => document.getElementById("toasts");
+const timers = new WeakMap();
+
+const dismiss = (toast) => {
+  toast.classList.add("leaving");
+  setTimeout(() => toast.remove(), LEAVE);
+};
+const start = (toast) => {
+  clearTimeout(timers.get(toast));
+  timers.set(toast, setTimeout(() => {
+    if (toast.matches(":hover, :focus-within")) start(toast);
+    else dismiss(toast);
+  }, STAY));
+};
+const fromTemplate = (id) => {
+  const template = document.getElementById(id);
+  if (template) region()?.append(template.content.cloneNode(true));
+};
+
+// a modal dialog covers everything else: the region moves into it while one is open
+const follow = () => {
+  const home = [...document.querySelectorAll("dialog[open]")].pop() || document.body;
+  const toasts = region();
+  if (toasts && toasts.parentElement !== home) home.append(toasts);
+};
+
+const watch = () => {
+  const toasts = region();
+  if (!toasts) return;
+  toasts.querySelectorAll("[data-toast]").forEach(start);
+  new MutationObserver((changes) => {
+    follow();
+    changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.("[data-toast]")).forEach(start);
+  }).observe(toasts, { childList: true });
+};
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-toast-close], [data-toast] form button")) dismiss(event.target.closest("[data-toast]"));
+});
+document.addEventListener("close", follow, true);
+document.addEventListener("htmx:sendError", () => fromTemplate("toast-unreachable"));
+document.addEventListener("htmx:responseError", () => fromTemplate("toast-failed"));
+document.addEventListener("htmx:timeout", () => fromTemplate("toast-unreachable"));
+watch();
