@@ -1,8 +1,8 @@
 """The tests' own PostgreSQL and Valkey, unless `DATABASE_URL` and `REDIS_URL` name others.
 
 They are started while this file is imported, before Django reads its settings and before any other
-`conftest.py`, in a home of their own whose data need not survive a crash. With several processes the first starts them and the others inherit
-the addresses.
+`conftest.py`, in a home of their own whose data need not survive a crash. With several processes the
+first starts them and the others inherit the addresses.
 """
 
 import os
