@@ -52,8 +52,7 @@ class ParetoNbd:
         return self.alive(x, t_x, age) * rate * share
 
     def _log_leaving(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
-        """log(s / (r+s+x) · A₀), the part of the likelihood in which the customer left between t_x and age.
-        """
+        """log(s / (r+s+x) · A₀), the part of the likelihood in which the customer left between t_x and age."""
         at_last, at_end = self._log_tail(x, t_x), self._log_tail(x, age)
         with np.errstate(divide="ignore"):
             difference = at_last + np.log(-np.expm1(np.minimum(at_end - at_last, 0.0)))
