@@ -63,9 +63,13 @@ def _checked(*, name: str, business_unit: BusinessUnit, lead: User | None, team:
 def add_member(*, actor: User, team: Team, user: User, now: datetime) -> TeamMembership:
     """Puts somebody in a team; one who is in it already stays so. Raises NotAllowed, Conflict."""
     require(actor, Permission.MANAGE_PEOPLE)
-    team = _open_team(team)
     if not user.is_active or user.is_system:
         raise Conflict(_("%(name)s is not active and cannot join a team.") % {"name": user.name})
+    return join(actor=actor, team=_open_team(team), user=user, now=now)
+
+
+def join(*, actor: User, team: Team, user: User, now: datetime) -> TeamMembership:
+    """Writes the membership, for operations that have checked the right to; once is enough."""
     membership, created = TeamMembership.objects.get_or_create(
         user=user, team=team, ended_at=None, defaults={"started_at": now}
     )

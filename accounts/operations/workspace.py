@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.models import BusinessUnit, Currency, User
+from core.currencies import NAMES, minor_units
 
 SYSTEM_ADDRESS = "system@relman.invalid"
-FIRST_CURRENCIES = (("GBP", "Pound sterling"), ("EUR", "Euro"), ("USD", "US dollar"))
+FIRST_CURRENCIES = ("GBP", "EUR", "USD")
 LOCK = 7_305_001
 """Key of the advisory lock under which two first starts make one workspace."""
 
@@ -37,6 +38,8 @@ def ensure_workspace(*, now: datetime) -> Workspace:
 
 
 def _first_business_unit() -> BusinessUnit:
-    for code, name in FIRST_CURRENCIES:
-        Currency.objects.get_or_create(code=code, defaults={"name": name})
-    return BusinessUnit.objects.create(name="Main", currency_id=FIRST_CURRENCIES[0][0], is_default=True)
+    for code in FIRST_CURRENCIES:
+        Currency.objects.get_or_create(
+            code=code, defaults={"name": NAMES[code], "minor_units": minor_units(code)}
+        )
+    return BusinessUnit.objects.create(name="Main", currency_id=FIRST_CURRENCIES[0], is_default=True)
