@@ -40,10 +40,7 @@ def invite(
     errors: dict[str, str] = {}
     name = clean_name(name, errors)
     email = clean_address(email, errors)
-    try:
-        check_scope(role=role, kind=kind, team=team, business_unit=business_unit)
-    except Invalid as refusal:
-        errors |= {field: " ".join(words) for field, words in refusal.errors.items()}
+    errors |= _scope_errors(role, kind, team, business_unit)
     _make_room(email, errors, actor, now)
     if errors:
         raise Invalid(errors)
@@ -63,6 +60,16 @@ def invite(
     _send(invitation, token)
     _audit(actor, invitation, "invitation_sent", now)
     return invitation
+
+
+def _scope_errors(
+    role: str, kind: str, team: Team | None, business_unit: BusinessUnit | None
+) -> dict[str, str]:
+    try:
+        check_scope(role=role, kind=kind, team=team, business_unit=business_unit)
+    except Invalid as refusal:
+        return {field: " ".join(words) for field, words in refusal.errors.items()}
+    return {}
 
 
 def _make_room(email: str, errors: dict[str, str], actor: User, now: datetime) -> None:

@@ -1,8 +1,11 @@
-"""`manage.py setup_link`: the one-time address at which the first administrator is made."""
+"""`manage.py setup_link`: the one-time address at which the first administrator is made.
+
+Standard output holds the address alone, and nothing once there is an administrator.
+"""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.operations.setup import VALID_FOR, new_setup_link
@@ -16,7 +19,8 @@ class Command(BaseCommand):
         try:
             link = new_setup_link(now=timezone.now())
         except Conflict as refusal:
-            raise CommandError(refusal.message) from None
+            self.stderr.write(refusal.message)
+            return
         self.stdout.write(link)
         hours = int(VALID_FOR.total_seconds() // 3600)
         self.stderr.write(f"Open it in a browser within {hours} hours; it works once.")
