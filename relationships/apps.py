@@ -6,7 +6,12 @@ class RelationshipsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the words of the kernel's own events."""
+        """Registers the words of the kernel's own events, and how to fetch what they speak of."""
+        from django.core import checks
+
+        from relationships.checks import check_events_have_words, check_kinds
+        from relationships.queries.interactions import load_interactions
+        from relationships.queries.links import load_links
         from relationships.registry import EventWords, registry
 
         folder = "relationships/events"
@@ -17,12 +22,17 @@ class RelationshipsConfig(AppConfig):
             )
         )
 
+        checks.register(check_events_have_words)
+        checks.register(check_kinds)
+        registry.add_subject_loader("interaction", load_interactions)
+        registry.add_subject_loader("partylink", load_links)
+
 
 # verb, fragment, icon, the timeline filter it belongs to
 KERNEL_EVENTS = (
-    ("interaction_logged", "interaction", "message-square", "talk"),
-    ("interaction_corrected", "interaction_corrected", "pencil", "changes"),
-    ("problem_closed", "problem_closed", "circle-check", "talk"),
+    ("interaction_logged", "interaction", "message-square", "notes"),
+    ("interaction_corrected", "interaction", "message-square", "notes"),
+    ("problem_closed", "problem_closed", "circle-check", "changes"),
     ("commitment_made", "commitment_made", "handshake", "promises"),
     ("commitment_moved", "commitment_moved", "handshake", "promises"),
     ("commitment_renegotiated", "commitment_renegotiated", "calendar-clock", "promises"),
@@ -37,18 +47,18 @@ KERNEL_EVENTS = (
     ("party_created", "party_created", "user-plus", "changes"),
     ("party_edited", "party_edited", "pencil", "changes"),
     ("party_renamed", "party_renamed", "pencil", "changes"),
-    ("contact_point_added", "contact_point_added", "contact", "changes"),
-    ("contact_point_edited", "contact_point_edited", "contact", "changes"),
-    ("contact_point_removed", "contact_point_removed", "contact", "changes"),
+    ("contact_point_added", "contact_point_added", "id-card", "changes"),
+    ("contact_point_edited", "contact_point_edited", "id-card", "changes"),
+    ("contact_point_removed", "contact_point_removed", "id-card", "changes"),
     ("link_added", "link", "link", "changes"),
     ("link_edited", "link", "link", "changes"),
     ("link_ended", "link", "link", "changes"),
     ("relationship_opened", "relationship_opened", "flag", "changes"),
     ("relationship_edited", "relationship_edited", "pencil", "changes"),
-    ("stage_changed", "stage_changed", "milestone", "changes"),
+    ("stage_changed", "stage_changed", "layers", "changes"),
     ("relationship_assigned", "relationship_assigned", "user-check", "changes"),
     ("relationship_closed", "relationship_closed", "archive", "changes"),
-    ("relationship_reopened", "relationship_reopened", "archive-restore", "changes"),
+    ("relationship_reopened", "relationship_reopened", "rotate-ccw", "changes"),
     ("access_named", "access_named", "lock", "changes"),
-    ("access_ended", "access_ended", "lock-open", "changes"),
+    ("access_ended", "access_ended", "lock", "changes"),
 )

@@ -161,6 +161,49 @@ class FollowUpState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class TimelineGroup(TextChoices):
+    """What the timeline can be narrowed to, in the order of the filters."""
+
+    CALLS = "calls", _("Calls")
+    MESSAGES = "messages", _("E-mails")
+    MEETINGS = "meetings", _("Meetings")
+    NOTES = "notes", _("Notes")
+    PROMISES = "promises", _("Promises")
+    FOLLOW_UPS = "follow_ups", _("Follow-ups")
+    HEALTH = "health", _("Health")
+    CHANGES = "changes", _("Changes")
+
+
+GROUP_OF_CHANNEL = {
+    Channel.CALL: TimelineGroup.CALLS,
+    Channel.EMAIL: TimelineGroup.MESSAGES,
+    Channel.LETTER: TimelineGroup.MESSAGES,
+    Channel.MESSAGE: TimelineGroup.MESSAGES,
+    Channel.SOCIAL: TimelineGroup.MESSAGES,
+    Channel.MEETING: TimelineGroup.MEETINGS,
+    Channel.VISIT: TimelineGroup.MEETINGS,
+    Channel.VIDEO: TimelineGroup.MEETINGS,
+    Channel.EVENT: TimelineGroup.MEETINGS,
+    Channel.DESK: TimelineGroup.MEETINGS,
+    Channel.NOTE: TimelineGroup.NOTES,
+}
+
+
+ICON_OF_CHANNEL = {
+    Channel.CALL: "phone",
+    Channel.EMAIL: "mail",
+    Channel.MEETING: "users",
+    Channel.VISIT: "map-pin",
+    Channel.VIDEO: "video",
+    Channel.LETTER: "file-text",
+    Channel.MESSAGE: "message-circle",
+    Channel.SOCIAL: "at-sign",
+    Channel.EVENT: "calendar",
+    Channel.DESK: "store",
+    Channel.NOTE: "pencil",
+}
+
+
 class Verb(StrEnum):
     """What the kernel writes on the timeline; every one has words, held so by a check."""
 

@@ -1,8 +1,13 @@
 """Where upper apps plug into the kernel: panels on a record, words for events, counts for the navigation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SubjectLoader = Callable[["User", set[int]], Mapping[int, Any]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class EventWords:
-    """How events of a verb read on the timeline: a template fragment, an icon, and the filter they belong to."""
+    """How events of a verb read on the timeline.
+
+    `template` is a fragment that draws one `<li>` from `entry` (a `relationships.queries.timeline.Entry`);
+    `filter_group` is a `TimelineGroup` value. Talk is told apart by its channel whatever its group here.
+    """
 
     verb: str
     template: str
@@ -37,7 +46,7 @@ class Registry:
     def __init__(self) -> None:
         self.panels: dict[str, Panel] = {}
         self.event_words: dict[str, EventWords] = {}
-        self.subject_loaders: dict[str, Callable[[set[int]], dict[int, Any]]] = {}
+        self.subject_loaders: dict[str, SubjectLoader] = {}
 
     def add_panel(self, panel: Panel) -> None:
         """Adds a part of the record page; the same key again replaces it only with an equal panel."""
@@ -50,8 +59,11 @@ class Registry:
             if self.event_words.setdefault(entry.verb, entry) != entry:
                 raise ValueError(f"two wordings for {entry.verb!r}")
 
-    def add_subject_loader(self, subject_type: str, load: Callable[[set[int]], dict[int, Any]]) -> None:
-        """How to fetch, in one query, the things that timeline events of a type speak of, by id."""
+    def add_subject_loader(self, subject_type: str, load: SubjectLoader) -> None:
+        """How to fetch, in one query, the things that timeline events of a type speak of, by id.
+
+        `load(viewer, ids)` leaves out what the viewer may not know of; the words then do without it.
+        """
         self.subject_loaders[subject_type] = load
 
     def panels_for(self, kind: str, place: str) -> list[Panel]:

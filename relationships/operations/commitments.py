@@ -266,7 +266,11 @@ def _redate(
         at=now,
         actor=actor,
     )
-    data = {"from": from_date.isoformat(), "to": agreement.to_date.isoformat(), "agreed_with": who}
+    data = {
+        "from_date": from_date.isoformat(),
+        "to_date": agreement.to_date.isoformat(),
+        "agreed_with": who,
+    }
     _tell(commitment, held, Verb.COMMITMENT_RENEGOTIATED, actor, now, reason=why, data=data)
 
 
@@ -307,6 +311,7 @@ def _tell(
         "what": commitment.what,
         "direction": commitment.direction,
         "due_date": commitment.current_due_date.isoformat(),
+        "said_in": commitment.made_in_id,
         **(data or {}),
     }
     record_event(

@@ -166,7 +166,7 @@ def snooze_follow_up(
     before = found.due_date
     found.due_date, found.due_time, found.snoozes = due_date, due_time, found.snoozes + 1
     found.save(update_fields=["due_date", "due_time", "snoozes"])
-    data = {"from": before.isoformat(), "to": due_date.isoformat()}
+    data = {"from_date": before.isoformat(), "to_date": due_date.isoformat()}
     return _changed(found, held, Verb.FOLLOW_UP_SNOOZED, actor, now, data=data)
 
 
@@ -214,7 +214,7 @@ def _hold(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relati
     held = hold_relationship(actor, seen.relationship_id, None)
     if seen.assignee_id != actor.pk:
         require(actor, Permission.MANAGE_FOLLOW_UPS, held)
-    found = FollowUp.objects.select_related("planned_in").get(pk=follow_up.pk)
+    found = FollowUp.objects.select_related("planned_in", "assignee").get(pk=follow_up.pk)
     FOLLOW_UP.resolve(move, found)
     return found, held
 
@@ -245,13 +245,20 @@ def _tell(
     data: dict[str, str] | None = None,
 ) -> None:
     said_in = follow_up.planned_in
-    facts = {"what": follow_up.what, "due_date": follow_up.due_date.isoformat(), **(data or {})}
+    facts = {
+        "what": follow_up.what,
+        "due_date": follow_up.due_date.isoformat(),
+        "assignee": follow_up.assignee.name,
+        "said_in": follow_up.planned_in_id,
+        **(data or {}),
+    }
     record_event(
         relationship=held,
         party=held.party,
         verb=verb,
         actor=actor,
         now=now,
+        happened_at=said_in.happened_at if said_in and verb == Verb.FOLLOW_UP_PLANNED else None,
         subject=follow_up,
         reason=reason,
         data=facts,

@@ -216,7 +216,7 @@ def edit_relationship(
 
 def _tell_edit(held: Relationship, changed: list[str], stage: str, actor: User, now: datetime) -> None:
     if "stage" in changed:
-        data = {"from": stage, "to": held.stage}
+        data = {"from": _stage(held, stage), "to": _stage(held, held.stage)}
         _tell(held, Verb.STAGE_CHANGED, actor, now, data=data)
     others = [field for field in changed if field != "stage"]
     if others:
@@ -363,3 +363,7 @@ def _tell(
     record_event(
         relationship=held, party=held.party, verb=verb, actor=actor, now=now, reason=reason, data=data
     )
+
+
+def _stage(held: Relationship, slug: str) -> str:
+    return str(kinds.registry.get(held.kind).stage_label(slug))

@@ -1,0 +1,75 @@
+"""What must hold before anything runs: every event can be told, and every kind that is named exists."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from relationships import kinds
+from relationships.enums import TimelineGroup, Verb
+from relationships.registry import registry
+
+
+def check_events_have_words(
+    *, app_configs: Sequence[AppConfig] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Every verb that the kernel writes has words, every fragment exists, every group is one."""
+    errors: list[CheckMessage] = [
+        Error(f"The event verb {verb.value!r} has no words.", id="relationships.E001")
+        for verb in Verb
+        if verb not in registry.event_words
+    ]
+    for words in registry.event_words.values():
+        try:
+            get_template(words.template)
+        except TemplateDoesNotExist:
+            errors.append(
+                Error(
+                    f"The words of {words.verb!r}, {words.template}, do not exist.", id="relationships.E002"
+                )
+            )
+        if words.filter_group not in TimelineGroup.values:
+            errors.append(
+                Error(
+                    f"The words of {words.verb!r} belong to {words.filter_group!r}, which is no TimelineGroup.",
+                    id="relationships.E003",
+                )
+            )
+    return errors
+
+
+def check_kinds(*, app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Every kind has a profile one-to-one with Relationship, a stage to start in, and a key of its own."""
+    errors: list[CheckMessage] = []
+    keys: dict[str, str] = {}
+    for kind in kinds.registry:
+        if not kind.stages:
+            errors.append(Error(f"The kind {kind.slug!r} has no stages.", id="relationships.E004"))
+        if not _is_profile(kind.profile):
+            errors.append(
+                Error(
+                    f"The profile {kind.profile} of {kind.slug!r} is not a model whose primary key is "
+                    "a OneToOneField to Relationship.",
+                    id="relationships.E005",
+                )
+            )
+        if kind.key and keys.setdefault(kind.key, kind.slug) != kind.slug:
+            errors.append(
+                Error(
+                    f"The kinds {keys[kind.key]!r} and {kind.slug!r} share the key {kind.key!r}.",
+                    id="relationships.E006",
+                )
+            )
+    return errors
+
+
+def _is_profile(label: str) -> bool:
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return False
+    remote = model._meta.pk.remote_field
+    return model._meta.pk.one_to_one is True and remote.model is apps.get_model("relationships.Relationship")

@@ -1,0 +1,45 @@
+"""Interactions as pages show them."""
+
+from collections.abc import Mapping
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from relationships.models import Interaction, Party
+
+
+def told_interactions(viewer: User) -> QuerySet[Interaction]:
+    """Visible interactions, each with its `actor`, `people_told` (a list of `{"id", "name"}`, by name), and
+    `party_told`, the name of the relationship's party.
+    """
+    people = Party.objects.filter(interactions=OuterRef("pk")).order_by("name", "id")
+    return (
+        Interaction.objects.visible_to(viewer)
+        .select_related("actor")
+        .annotate(
+            people_told=ArraySubquery(people.values(person=JSONObject(id=F("id"), name=F("name")))),
+            party_told=F("relationship__party_name"),
+        )
+    )
+
+
+def load_interactions(viewer: User, ids: set[int]) -> Mapping[int, Interaction]:
+    """The interactions that timeline events speak of, by id."""
+    return {interaction.pk: interaction for interaction in told_interactions(viewer).filter(pk__in=ids)}
+
+
+def versions(viewer: User, interaction: Interaction) -> list[Interaction]:
+    """Every version of what `interaction` tells, newest first; what was written is never lost."""
+    same = Interaction.objects.filter(relationship_id=interaction.relationship_id).exclude(
+        corrects=None, superseded_at=None
+    )
+    before = dict(same.values_list("id", "corrects_id"))
+    after = {corrected: version for version, corrected in before.items() if corrected}
+    chain = [interaction.pk]
+    while (older := before.get(chain[-1])) is not None:
+        chain.append(older)
+    while (newer := after.get(chain[0])) is not None:
+        chain.insert(0, newer)
+    return list(told_interactions(viewer).filter(pk__in=chain).order_by("-recorded_at", "-id"))

@@ -1,0 +1,199 @@
+"""What happened in a relationship, newest first, each line with the thing it speaks of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.refusals import Invalid
+from relationships.enums import GROUP_OF_CHANNEL, ICON_OF_CHANNEL, Channel, TimelineGroup, Verb
+from relationships.models import Event, Fold, Interaction, Relationship
+from relationships.registry import EventWords, registry
+
+LIMIT = 30
+CAME_OF_TALK = (Verb.COMMITMENT_MADE, Verb.FOLLOW_UP_PLANNED)
+TALK = (Verb.INTERACTION_LOGGED, Verb.INTERACTION_CORRECTED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: the event, its words, and what it speaks of (None when the viewer may not know of that).
+
+    `within` are the promises and follow-ups that came of an interaction, shown inside its line.
+    """
+
+    event: Event
+    words: EventWords
+    subject: Any
+    within: list["Entry"] = field(default_factory=list)
+
+    @property
+    def icon(self) -> str:
+        """The words' own icon, or that of the channel for talk."""
+        if self.event.verb in TALK and self.subject is not None:
+            return ICON_OF_CHANNEL[Channel(self.subject.channel)]
+        return self.words.icon
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The event's data with days as dates."""
+        return {
+            name: date.fromisoformat(value) if name.endswith("_date") else value
+            for name, value in self.event.data.items()
+        }
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """A stretch of the timeline; `next_cursor` leads to what is older and is empty at the end.
+
+    `counts_by_group` has every `TimelineGroup` that has lines, and "" for all of them, before any filter.
+    """
+
+    entries: list[Entry]
+    next_cursor: str
+    counts_by_group: dict[str, int]
+
+
+def timeline_page(
+    *,
+    viewer: User,
+    relationship: Relationship,
+    filter_group: str = "",
+    before: str | None = None,
+    q: str = "",
+    limit: int = LIMIT,
+) -> TimelinePage:
+    """At most `limit` lines older than the cursor `before`, narrowed by group and by words sought.
+
+    Four queries and one per further type of subject. Raises Invalid for a group or cursor that is none.
+    """
+    lines = timeline_events(viewer, relationship)
+    chosen = _narrow(lines, filter_group)
+    if before:
+        chosen = _older_than(chosen, before)
+    if q.strip():
+        chosen = _telling_of(chosen, q.strip())
+    events = list(chosen.select_related("actor").order_by("-happened_at", "-id")[: limit + 1])
+    more = len(events) > limit
+    events = events[:limit]
+    return TimelinePage(
+        entries=_nest(_entries(viewer, events)),
+        next_cursor=_cursor(events[-1]) if more else "",
+        counts_by_group=_counts(lines),
+    )
+
+
+def timeline_events(viewer: User, relationship: Relationship) -> QuerySet[Event]:
+    """The relationship's events and its party's own, without those of interactions corrected since."""
+    superseded = Interaction.objects.filter(pk=OuterRef("subject_id"), superseded_at__isnull=False)
+    return (
+        Event.objects.visible_to(viewer)
+        .filter(Q(relationship=relationship) | Q(relationship=None, party_id=relationship.party_id))
+        .filter(verb__in=registry.event_words)
+        .exclude(Q(verb__in=TALK) & Q(Exists(superseded)))
+    )
+
+
+def _narrow(events: QuerySet[Event], group: str) -> QuerySet[Event]:
+    if not group:
+        return events
+    if group not in TimelineGroup.values:
+        raise Invalid({"filter": _("“%(group)s” is no part of the timeline.") % {"group": group}})
+    channels = [channel for channel, its_group in GROUP_OF_CHANNEL.items() if its_group == group]
+    if channels:
+        return events.filter(verb__in=TALK, data__channel__in=[str(channel) for channel in channels])
+    verbs = [verb for verb, words in registry.event_words.items() if words.filter_group == group]
+    return events.filter(verb__in=verbs).exclude(verb__in=TALK)
+
+
+def _older_than(events: QuerySet[Event], cursor: str) -> QuerySet[Event]:
+    moment, _sign, number = cursor.partition("~")
+    try:
+        at, last = datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        raise Invalid({"before": _("This link to older entries is broken.")}) from None
+    return events.filter(happened_at__lte=at).filter(Q(happened_at__lt=at) | Q(id__lt=last))
+
+
+def _cursor(event: Event) -> str:
+    return f"{event.happened_at.isoformat()}~{event.pk}"
+
+
+def _telling_of(events: QuerySet[Event], words: str) -> QuerySet[Event]:
+    """Events whose reason, facts or interaction hold the words, whatever their case and accents."""
+    sought = Fold(Value(words))
+    talk = Interaction.objects.alias(text=Fold(F("body")), title=Fold(F("subject"))).filter(
+        Q(text__contains=sought) | Q(title__contains=sought), pk=OuterRef("subject_id")
+    )
+    return events.alias(
+        why=Fold(F("reason")), what=Fold(KeyTextTransform("what", "data")), by=Fold(F("actor__name"))
+    ).filter(
+        Q(why__contains=sought)
+        | Q(what__contains=sought)
+        | Q(by__contains=sought)
+        | Q(subject_type="interaction") & Q(Exists(talk))
+    )
+
+
+def _counts(events: QuerySet[Event]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    rows = (
+        events.order_by()
+        .values("verb", channel=KeyTextTransform("channel", "data"))
+        .annotate(lines=Count("id"))
+    )
+    for row in rows:
+        counted[_group(row["verb"], row["channel"])] += row["lines"]
+        counted[""] += row["lines"]
+    return {group: counted[group] for group in ["", *TimelineGroup.values] if counted[group]}
+
+
+def _group(verb: str, channel: str | None) -> str:
+    if verb in TALK and channel:
+        return GROUP_OF_CHANNEL[Channel(channel)]
+    return registry.event_words[verb].filter_group
+
+
+def _entries(viewer: User, events: Iterable[Event]) -> list[Entry]:
+    listed = list(events)
+    wanted: dict[str, set[int]] = {}
+    for event in listed:
+        if event.subject_id is not None:
+            wanted.setdefault(event.subject_type, set()).add(event.subject_id)
+    loaded = {
+        subject_type: registry.subject_loaders[subject_type](viewer, ids)
+        for subject_type, ids in wanted.items()
+        if subject_type in registry.subject_loaders
+    }
+    return [
+        Entry(
+            event,
+            registry.event_words[event.verb],
+            loaded.get(event.subject_type, {}).get(event.subject_id or 0),
+        )
+        for event in listed
+    ]
+
+
+def _nest(entries: list[Entry]) -> list[Entry]:
+    """Puts what came of an interaction inside its line, when that line is here too."""
+    talk = {_first_version(entry.event): entry for entry in entries if entry.event.verb in TALK}
+    top = []
+    for entry in entries:
+        said_in = talk.get(entry.event.data.get("said_in", 0))
+        if said_in is None or entry.event.verb not in CAME_OF_TALK:
+            top.append(entry)
+        else:
+            said_in.within.insert(0, entry)
+    return top
+
+
+def _first_version(event: Event) -> int:
+    return int(event.data.get("first_version", event.subject_id or 0))

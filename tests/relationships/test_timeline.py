@@ -1,0 +1,141 @@
+"""The timeline: newest first, told in words, nothing that the viewer may not know of."""
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+
+from accounts.enums import Confidentiality
+from accounts.operations.workspace import Workspace
+from core.refusals import Invalid
+from relationships.models import Relationship
+from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.follow_ups import FollowUpDraft
+from relationships.queries.timeline import Entry, timeline_page
+from tests.factories import NOW, make_interaction, make_person, make_relationship, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def words(entries: list[Entry]) -> list[str]:
+    """Each line as a reader sees it: without markup, blanks collapsed."""
+    return [" ".join(strip_tags(render_to_string(e.words.template, {"entry": e})).split()) for e in entries]
+
+
+def verbs(relationship: Relationship, **options: object) -> list[str]:
+    page = timeline_page(viewer=relationship.owner, relationship=relationship, **options)
+    return [entry.event.verb for entry in page.entries]
+
+
+def test_talk_is_told_in_a_sentence_with_what_came_of_it(workspace: Workspace) -> None:
+    relationship = make_relationship(name="Acme")
+    ana = make_person("Ana Ruiz", works_for=relationship.party)
+    make_interaction(
+        relationship,
+        actor=relationship.owner,
+        people=[ana],
+        body="The price rose.",
+        duration_minutes=6,
+        commitments=[CommitmentDraft("ours", "Send the quote", NOW.date() + timedelta(days=2))],
+        follow_up=FollowUpDraft("Call back", NOW.date() + timedelta(days=6)),
+    )
+    page = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="calls")
+    (line,) = words(page.entries)
+    assert line.startswith("Ana Ruiz called Factory, 6 min")
+    assert "The price rose." in line
+    everything = timeline_page(viewer=relationship.owner, relationship=relationship)
+    talk = next(entry for entry in everything.entries if entry.event.verb == "interaction_logged")
+    assert [inner.event.verb for inner in talk.within] == ["commitment_made", "follow_up_planned"]
+    (told,) = words([talk])
+    assert "We promised: Send the quote" in told
+    assert "Next: Call back" in told
+
+
+def test_lines_stand_by_when_it_happened_not_when_it_was_written_down(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    make_interaction(relationship, body="later", happened_at=NOW - timedelta(hours=1))
+    make_interaction(relationship, body="earlier", happened_at=NOW - timedelta(days=3))
+    page = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="calls")
+    assert [entry.subject.body for entry in page.entries] == ["later", "earlier"]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    for hour in range(5):
+        make_interaction(relationship, body=f"call {hour}", happened_at=NOW - timedelta(hours=hour // 2))
+    first = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="calls", limit=2)
+    second = timeline_page(
+        viewer=relationship.owner,
+        relationship=relationship,
+        filter_group="calls",
+        limit=2,
+        before=first.next_cursor,
+    )
+    third = timeline_page(
+        viewer=relationship.owner,
+        relationship=relationship,
+        filter_group="calls",
+        limit=2,
+        before=second.next_cursor,
+    )
+    bodies = [entry.subject.body for page in (first, second, third) for entry in page.entries]
+    assert bodies == ["call 1", "call 0", "call 3", "call 2", "call 4"]
+    assert third.next_cursor == ""
+
+
+def test_groups_are_counted_before_any_filter(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    make_interaction(relationship, channel="call")
+    make_interaction(relationship, channel="letter")
+    make_interaction(relationship, channel="note", direction="out")
+    page = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="notes")
+    assert [entry.subject.channel for entry in page.entries] == ["note"]
+    assert page.counts_by_group == {"": 5, "calls": 1, "messages": 1, "notes": 1, "changes": 2}
+
+
+def test_words_are_sought_in_what_was_said_whatever_accents(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    make_interaction(relationship, body="Café closed")
+    make_interaction(relationship, body="Delivery late")
+    page = timeline_page(viewer=relationship.owner, relationship=relationship, q=" cafe")
+    assert [entry.subject.body for entry in page.entries] == ["Café closed"]
+
+
+def test_a_confidential_talk_is_not_there_for_others(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    make_interaction(
+        relationship,
+        confidentiality=Confidentiality.CONFIDENTIAL,
+        commitments=[CommitmentDraft("ours", "Hush", NOW.date() + timedelta(days=2))],
+    )
+    colleague = make_user("executive")
+    page = timeline_page(viewer=colleague, relationship=relationship)
+    assert [entry.event.verb for entry in page.entries] == ["relationship_opened", "party_created"]
+    assert page.counts_by_group == {"": 2, "changes": 2}
+
+
+@pytest.mark.parametrize(
+    "options", [{"filter_group": "nonsense"}, {"before": "yesterday"}, {"before": "2026-01-01T00:00:00~x"}]
+)
+def test_a_broken_link_is_refused_in_words(workspace: Workspace, options: dict[str, str]) -> None:
+    relationship = make_relationship()
+    with pytest.raises(Invalid):
+        timeline_page(viewer=relationship.owner, relationship=relationship, **options)
+
+
+def test_a_page_takes_the_same_queries_for_one_line_and_for_many(
+    workspace: Workspace, django_assert_num_queries: object
+) -> None:
+    relationship = make_relationship()
+    ana = make_person("Ana", works_for=relationship.party)
+    viewer = relationship.owner
+    viewer.current_grants()
+    viewer.current_team_ids()
+    make_interaction(relationship, people=[ana])
+    with django_assert_num_queries(4):
+        words(timeline_page(viewer=viewer, relationship=relationship).entries)
+    for _ in range(3):
+        make_interaction(relationship, people=[ana])
+    with django_assert_num_queries(4):
+        words(timeline_page(viewer=viewer, relationship=relationship).entries)
