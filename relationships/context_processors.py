@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from relationships.ui import build_shell
 
@@ -12,4 +13,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"shell": build_shell(request.path, user)}
+    return {"shell": build_shell(request.path, user, timezone.now())}

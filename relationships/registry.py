@@ -47,6 +47,7 @@ class Registry:
         self.panels: dict[str, Panel] = {}
         self.event_words: dict[str, EventWords] = {}
         self.subject_loaders: dict[str, SubjectLoader] = {}
+        self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
 
     def add_panel(self, panel: Panel) -> None:
         """Adds a part of the record page; the same key again replaces it only with an equal panel."""
@@ -65,6 +66,14 @@ class Registry:
         `load(viewer, ids)` leaves out what the viewer may not know of; the words then do without it.
         """
         self.subject_loaders[subject_type] = load
+
+    def set_reason_words(self, words: Callable[[Mapping[str, Any]], str]) -> None:
+        """How `RelationshipState.health_reason` reads; only health can say."""
+        self._reason_words = words
+
+    def reason_words(self, reason: Mapping[str, Any] | None) -> str:
+        """The biggest reason of a relationship's health in a few words; empty without one."""
+        return self._reason_words(reason) if reason and self._reason_words else ""
 
     def panels_for(self, kind: str, place: str) -> list[Panel]:
         """The panels of a place for a kind, in order."""

@@ -1,8 +1,12 @@
 """The frame's contents: which places the viewer can go, and what waits there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -10,6 +14,9 @@ from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
 from accounts.permissions import ROLES
 from relationships import kinds
+from relationships.models import Commitment, FollowUp
+from relationships.queries import commitment_ledger as ledger
+from relationships.queries.relationship_list import today_of
 
 Text = str | Promise
 
@@ -72,32 +79,55 @@ def visible_kinds(user: User) -> list[kinds.Kind]:
     return [kind for kind in kinds.registry if kind.slug in reached]
 
 
-def build_shell(path: str, user: User) -> Shell:
-    """The frame for `user` on the page at `path`. Runs one query beside the user's own grants."""
+def viewer_of(request: Any) -> User:
+    """The signed-in user of a request: behind `login_required` it is never anonymous."""
+    return cast("User", request.user)
+
+
+def build_shell(path: str, user: User, now: datetime) -> Shell:
+    """The frame for `user` on the page at `path`. Runs one query beside the user's own grants and teams."""
+    waiting = _what_waits(user, now)
+    follow_ups = waiting.due if waiting else 0
+    at_risk = waiting.at_risk if waiting else 0
+    day = _item(path, _("My day"), "/", "sun", "m")
+    day = replace(day, count=follow_ups or None, count_label=_("follow-ups due"))
+    promises = _item(path, _("Commitments"), "/commitments/", "handshake", "p")
+    promises = replace(promises, count=at_risk or None, count_label=_("commitments at risk"), hot=at_risk > 0)
+    places = [
+        _item(path, kind.label_plural, f"/{kind.slug}/", kind.icon, kind.key, kind.colour)
+        for kind in visible_kinds(user)
+    ]
     groups = [
-        NavGroup("", [_item(path, _("My day"), "/", "sun", "m")]),
-        NavGroup(
-            _("Relationships"),
-            [
-                _item(path, k.label_plural, f"/{k.slug}/", k.icon, k.key, k.colour)
-                for k in visible_kinds(user)
-            ],
-        ),
-        NavGroup(_("Work"), [_item(path, _("Commitments"), "/commitments/", "handshake", "p")]),
+        NavGroup("", [day]),
+        NavGroup(_("Relationships"), places),
+        NavGroup(_("Work"), [promises]),
         NavGroup(_("Workspace"), _workspace_items(path, user)),
     ]
     roles = [ROLES[grant.role].label for grant in user.current_grants()]
-    unit = BusinessUnit.objects.filter(is_default=True).only("name").first()
     return Shell(
         nav=groups,
         viewer=user,
         role_label=roles[0] if roles else _("No role yet"),
-        workspace=unit.name if unit else "",
+        workspace=waiting.name if waiting else "",
         theme=user.theme,
         keys_on=user.keys_on,
         home_url=settings.LOGIN_REDIRECT_URL,
         log_url="/log/",
     )
+
+
+def _what_waits(user: User, now: datetime) -> Any:
+    """The default business unit with `due`, the user's follow-ups, and `at_risk`, their promises; or None."""
+    today = today_of(user, now)
+    due = FollowUp.objects.due_by(today).filter(assignee=user).visible_to(user)
+    promises = Commitment.objects.filter(ledger.at_risk(today), owner=user).visible_to(user)
+    units = BusinessUnit.objects.filter(is_default=True).only("name")
+    return units.annotate(due=_number_of(due), at_risk=_number_of(promises)).first()
+
+
+def _number_of(rows: "QuerySet[Any]") -> Coalesce:
+    counted = rows.order_by().values(every=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _workspace_items(path: str, user: User) -> list[NavItem]:

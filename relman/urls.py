@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("core.urls")),
+    path("", include("relationships.urls")),
 ]
 
 handler400 = "core.views.bad_request"

@@ -12,3 +12,4 @@ import "./picker.js";
 import "./composer.js";
 import "./clock.js";
 import "./fold.js";
+import "./fill.js";

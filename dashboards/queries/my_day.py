@@ -1,0 +1,223 @@
+"""What needs somebody today: one look at everything that is due, at risk, open or slipping."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import TeamMembership, User
+from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
+from relationships.models import Commitment, FollowUp, Interaction, Relationship
+from relationships.queries.commitment_ledger import at_risk, is_at_risk
+from relationships.queries.counts import capped_counts
+from relationships.queries.relationship_list import today_of
+
+SHOWN = 30
+WAITING_DAYS = 14
+SOON = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The one thing to do first. `what` is commitment, problem or follow_up; `thing` its row."""
+
+    what: str
+    thing: Any
+    days_late: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The figures at the top, capped; each is the length of a list that can be opened."""
+
+    follow_ups: int
+    follow_ups_overdue: int
+    commitments_at_risk: int
+    commitments_open: int
+    problems: int
+    owned: int
+    team_follow_ups: int
+
+
+@dataclass(frozen=True)
+class TeamMate:
+    """A colleague of the viewer's teams with what is due and overdue in their day."""
+
+    user: User
+    due: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """Everything on the page except what health has to say."""
+
+    today: date
+    follow_ups: list[FollowUp]
+    agenda: list[FollowUp]
+    at_risk: list[Commitment]
+    waiting: list[Commitment]
+    problems: list[Interaction]
+    totals: Totals
+    team: list[TeamMate]
+    urgent: Urgent | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing that is due, at risk or open is left."""
+        return not (self.follow_ups or self.at_risk or self.problems)
+
+
+def _people(viewer: User, whose: str) -> "Q":
+    """The condition on a user under which their work is shown: the viewer alone, or with their team mates."""
+    if whose != "team":
+        return Q(pk=viewer.pk)
+    member = TeamMembership.objects.filter(
+        user_id=OuterRef("pk"), team_id__in=viewer.current_team_ids(), ended_at=None
+    )
+    return Q(pk=viewer.pk) | Q(Exists(member))
+
+
+def _users(viewer: User, whose: str) -> "QuerySet[User]":
+    return User.objects.filter(_people(viewer, whose))
+
+
+def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
+    """The day of the viewer (`whose` = mine) or of their teams (team), in seven queries whatever its length."""
+    today = today_of(viewer, now)
+    users = _users(viewer, whose)
+    planned = list(_follow_ups(viewer, users, today)[: 2 * SHOWN])
+    promised = list(_commitments(viewer, users, today)[: 2 * SHOWN])
+    risky = [promise for promise in promised if is_at_risk(promise, today)]
+    due = [follow_up for follow_up in planned if follow_up.done_at is None]
+    problems = list(_problems(viewer, users)[:SHOWN])
+    return MyDay(
+        today=today,
+        follow_ups=due[:SHOWN],
+        agenda=sorted(
+            (entry for entry in planned if entry.due_time is not None and entry.due_date == today),
+            key=lambda entry: (entry.due_time, entry.pk),
+        ),
+        at_risk=risky[:SHOWN],
+        waiting=[promise for promise in promised if _is_waited_for(promise, today)][:SHOWN],
+        problems=problems,
+        totals=_totals(viewer, users, today),
+        team=_team(viewer, today),
+        urgent=most_urgent(due, risky, problems, zone=ZoneInfo(viewer.time_zone), now=now),
+    )
+
+
+def _follow_ups(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[FollowUp]":
+    """Due by today and open, or done today: the agenda keeps showing what is behind the viewer."""
+    return (
+        FollowUp.objects.visible_to(viewer)
+        .filter(assignee__in=users, cancelled_at=None)
+        .filter(Q(done_at=None, due_date__lte=today) | Q(done_at__isnull=False, due_date=today))
+        .select_related("relationship", "relationship__party", "person", "assignee")
+        .order_by("due_date", "due_time", "pk")
+    )
+
+
+def _commitments(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[Commitment]":
+    return (
+        Commitment.objects.due_by(today + timedelta(days=WAITING_DAYS))
+        .visible_to(viewer)
+        .filter(owner__in=users)
+        .select_related("relationship", "relationship__party", "person", "owner")
+        .order_by("current_due_date", "pk")
+    )
+
+
+def _problems(viewer: User, users: "QuerySet[User]") -> "QuerySet[Interaction]":
+    """Problems raised and not closed, the worst first, then the oldest."""
+    return (
+        Interaction.objects.visible_to(viewer)
+        .current()
+        .filter(problem_severity__isnull=False, problem_closed_at=None, relationship__owner__in=users)
+        .select_related("relationship", "relationship__party", "relationship__owner")
+        .order_by("-problem_severity", "happened_at", "pk")
+    )
+
+
+def _is_waited_for(promise: Commitment, today: date) -> bool:
+    return promise.direction == CommitmentDirection.THEIRS and promise.current_due_date >= today
+
+
+def _totals(viewer: User, users: "QuerySet[User]", today: date) -> Totals:
+    follow_ups = FollowUp.objects.due_by(today).visible_to(viewer)
+    own = follow_ups.filter(assignee__in=users)
+    promises = Commitment.objects.visible_to(viewer).filter(owner__in=users)
+    numbers = capped_counts(
+        own,
+        own.filter(due_date__lt=today),
+        promises.filter(at_risk(today)),
+        promises.filter(state__in=OPEN_COMMITMENT_STATES),
+        _problems(viewer, users),
+        Relationship.objects.visible_to(viewer).open().filter(owner__in=users),
+        follow_ups.filter(assignee__in=_users(viewer, "team")),
+    )
+    return Totals(*numbers)
+
+
+def _team(viewer: User, today: date) -> list[TeamMate]:
+    """The viewer's team mates, those with most overdue first; counts only what the viewer may know of."""
+    if not viewer.current_team_ids():
+        return []
+    due = Q(follow_ups__in=FollowUp.objects.due_by(today).visible_to(viewer))
+    mates = (
+        _users(viewer, "team")
+        .filter(is_active=True)
+        .annotate(
+            due=Count("follow_ups", filter=due),
+            overdue=Count("follow_ups", filter=due & Q(follow_ups__due_date__lt=today)),
+        )
+        .order_by("-overdue", "-due", "name", "pk")
+    )
+    return [TeamMate(user=mate, due=mate.due, overdue=mate.overdue) for mate in mates[:SHOWN]]
+
+
+def most_urgent(
+    follow_ups: Sequence[FollowUp],
+    promises: Sequence[Commitment],
+    problems: Sequence[Interaction],
+    *,
+    zone: tzinfo,
+    now: datetime,
+) -> Urgent | None:
+    """What to do first: a critical problem, our broken word, an appointment within two hours, a word due today,
+    another serious problem, an overdue follow-up, their broken word, then whatever is next. None for nothing.
+    """
+    ranked = [
+        *(_rank_problem(problem, zone, now) for problem in problems),
+        *(_rank_promise(promise, now.astimezone(zone).date()) for promise in promises),
+        *(_rank_follow_up(follow_up, zone, now) for follow_up in follow_ups),
+    ]
+    return min(ranked, key=lambda entry: (entry[0], entry[1], entry[2].thing.pk))[2] if ranked else None
+
+
+Ranked = tuple[int, float, Urgent]  # lower comes first: the class, then within it
+
+
+def _rank_problem(problem: Interaction, zone: tzinfo, now: datetime) -> Ranked:
+    rank = {Severity.CRITICAL.value: 0, Severity.HIGH.value: 4}.get(problem.problem_severity or 0, 8)
+    days = (now.astimezone(zone).date() - problem.happened_at.astimezone(zone).date()).days
+    return rank, problem.happened_at.timestamp(), Urgent("problem", problem, days, None)
+
+
+def _rank_promise(promise: Commitment, today: date) -> Ranked:
+    days = (today - promise.current_due_date).days
+    rank = 6 if promise.direction == CommitmentDirection.THEIRS else 1 if days > 0 else 3 if days == 0 else 7
+    return rank, -days, Urgent("commitment", promise, days, None)
+
+
+def _rank_follow_up(follow_up: FollowUp, zone: tzinfo, now: datetime) -> Ranked:
+    days = (now.astimezone(zone).date() - follow_up.due_date).days
+    if follow_up.due_time is None or days != 0:
+        return 5 if days > 0 else 7, -days, Urgent("follow_up", follow_up, days, None)
+    due_at = datetime.combine(follow_up.due_date, follow_up.due_time, zone)
+    rank = 2 if due_at <= now + SOON else 7
+    return rank, due_at.timestamp(), Urgent("follow_up", follow_up, days, due_at)

@@ -1,0 +1,104 @@
+"""Planning, changing and putting off follow-ups."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from relationships.enums import Channel
+
+
+class DayInput(forms.DateInput):
+    """A native date field."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs={"class": "inp", **attrs}, format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """A native time field."""
+
+    input_type = "time"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs={"class": "inp", **attrs}, format="%H:%M")
+
+
+def text_input(**attrs: Any) -> forms.TextInput:
+    """A one-line field in the product's looks."""
+    return forms.TextInput(attrs={"class": "inp", "autocomplete": "off", **attrs})
+
+
+def text_area(**attrs: Any) -> forms.Textarea:
+    """A field of some lines in the product's looks."""
+    return forms.Textarea(attrs={"class": "inp", "rows": 3, **attrs})
+
+
+def select() -> forms.Select:
+    """A choice in the product's looks."""
+    return forms.Select(attrs={"class": "inp"})
+
+
+def colleagues() -> Any:
+    """Everybody who works here, by name."""
+    return User.objects.filter(is_active=True, is_system=False).order_by("name", "pk")
+
+
+class FollowUpForm(forms.Form):
+    """Everything that can be planned of a follow-up."""
+
+    what = forms.CharField(label=_("What"), max_length=300, widget=text_input())
+    due_date = forms.DateField(label=_("Due"), widget=DayInput())
+    due_time = forms.TimeField(label=_("At"), required=False, widget=ClockInput())
+    channel = forms.ChoiceField(
+        label=_("How"), required=False, choices=[("", _("Not said")), *Channel.choices], widget=select()
+    )
+    assignee = forms.ModelChoiceField(label=_("For"), queryset=User.objects.none(), widget=select())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = colleagues()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class SnoozeForm(forms.Form):
+    """Until when a follow-up is put off."""
+
+    due_date = forms.DateField(label=_("Until"), widget=DayInput())
+
+
+class BulkFollowUpForm(forms.Form):
+    """The same follow-up in many relationships."""
+
+    what = forms.CharField(label=_("What"), max_length=300, widget=text_input())
+    due_date = forms.DateField(label=_("Due"), widget=DayInput())
+    channel = forms.ChoiceField(
+        label=_("How"), required=False, choices=[("", _("Not said")), *Channel.choices], widget=select()
+    )
+
+
+class AssignForm(forms.Form):
+    """A new owner for many relationships, and why."""
+
+    owner = forms.ModelChoiceField(label=_("New owner"), queryset=User.objects.none(), widget=select())
+    reason = forms.CharField(
+        label=_("Why"), max_length=400, help_text=_("Stays in each timeline."), widget=text_input()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+def nearby_days(today: date) -> list[tuple[date, Any]]:
+    """The days that a next touch is usually put to, with their words: tomorrow, Friday, in a week."""
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
+    days = [
+        (today + timedelta(days=1), _("Tomorrow")),
+        (friday, _("Friday")),
+        (today + timedelta(days=7), _("In 1 week")),
+    ]
+    return list({day: (day, words) for day, words in reversed(days)}.values())[::-1]

@@ -1,0 +1,122 @@
+"""The columns of a kind's list: what stands in their heads, and the values of the kind's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Permission
+from accounts.models import User
+from relationships import kinds
+from relationships.enums import HealthStatus
+from relationships.models import Relationship, RelationshipState
+from relationships.permissions import may_in
+from relationships.queries.relationship_list import ListQuery, NextStep, Row
+from relationships.registry import registry
+
+Text = str | Promise
+Address = Callable[[ListQuery], str]
+
+FIRST_DIRECTION = {
+    "name": "name",
+    "health": "health",
+    "contact": "contact",
+    "next": "next",
+    "value": "-value",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column, as the table component reads it; `sort` is the address of the list sorted by it."""
+
+    label: Text
+    sort: str = ""
+    direction: str = ""
+    css: str = ""
+
+
+def heads(query: ListQuery, *, address: Address, with_money: bool) -> list[Head]:
+    """The heads of the list, in order; the head that the list is sorted by leads to the other direction."""
+    kind = kinds.registry.get(query.kind)
+
+    def sortable(label: Text, key: str, css: str = "") -> Head:
+        if query.sort.removeprefix("-") != key:
+            return Head(label, address(replace(query, sort=FIRST_DIRECTION[key])), "", css)
+        down = query.sort.startswith("-")
+        other = replace(query, sort=key if down else f"-{key}")
+        return Head(label, address(other), "descending" if down else "ascending", css)
+
+    found = [
+        sortable(kind.label, "name", "stick s2"),
+        sortable(_("Health"), "health"),
+        Head(_("12 weeks")),
+        Head(_("Biggest reason")),
+        sortable(_("Last contact"), "contact"),
+        sortable(_("Next step"), "next"),
+        Head(_("Promises"), css="r"),
+        *(Head(column.label, css="r" if column.numeric else "") for column in kind.columns),
+    ]
+    if with_money:
+        found.append(sortable(_("Value a year"), "value", "r"))
+    return [*found, Head(_("Owner"))]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list, ready to be shown. `contact_tone` warns when the rhythm is missed, by how far."""
+
+    relationship: Relationship
+    state: RelationshipState
+    href: str
+    next_step: NextStep
+    contact_tone: str
+    shows_money: bool
+    reason: str
+    health_tone: str
+    own: list[tuple[kinds.Column, Any]]
+
+
+TONES = {HealthStatus.HEALTHY: "good", HealthStatus.WATCH: "warn", HealthStatus.AT_RISK: "bad"}
+
+
+def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
+    """`from_list` is the encoded list, so that the record can lead to the next row of it."""
+    relationship = row.relationship
+    kind = kinds.registry.get(relationship.kind)
+    return Line(
+        relationship=relationship,
+        state=relationship.state,
+        href=f"/{relationship.kind}/{relationship.pk}/?from={from_list}",
+        next_step=row.next_step,
+        contact_tone=_contact_tone(relationship, now),
+        shows_money=may_in(viewer, Permission.VIEW_MONEY, relationship),
+        reason=registry.reason_words(relationship.state.health_reason),
+        health_tone=TONES.get(HealthStatus(relationship.state.health_status), ""),
+        own=own_values(kind, relationship),
+    )
+
+
+def _contact_tone(relationship: Relationship, now: datetime) -> str:
+    """Bad after twice the rhythm, warn after once; a relationship without contact counts from its opening."""
+    since = relationship.state.last_interaction_at or relationship.opened_at
+    rhythms = (now - since).days / relationship.cadence_days
+    return "bad" if rhythms > 2 else "warn" if rhythms > 1 else ""
+
+
+def own_values(kind: kinds.Kind, row: Relationship) -> list[tuple[kinds.Column, Any]]:
+    """The kind's own columns of a row, with words for a value of a choice; empty where there is no profile."""
+    return [(column, _follow(row, column.path.split("__"))) for column in kind.columns]
+
+
+def _follow(thing: Any, path: list[str]) -> Any:
+    for step in path[:-1]:
+        thing = getattr(thing, step, None)
+    if thing is None:
+        return ""
+    words = getattr(thing, f"get_{path[-1]}_display", None)
+    value = words() if words else getattr(thing, path[-1])
+    return "" if value is None else value

@@ -1,0 +1,1 @@
+"""The kernel's pages: each view resolves, checks, validates, makes one call into the domain, and renders."""

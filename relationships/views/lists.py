@@ -1,0 +1,216 @@
+"""The list of a kind, and what can be done to many of its rows at once."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.enums import Permission
+from accounts.models import User
+from core.http import Toast, done, is_htmx
+from core.refusals import Invalid, Missing, Refusal
+from relationships import filters, kinds, tables
+from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm, colleagues, nearby_days
+from relationships.forms.refusals import show_refusal
+from relationships.models import Relationship
+from relationships.operations.follow_ups import plan_follow_ups
+from relationships.operations.relationships import assign_relationships
+from relationships.queries import relationship_list as lists
+from relationships.queries.counts import COUNT_CAP
+from relationships.ui import viewer_of, visible_kinds
+from relationships.views.dialogs import Dialog, ask
+
+MOST_AT_ONCE = 500
+
+
+@login_required
+@require_GET
+def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """A page of the list; for htmx only the part that the search field changes."""
+    viewer, now = viewer_of(request), timezone.now()
+    chosen = _kind_for(viewer, kind)
+    query, complaints = filters.parse_list(kind, request.GET)
+    if query.sort.removeprefix("-") == "value" and not viewer.may(Permission.VIEW_MONEY):
+        query = replace(query, sort="name")
+    whole = not is_htmx(request)
+    views = filters.views(kind) if whole else []
+    total, *numbers = lists.counts(viewer=viewer, queries=[query, *(view.query for view in views)], now=now)
+    context = _results(viewer, query, request.GET.get("at", ""), total, now)
+    context |= {"kind": chosen, "query": query, "complaints": complaints}
+    if whole:
+        context |= {"views": _tabs(views, numbers, query), **_controls(viewer, chosen, query)}
+    part = "" if whole else "#results"
+    return render(request, f"relationships/relationship_list.html{part}", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bulk_follow_up(request: HttpRequest, kind: str) -> HttpResponse:
+    """Plans the same follow-up in every selected relationship, each for its own owner."""
+    viewer, now = viewer_of(request), timezone.now()
+    _kind_for(viewer, kind)
+    ids = _selected(request, viewer, kind, now)
+    form = BulkFollowUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = plan_follow_ups(actor=viewer, relationship_ids=ids, now=now, **form.cleaned_data)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            words = ngettext("%(n)s follow-up planned.", "%(n)s follow-ups planned.", planned)
+            return done(request, to=_back(request, kind), toast=Toast(words % {"n": planned}))
+    return ask(request, _follow_up_dialog(request, kind, ids, now), form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
+    """Gives every selected relationship to one owner."""
+    viewer, now = viewer_of(request), timezone.now()
+    _kind_for(viewer, kind)
+    ids = _selected(request, viewer, kind, now)
+    form = AssignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = assign_relationships(actor=viewer, relationship_ids=ids, now=now, **form.cleaned_data)
+        except Refusal as refusal:
+            show_refusal(form, refusal)
+        else:
+            words = ngettext(
+                "%(n)s relationship changed hands.", "%(n)s relationships changed hands.", changed
+            )
+            return done(request, to=_back(request, kind), toast=Toast(words % {"n": changed}))
+    return ask(request, _assign_dialog(request, kind, ids), form)
+
+
+def _kind_for(viewer: User, slug: str) -> kinds.Kind:
+    """The kind, when any of the viewer's grants reaches it; to others it does not exist."""
+    if slug not in {kind.slug for kind in visible_kinds(viewer)}:
+        raise Missing(_("There is no such list."))
+    return kinds.registry.get(slug)
+
+
+def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now: datetime) -> dict[str, Any]:
+    """The rows with everything around them that changes as the viewer types."""
+    page = lists.relationship_page(viewer=viewer, query=query, now=now, cursor=cursor)
+    word = filters.encode_list(query)
+    with_money = viewer.may(Permission.VIEW_MONEY)
+    return {
+        "lines": [tables.line(row, viewer=viewer, now=now, from_list=word) for row in page.rows],
+        "page": page,
+        "total": total,
+        "total_words": capped_words(total),
+        "from_list": word,
+        "with_money": with_money,
+        "heads": tables.heads(query, address=filters.list_url, with_money=with_money),
+        "next_url": filters.list_url(query, page.next) if page.next else "",
+        "previous_url": filters.list_url(query, page.previous) if page.previous else "",
+        "caption": filters.SORT_WORDS[query.sort],
+        "may_follow_up": viewer.may(Permission.MANAGE_FOLLOW_UPS),
+        "may_assign": viewer.may(Permission.ASSIGN),
+        "may_open": viewer.may(Permission.MANAGE_RELATIONSHIPS),
+        "rescue": _rescue(viewer, query, now) if query.is_filtered and not total else None,
+    }
+
+
+def _tabs(views: list[filters.View], numbers: list[int], query: lists.ListQuery) -> list[dict[str, Any]]:
+    current = filters.current_view(query).slug
+    return [
+        {
+            "label": view.label,
+            "url": filters.list_url(view.query),
+            "icon": view.icon,
+            "count": capped_words(number),
+            "current": view.slug == current,
+        }
+        for view, number in zip(views, numbers, strict=True)
+    ]
+
+
+def _controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str, Any]:
+    """The chips, and the choices of the filter and the sort menu."""
+    people = list(colleagues().only("pk", "name"))
+    return {
+        "chips": filters.chips(query, {str(person.pk): person.name for person in people}),
+        "choices": filters.filter_choices(kind, query, people),
+        "sorts": filters.sort_choices(query, with_money=viewer.may(Permission.VIEW_MONEY)),
+        "hidden": [pair for pair in filters.to_params(query) if pair[0] != "q"],
+    }
+
+
+def _rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filters.Chip, int] | None:
+    """The one thing to leave out that brings most rows back, with their number."""
+    without = filters.chips_with_queries(query)
+    if not without:
+        return None
+    numbers = lists.counts(viewer=viewer, queries=[narrower for _chip, narrower in without], now=now)
+    best = max(range(len(without)), key=lambda index: numbers[index])
+    return (without[best][0], numbers[best]) if numbers[best] else None
+
+
+def capped_words(number: int) -> str:
+    """A capped count in words: 412, or “10,000+”."""
+    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
+
+
+def _data(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _back(request: HttpRequest, kind: str) -> str:
+    """The list that the selection was made in."""
+    query = filters.decode_list(_data(request).get("list", ""))
+    return filters.list_url(query) if query is not None and query.kind == kind else f"/{kind}/"
+
+
+def _selected(request: HttpRequest, viewer: User, kind: str, now: datetime) -> list[int]:
+    """The selected relationships: those ticked, or everything that a list finds. Raises Invalid for too many."""
+    data = _data(request)
+    query = filters.decode_list(data.get("list", "")) if data.get("everything") == "1" else None
+    if query is not None and query.kind == kind:
+        ids = lists.matching_ids(viewer=viewer, query=query, now=now, limit=MOST_AT_ONCE + 1)
+    else:
+        given = [int(value) for value in data.getlist("id") if value.isascii() and value.isdigit()]
+        rows = Relationship.objects.visible_to(viewer).filter(kind=kind, pk__in=given[: MOST_AT_ONCE + 1])
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if not ids:
+        raise Invalid({"": _("Nothing is selected. Tick the rows first.")})
+    if len(ids) > MOST_AT_ONCE:
+        words = _("At most %(most)s relationships at once. Narrow the list first.") % {"most": MOST_AT_ONCE}
+        raise Invalid({"": words})
+    return ids
+
+
+def _follow_up_dialog(request: HttpRequest, kind: str, ids: list[int], now: datetime) -> Dialog:
+    submit = ngettext("Plan %(n)s follow-up", "Plan %(n)s follow-ups", len(ids)) % {"n": len(ids)}
+    return Dialog(
+        title=_("New follow-up"),
+        action=f"/{kind}/follow-ups/",
+        fields="relationships/_bulk_follow_up_fields.html",
+        submit=submit,
+        back=_back(request, kind),
+        more={
+            "ids": ids,
+            "list": _data(request).get("list", ""),
+            "days": nearby_days(lists.today_of(viewer_of(request), now)),
+        },
+    )
+
+
+def _assign_dialog(request: HttpRequest, kind: str, ids: list[int]) -> Dialog:
+    submit = ngettext("Assign %(n)s relationship", "Assign %(n)s relationships", len(ids)) % {"n": len(ids)}
+    return Dialog(
+        title=_("Assign"),
+        action=f"/{kind}/assignments/",
+        fields="relationships/_bulk_assign_fields.html",
+        submit=submit,
+        back=_back(request, kind),
+        more={"ids": ids, "list": _data(request).get("list", "")},
+    )

@@ -1,0 +1,167 @@
+"""The pages of the list: what they show, to whom, and what can be done to many rows at once."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from relationships.filters import encode_list
+from relationships.models import FollowUp, Relationship
+from relationships.queries.relationship_list import ListQuery
+from tests.factories import NOW, make_follow_up, make_relationship, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture(autouse=True)
+def at_now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def words_of(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_a_list_shows_its_rows_with_their_next_step() -> None:
+    relationship = make_relationship(name="Brightwater Clinics")
+    make_follow_up(relationship, what="Ring Helen", due_date=date(2026, 3, 19))
+    response = signed_in(make_user()).get("/customers/")
+    words = words_of(response)
+    assert "Brightwater Clinics" in words
+    assert "Ring Helen" in words
+    word = encode_list(ListQuery("customers"))
+    assert f"/customers/{relationship.pk}/?from={word}" in response.content.decode()
+
+
+def test_htmx_gets_only_the_results() -> None:
+    make_relationship(name="Brightwater Clinics")
+    response = signed_in(make_user()).get("/customers/?q=bright", **HTMX)
+    html = response.content.decode()
+    assert "Brightwater Clinics" in html
+    assert "<html" not in html
+
+
+def test_an_empty_list_offers_the_first_entry_and_an_empty_filter_its_removal() -> None:
+    client = signed_in(make_user())
+    assert "No customers yet" in words_of(client.get("/customers/"))
+    make_relationship(name="Ash", stage="active")
+    words = words_of(client.get("/customers/?stage=lapsed&tier=A"))
+    assert "Nothing matches" in words
+    assert "No name contains “zz”" in words_of(client.get("/customers/?q=zz"))
+    words = words_of(client.get("/customers/?stage=lapsed"))
+    assert "1 customers match without “Stage: lapsed”" in words
+
+
+def test_a_filter_that_is_not_understood_is_said() -> None:
+    make_relationship()
+    assert "The filter “health” knows no “great”" in words_of(
+        signed_in(make_user()).get("/customers/?health=great")
+    )
+
+
+def test_a_kind_out_of_reach_does_not_exist() -> None:
+    make_relationship("customers", name="Secret Customer")
+    client = signed_in(make_user("relationship_manager", kind="suppliers"))
+    assert client.get("/customers/").status_code == 404
+    assert client.get("/moons/").status_code == 404
+    words = words_of(client.get("/suppliers/"))
+    assert "Customers" not in words
+    assert "Secret Customer" not in words
+
+
+def test_money_is_shown_and_sorted_by_only_for_those_who_may_see_it() -> None:
+    make_relationship()
+    assert "Value a year" in words_of(signed_in(make_user()).get("/customers/"))
+    words = words_of(signed_in(make_user("hr")).get("/customers/?sort=-value"))
+    assert "Value a year" not in words
+    assert "Name, A to Z" in words
+
+
+def ids(*relationships: Relationship) -> list[int]:
+    return [relationship.pk for relationship in relationships]
+
+
+def test_a_follow_up_is_planned_in_every_selected_relationship_for_its_owner() -> None:
+    viewer, owner = make_user(), make_user()
+    first, second, third = (make_relationship(owner=owner) for _ in range(3))
+    client = signed_in(viewer)
+    dialog = client.get("/customers/follow-ups/", {"id": ids(first, second)}, **HTMX)
+    assert "One follow-up is planned in each of 2 relationships" in words_of(dialog)
+    form = {
+        "id": ids(first, second),
+        "what": "Wish a good season",
+        "due_date": "2026-03-20",
+        "channel": "call",
+    }
+    response = client.post("/customers/follow-ups/", form, **HTMX)
+    assert response.headers["HX-Redirect"] == "/customers/"
+    planned = FollowUp.objects.order_by("relationship_id").values_list(
+        "relationship_id", "what", "assignee_id"
+    )
+    assert list(planned) == [(pk, "Wish a good season", owner.pk) for pk in ids(first, second)]
+    assert third.follow_ups.count() == 0
+
+
+def test_a_wrong_follow_up_is_refused_with_words_and_plans_nothing() -> None:
+    relationship = make_relationship()
+    form = {"id": ids(relationship), "what": "", "due_date": "1492-10-12"}
+    response = signed_in(make_user()).post("/customers/follow-ups/", form, **HTMX)
+    assert response.status_code == 422
+    assert "This field is required" in words_of(response)
+    response = signed_in(make_user()).post("/customers/follow-ups/", form | {"what": "Sail"}, **HTMX)
+    assert response.status_code == 422
+    assert "1492-10-12 is not between 1900 and 2100" in words_of(response)
+    assert FollowUp.objects.count() == 0
+
+
+def test_everything_in_a_view_can_be_selected() -> None:
+    viewer, owner = make_user("administrator"), make_user()
+    for name in ("Ash", "Ashton", "Birch"):
+        make_relationship(name=name)
+    word = encode_list(ListQuery("customers", q="ash"))
+    form = {"everything": "1", "list": word, "owner": owner.pk, "reason": "Area change"}
+    response = signed_in(viewer).post("/customers/assignments/", form)
+    assert response.headers["Location"] == "/customers/?q=ash"
+    mine = Relationship.objects.filter(owner=owner).order_by("party_name")
+    assert [relationship.party_name for relationship in mine] == ["Ash", "Ashton"]
+
+
+def test_what_the_viewer_may_not_know_of_cannot_be_selected() -> None:
+    hidden = make_relationship("customers")
+    form = {"id": ids(hidden), "what": "Pry", "due_date": "2026-03-20"}
+    team = make_team()
+    response = signed_in(make_user("representative", member_of=team)).post("/customers/follow-ups/", form)
+    assert response.status_code in (400, 422)
+    assert FollowUp.objects.count() == 0
+
+
+def test_nothing_selected_and_too_much_selected_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(make_user())
+    assert "Nothing is selected" in words_of(client.get("/customers/follow-ups/"))
+    monkeypatch.setattr("relationships.views.lists.MOST_AT_ONCE", 1)
+    first, second = make_relationship(), make_relationship()
+    response = client.get("/customers/follow-ups/", {"id": ids(first, second)})
+    assert "At most 1 relationships at once" in words_of(response)
+
+
+def test_who_may_not_assign_is_refused() -> None:
+    relationship, owner = make_relationship(), make_user()
+    team = make_team()
+    Relationship.objects.filter(pk=relationship.pk).update(team=team)
+    client = signed_in(make_user("representative", member_of=team))
+    form = {"id": ids(relationship), "owner": owner.pk, "reason": "I like it"}
+    response = client.post("/customers/assignments/", form)
+    assert response.status_code == 422
+    assert "Your role does not allow this here." in words_of(response)
+    assert Relationship.objects.get().owner_id != owner.pk
