@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from relman import heartbeats
 
-SILENT_SECONDS = 30
+SILENT_SECONDS = 20
 """A part that stamps every two to five seconds and was silent for this long is down."""
 IDLE_SECONDS = 300
 """A heartbeat task is sent every ten seconds; a worker that ran none for this long takes no work."""

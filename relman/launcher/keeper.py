@@ -72,8 +72,10 @@ class Keeper:
             signal.signal(number, self._stop)
         self._see_off_orphan()
         self.server.prepare(self.home, durable=self.durable)
+        log = log_of(self.home, self.server.NAME)
+        written = log.stat().st_size if log.exists() else 0
         process = self._start()
-        self._await_ready(process)
+        self._await_ready(process, log, written)
         self.kept.write(READY)
         while process.poll() is None and not self.asked_to_stop and not self.used.try_acquire():
             time.sleep(0.2)
@@ -113,13 +115,12 @@ class Keeper:
         finally:
             os.close(log)
 
-    def _await_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        log = log_of(self.home, self.server.NAME)
-        start = log.stat().st_size
+    def _await_ready(self, process: "subprocess.Popen[bytes]", log: Path, written: int) -> None:
+        """Wait; where the server ends instead, its own words from byte `written` of the log say why."""
         deadline = time.monotonic() + STARTING_SECONDS
         while not self.server.is_ready(self.home, process.pid):
             if process.poll() is not None:
-                reason = self.server.complaint(log.read_bytes()[start:].decode(errors="replace"))
+                reason = self.server.complaint(log.read_bytes()[written:].decode(errors="replace"))
                 raise Refusal(
                     f"{self.server.TITLE} did not start{f': {reason}' if reason else ''} (see {log})."
                 )

@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from relman.launcher import programs
 from relman.launcher.folders import Home, write_private
-from relman.launcher.processes import alive, name_of
+from relman.launcher.processes import name_of
 from relman.launcher.refusals import Refusal
 
 NAME = "postgres"
@@ -73,15 +73,17 @@ def command(home: Home) -> list[str]:
 
 
 def environment(home: Home) -> dict[str, str]:
-    """What the server needs to start over a stale lock file whose number now belongs to another program.
+    """What the server needs to start over a stale lock file whose number is not free.
 
-    PostgreSQL replaces a stale `postmaster.pid` itself, unless a process with that number lives. Where
-    that process is certainly no PostgreSQL, it is named to the server as one to disregard; the server
-    still checks its shared memory and replaces its lock file by its own hand.
+    PostgreSQL replaces a stale `postmaster.pid` itself, unless a process with that number is there. Where
+    that process is certainly no running PostgreSQL, but another program or a dead one that nobody has
+    taken notice of, it is named to the server as one to disregard; the server still checks its shared
+    memory and replaces its lock file by its own hand.
     """
     pid = _recorded_pid(home)
-    stranger = pid is not None and alive(pid) and name_of(pid) not in {"", "postgres"}
-    return {"PG_GRANDPARENT_PID": str(pid)} if stranger else {}
+    if pid is None or not os.path.exists(f"/proc/{pid}") or name_of(pid) == "postgres":
+        return {}
+    return {"PG_GRANDPARENT_PID": str(pid)}
 
 
 def is_ready(home: Home, pid: int) -> bool:
@@ -98,8 +100,11 @@ def orphan(home: Home) -> int | None:
 
 def complaint(words: str) -> str:
     """The line of the log that says why the server did not start."""
-    lines = [line.split("FATAL:")[1].strip() for line in words.splitlines() if "FATAL:" in line]
-    return lines[-1] if lines else ""
+    for sign in ("LOG:  invalid", "FATAL:"):
+        lines = [line.split(sign.split()[0])[1].strip() for line in words.splitlines() if sign in line]
+        if lines:
+            return lines[-1]
+    return ""
 
 
 def provision(home: Home) -> None:

@@ -36,21 +36,29 @@ def following(number: signal.Signals) -> Callable[[], None]:
 
 
 def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and only waits for its parent's notice does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return _stat(pid)[1:2] != ["Z"]
 
 
 def name_of(pid: int) -> str:
-    """The program's short name, empty where it cannot be known."""
+    """The program's short name, empty where it runs no more or cannot be known."""
+    name, *state = _stat(pid) or ["", "Z"]
+    return "" if state == ["Z"] else name
+
+
+def _stat(pid: int) -> list[str]:
+    """Name and state letter from `/proc`, nothing where there is none."""
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
+        name, rest = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
     except OSError:
-        return ""
+        return []
+    return [name, rest.split()[0]]
 
 
 def marked(home: Path) -> list[int]:

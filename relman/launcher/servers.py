@@ -96,12 +96,15 @@ class Servers:
             process.stderr.close()
 
     def _wait_until_stopped(self, name: str) -> bool:
-        kept = keeper.kept(self.home, name)
+        """False as soon as it is plain that somebody else shares the server."""
+        kept, used = keeper.kept(self.home, name), keeper.used(self.home, name)
         deadline = time.monotonic() + keeper.STOPPING_SECONDS
-        patience = time.monotonic() + 2
+        leaving = time.monotonic()
         while not kept.is_free():
             now = time.monotonic()
-            if now > deadline or (now > patience and kept.read() != keeper.STOPPING):
+            if kept.read() == keeper.STOPPING or used.is_free():
+                leaving = now
+            if now > deadline or now > leaving + 0.5:
                 return False
             time.sleep(0.05)
         return True

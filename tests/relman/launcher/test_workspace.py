@@ -1,0 +1,234 @@
+"""`make run`, for real: ready, stopped without trace, recovered, refused with a sentence."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from relman.launcher.folders import CHECKOUT
+from tests.relman.launcher.homes import (
+    Run,
+    discard,
+    environment,
+    free_port,
+    manage,
+    processes_of,
+    queried,
+    served,
+    wait_until_gone,
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home that was run once, and holds a row that must never be lost."""
+    path = tmp_path_factory.mktemp("workspace") / "home"
+    run = Run(path, free_port())
+    try:
+        run.wait_until_ready()
+        with queried(path) as cursor:
+            cursor.execute("CREATE TABLE kept (word text)")
+            cursor.execute("INSERT INTO kept VALUES ('first')")
+    finally:
+        run.stop()
+    yield path
+    discard(path)
+
+
+def test_first_start_says_each_step_and_stops_without_trace(home: Path) -> None:
+    words = home.with_name("home-output").read_text()
+    steps = re.findall(r"^  (\w[\w ]{0,12}?) {2,}", words, re.MULTILINE)
+    steps = [step for step in steps if step != "demo"]
+    assert steps[:5] == ["PostgreSQL", "Valkey", "database", "workspace", "static files"]
+    assert sorted(steps[5:8]) == ["beat", "web", "worker"]
+    assert re.search(r"^Relman is ready: http://localhost:\d+$", words, re.MULTILINE)
+    assert processes_of(home) == {}
+
+
+def test_second_start_is_quick_and_answers_on_both_names(home: Path) -> None:
+    begun = time.monotonic()
+    run = Run(home, free_port())
+    try:
+        run.wait_until_ready()
+        assert time.monotonic() - begun < 20
+        for host in ("127.0.0.1", "localhost"):
+            assert run.get("/healthz", host) == (200, "ok\n")
+        status, body = run.get("/readyz")
+        assert (status, {part: state["ok"] for part, state in json.loads(body)["parts"].items()}) == (
+            200,
+            dict.fromkeys(("database", "migrations", "broker", "worker", "beat"), True),
+        )
+        listening = socket.create_connection(("127.0.0.1", run.port))
+        listening.close()
+    finally:
+        assert run.stop() == 0
+    assert processes_of(home) == {}
+
+
+def test_a_part_that_dies_is_named_by_readyz_and_on_the_console(home: Path) -> None:
+    run = Run(home, free_port())
+    try:
+        run.wait_until_ready()
+        beats = [pid for pid, command in processes_of(home).items() if " beat " in command]
+        assert len(beats) == 1
+        os.kill(beats[0], signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while run.get("/readyz")[0] == 200:
+            assert time.monotonic() < deadline
+            time.sleep(1)
+        status, body = run.get("/readyz")
+        down = [part for part, state in json.loads(body)["parts"].items() if not state["ok"]]
+        assert (status, down) == (503, ["beat"])
+        assert "beat          ended by itself (signal 9); see" in run.words
+    finally:
+        run.stop()
+
+
+def test_a_killed_launcher_leaves_nothing_lost_and_the_next_run_recovers(home: Path) -> None:
+    first = Run(home, free_port())
+    first.wait_until_ready()
+    with queried(home) as cursor:
+        cursor.execute("INSERT INTO kept VALUES ('before the kill')")
+    first.process.kill()
+    first.process.wait()
+    second = Run(home, first.port)
+    try:
+        second.wait_until_ready()
+        with queried(home) as cursor:
+            cursor.execute("DELETE FROM kept WHERE word = 'before the kill' RETURNING word")
+            assert cursor.fetchall() == [("before the kill",)]
+    finally:
+        second.stop()
+    assert processes_of(home) == {}
+
+
+def test_a_killed_launcher_takes_everything_with_it(home: Path) -> None:
+    run = Run(home, free_port())
+    run.wait_until_ready()
+    run.process.kill()
+    run.process.wait()
+    assert wait_until_gone(home) == {}
+    assert "was not properly shut down" not in (home / "logs" / "postgres.log").read_text()
+
+
+def test_processes_that_a_killed_run_left_are_ended(home: Path) -> None:
+    stray = subprocess.Popen(["/bin/sleep", "60"], env={"RELMAN_PART_OF": str(home)})
+    run = Run(home, free_port())
+    try:
+        run.wait_until_ready()
+        assert stray.wait(timeout=5) == -signal.SIGTERM
+        assert "ended 1 processes of an earlier run that was cut off" in run.words
+    finally:
+        run.stop()
+
+
+def refusal(home: Path, **variables: str) -> str:
+    """The sentence with which `make run` declines."""
+    done = subprocess.run(
+        [sys.executable, "-m", "relman.launcher", "run"],
+        cwd=CHECKOUT,
+        env=environment(home, DEMO="0", **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr.strip()
+
+
+def test_a_busy_port_is_named_and_nothing_started(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert refusal(home, PORT=str(port)) == (
+            f"Port {port} is in use by another program. Choose another one: make run PORT={port + 1}"
+        )
+    assert processes_of(home) == {}
+
+
+def test_a_home_runs_once_and_other_homes_beside_it(home: Path, tmp_path: Path) -> None:
+    run, beside = Run(home, free_port()), Run(tmp_path / "beside", free_port())
+    try:
+        run.wait_until_ready()
+        assert refusal(home, PORT=str(free_port())) == (
+            f"Relman already runs from {home}: http://localhost:{run.port} (process {run.process.pid})"
+        )
+        beside.wait_until_ready()
+        assert (run.get("/readyz")[0], beside.get("/readyz")[0]) == (200, 200)
+    finally:
+        run.stop()
+        beside.stop()
+        discard(tmp_path / "beside")
+
+
+def test_make_run_ends_when_make_is_killed(home: Path) -> None:
+    """Its `kill -9` reaches only make; the launcher notices that nobody is left to press Ctrl-C."""
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'relman.launcher', 'run'])"
+    make = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=CHECKOUT,
+        env=environment(home, PORT=str(free_port()), DEMO="0", MAKELEVEL="1"),
+        stdout=subprocess.DEVNULL,
+    )
+    while not any(" beat " in command for command in processes_of(home).values()):
+        assert make.poll() is None
+        time.sleep(0.1)
+    make.kill()
+    make.wait()
+    assert wait_until_gone(home) == {}
+
+
+def test_servers_stay_for_a_command_that_still_uses_them(home: Path) -> None:
+    run = Run(home, free_port())
+    run.wait_until_ready()
+    with served(home):
+        assert run.stop() == 0
+        assert "stays until the other command of this home that uses it ends" in run.words
+        with queried(home) as cursor:
+            cursor.execute("SELECT count(*) FROM kept")
+            assert cursor.fetchone() == (1,)
+    assert processes_of(home) == {}
+
+
+def test_no_server_is_started_for_addresses_that_are_set(home: Path, tmp_path: Path) -> None:
+    with served(home) as servers:
+        done = manage(tmp_path / "bare", "showmigrations", "accounts", **servers.addresses)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert processes_of(tmp_path / "bare") == {}
+    assert not (tmp_path / "bare" / "servers").exists()
+
+
+def test_every_command_starts_the_servers_it_needs_and_stops_them(home: Path) -> None:
+    done = manage(
+        home, "shell", "--command", "print(User.objects.filter(is_active=True).count() >= 0)", "-v0"
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "True")
+    assert processes_of(home) == {}
+
+
+def test_a_command_on_a_new_home_makes_database_and_workspace_first(tmp_path: Path) -> None:
+    path = tmp_path / "new"
+    try:
+        question = "print(BusinessUnit.objects.count())"
+        done = manage(path, "shell", "-v0", "--command", question)
+        assert (done.returncode, done.stdout.strip()) == (0, "1"), done.stderr
+        assert done.stderr.strip() == "A new home: making its database and workspace."
+        assert stat.S_IMODE((path / "secrets" / "secret_key").stat().st_mode) == 0o600
+        assert manage(path, "shell", "-v0", "--command", question).stderr == ""
+    finally:
+        discard(path)
+
+
+def test_a_command_that_reads_no_row_starts_nothing(tmp_path: Path) -> None:
+    done = manage(tmp_path / "bare", "makemigrations", "--check", "--dry-run")
+    assert done.returncode == 0
+    assert not (tmp_path / "bare" / "servers").exists()
