@@ -23,6 +23,7 @@ REFUSED_PAGE = {
     404: "errors/404.html",
     409: "errors/409.html",
 }
+LEVELS = {"good": messages.SUCCESS, "warn": messages.WARNING, "bad": messages.ERROR}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Toast:
     title: str = ""
     tone: str = "good"
     undo: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Title and text as one, for a toast that waits on the next page."""
+        return f"{self.title}. {self.text}" if self.title else self.text
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -87,7 +93,7 @@ def done(
     pieces = list(also)
     if not is_htmx(request) or not (pieces or events):
         if toast:
-            messages.add_message(request, messages.SUCCESS, toast.text)
+            messages.add_message(request, LEVELS.get(toast.tone, messages.INFO), toast.sentence)
         response: HttpResponse = redirect(to)
         if is_htmx(request):
             response = HttpResponse(headers={"HX-Redirect": to})

@@ -27,10 +27,7 @@ const release = () => {
   opener = null;
 };
 
-const close = (dialog) => {
-  if (!dialog) return;
-  dialog.close();
-};
+const close = (dialog) => dialog?.close();
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-dialog]");
@@ -38,7 +35,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     opener = document.activeElement === document.body ? link : document.activeElement;
     typed = "";
-    htmx.ajax("GET", link.href, { target: "[data-dialogs]", swap: "innerHTML" }).then(() => { typed = null; });
+    htmx.ajax("GET", link.href, { target: "[data-dialogs]", swap: "innerHTML" });
     return;
   }
   const button = event.target.closest("[data-dialog-open]");
@@ -72,7 +69,12 @@ document.addEventListener("close", (event) => {
   if (!document.querySelector("dialog[open]")) release();
 }, true);
 
+// the same form again with its errors: no second entrance
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target === host()) host().toggleAttribute("data-still", Boolean(host().querySelector("dialog[open]")));
+});
 document.addEventListener("htmx:afterSettle", () => host()?.querySelectorAll("dialog:not([open])").forEach(open));
+document.addEventListener("htmx:afterRequest", (event) => { if (!event.detail.successful) typed = null; });
 document.addEventListener("dialog:close", () => host()?.querySelectorAll("dialog").forEach(close));
 document.addEventListener("keydown", (event) => {
   if (typed === null || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
