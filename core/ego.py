@@ -69,15 +69,20 @@ def _node(node: Any, x: float, y: float, *, above: bool) -> SafeString:
     second = y - NODE - 6 if above else y + NODE + 24
     first = (y - NODE - (17 if role else 6)) if above else y + NODE + 13
     spoken = ", ".join(bit for bit in (name, role, gettext("past link") if past else "") if bit)
-    return el(
-        "a",
-        el("circle", cls=css, cx=x, cy=y, r=NODE),
-        el("text", initials(name), cls="il", x=x, y=y + 3.5, text_anchor="middle"),
-        el("text", _cut(name), x=x, y=first, text_anchor="middle"),
-        el("text", _cut(role, CUT + 4), cls="sub", x=x, y=second, text_anchor="middle") if role else "",
-        href=read(node, "url", ""),
-        aria_label=spoken,
+    reach = el("rect", cls="hit", x=x - 44, y=min(first, y) - 16, width=88, height=76)
+    link = el(
+        "a", el("circle", cls=css, cx=x, cy=y, r=NODE), reach, href=read(node, "url", ""), aria_label=spoken
     )
+    words = (
+        _text(initials(name), x, y + 3.5, "il"),
+        _text(_cut(name), x, first),
+        _text(_cut(role, CUT + 4), x, second, "sub") if role else "",
+    )
+    return el("g", link, el("g", *words, aria_hidden="true"))
+
+
+def _text(words: str, x: float, y: float, css: str | None = None) -> SafeString:
+    return el("text", words, cls=css, x=x, y=y, text_anchor="middle")
 
 
 def _cut(text: str, length: int = CUT) -> str:

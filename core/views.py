@@ -4,10 +4,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from core.http import is_htmx, refused, wants_json
-from core.refusals import Missing, NotAllowed, Refusal
+from core.forms import SpecimenForm
+from core.http import Toast, done, fragment, is_htmx, refused, wants_json
+from core.refusals import Conflict, Invalid, Missing, NotAllowed, Refusal
+from core.specimens import matching_firms, specimens
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,4 +53,43 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, from the real templates."""
-    return render(request, "core/styleguide.html", {})
+    context = {
+        **specimens(timezone.now()),
+        "form": SpecimenForm({"promised": "Replace 240 trays", "direction": "ours"}),
+    }
+    context["form"].is_valid()
+    return render(request, "core/styleguide.html", context)
+
+
+@login_required
+def styleguide_options(request: HttpRequest) -> HttpResponse:
+    """The picker's options for what was typed."""
+    query = request.GET.get("specimen_q", "")
+    options = matching_firms(query)
+    context = {"options": options, "q": query, "list": "specimen", "create": "" if options else query}
+    return render(request, "ui/_options.html", context)
+
+
+@login_required
+def styleguide_dialog(request: HttpRequest) -> HttpResponse:
+    """A form in a dialog: shown, refused with its errors, or accepted with a toast. It saves nothing."""
+    form = SpecimenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        toast = Toast(_("It is due on the day you chose."), _("Promise noted"))
+        return done(request, to=reverse("styleguide"), toast=toast, close_dialog=True)
+    return fragment(
+        request, "core/styleguide/dialog.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@login_required
+@require_POST
+def styleguide_refusal(request: HttpRequest, status: int) -> HttpResponse:
+    """Raises the refusal of that status, to see how it arrives."""
+    refusals: dict[int, Refusal] = {
+        403: NotAllowed(_("Only the investor team can do this.")),
+        404: Missing(_("It may have been moved, or it is not yours to see.")),
+        409: Conflict(_("This commitment is already kept."), allowed=[_("reopen")]),
+        422: Invalid({"due": _("14 November is in the past.")}),
+    }
+    raise refusals.get(status, Refusal(_("Part of the request could not be read.")))

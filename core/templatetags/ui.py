@@ -172,3 +172,10 @@ def theme_of(context: Context, saved: str = "") -> str:
     request = context.get("request")
     switched = request.COOKIES.get(THEME_COOKIE, "") if request else ""
     return next((theme for theme in (switched, str(saved or "")) if theme in THEMES), "")
+
+
+@register.simple_tag
+def share_bar(part: Any) -> SafeString:
+    """The bar of one health component: its points of its weight, in its own tone or the share's."""
+    weight, points = float(charts.read(part, "weight", 0)), float(charts.read(part, "points", 0))
+    return charts.bar(100 * points / weight if weight else 0, str(charts.read(part, "tone", "") or ""))
