@@ -43,7 +43,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     views = filters.views(kind) if whole else []
     total, *numbers = lists.counts(viewer=viewer, queries=[query, *(view.query for view in views)], now=now)
     context = _results(viewer, query, request.GET.get("at", ""), total, now)
-    context |= {"kind": chosen, "query": query, "complaints": complaints}
+    context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
         context |= {"views": _tabs(views, numbers, query), **_controls(viewer, chosen, query)}
     part = "" if whole else "#results"
