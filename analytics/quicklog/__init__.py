@@ -5,8 +5,8 @@
 **Channel**: the first word or two (`call`, `called`, `met`, `email to`, `visit from`, `sms` …), otherwise a
 note. `from`, `by`, `me` and `us` after it, or a name before it ("Ana Ruiz called"), make it inbound.
 
-**People**: the capitalised words after the channel, joined by `and`, `&` or commas; any words in double
-quotes; one or two lower-case words directly before `@` (not `sure`: where no such person is known,
+**People**: the capitalised words after the channel, joined by `and`, `&` or commas; a mail address; any words in
+double quotes; one or two lower-case words directly before `@` (not `sure`: where no such person is known,
 `ParsedLog.without_person` makes them text).
 
 **Organisation**: `@Acme`, or `@"Acme Trading Ltd"`. **Tags**: `#renewal` (letters first: `#4411` is text).

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from analytics.quicklog.clauses import read_commitment, read_follow_up
 from analytics.quicklog.draft import Draft
-from analytics.quicklog.people import read_channel, read_people
+from analytics.quicklog.people import read_channel, read_name_link, read_people
 from analytics.quicklog.result import Complaint, Name, ParsedLog, Role, Span
 from analytics.quicklog.tones import read_tone
 from analytics.quicklog.vocabulary import ENGLISH, Vocabulary
@@ -93,6 +93,7 @@ _SIGILS: tuple[Reader, ...] = (
 _HEAD: tuple[Reader, ...] = (
     *_SIGILS,
     read_channel,
+    read_name_link,
     read_people,
     read_when_in_head,
     read_duration,

@@ -1,5 +1,7 @@
 """Channel and names: the head of the line."""
 
+import re
+
 from analytics.quicklog.draft import Draft
 from analytics.quicklog.result import Channel, Direction, Name, Role
 from analytics.quicklog.vocabulary import ChannelWord
@@ -7,6 +9,7 @@ from analytics.quicklog.whens import begins_when
 from analytics.quicklog.words import Shape
 
 LONGEST_NAME = 4
+_MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST_UNSURE_NAME = 2
 
 
@@ -53,6 +56,20 @@ def _unless_mutual(word: ChannelWord, direction: Direction) -> Direction:
     return Direction.MUTUAL if word.direction is Direction.MUTUAL else direction
 
 
+def read_name_link(draft: Draft, index: int) -> int:
+    """`meeting at 9:30 with Ana`, `call 12m from Ana`: the link that did not follow the channel directly."""
+    key = draft.key(index)
+    if draft.channel is None or draft.people or key not in draft.vocabulary.name_links:
+        return 0
+    if not _name_length(draft, index + 1):
+        return 0
+    ending = draft.vocabulary.channel_endings.get(key)
+    if ending is not None and draft.direction is not Direction.MUTUAL:
+        draft.direction = ending
+    draft.mark(index, 1, Role.CHANNEL)
+    return 1
+
+
 def read_people(draft: Draft, index: int) -> int:
     """One run of names; how sure it is depends on what stands around it."""
     if draft.people:
@@ -94,12 +111,12 @@ def _names(draft: Draft, index: int) -> tuple[list[tuple[int, int]], int]:
         position = start + length
         if draft.key(position) in draft.vocabulary.name_joints:
             position += 1
-        elif not _ends_name(draft, position - 1):
+        elif not _expects_another(draft, position - 1):
             return names, position - index
 
 
-def _ends_name(draft: Draft, index: int) -> bool:
-    return draft.words[index].ends_name or draft.words[index].shape is Shape.QUOTED
+def _expects_another(draft: Draft, index: int) -> bool:
+    return draft.words[index].raw.endswith(",") or draft.words[index].shape is Shape.QUOTED
 
 
 def _name_length(draft: Draft, start: int) -> int:
@@ -123,8 +140,12 @@ def _name_length(draft: Draft, start: int) -> int:
 
 
 def _is_name_word(draft: Draft, index: int, *, first: bool) -> bool:
-    """A capitalised word (or one of a script without capitals) that is no tone, no day and no pronoun."""
+    """A capitalised word (or one of a script without capitals) that is no tone, no day and no pronoun; or a mail
+    address.
+    """
     key = draft.key(index)
+    if first and _MAIL_ADDRESS.fullmatch(key):
+        return True
     if not key or not _is_capitalised(draft.words[index].core):
         return False
     if key in draft.vocabulary.never_names or key in draft.vocabulary.tones:

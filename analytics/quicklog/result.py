@@ -176,13 +176,15 @@ class ParsedLog:
 
     @property
     def text(self) -> str:
-        """What remains of the line when all that was understood is taken out, in order, spaces collapsed."""
+        """What remains of the line when all that was understood is taken out, in order, spaces collapsed and without
+        a comma or the like at its end.
+        """
         pieces = (
             self.line[span.start : span.end]
             for span in self.spans
             if span.role is Role.TEXT or span.start in self.kept_tones
         )
-        return " ".join(" ".join(pieces).split())
+        return " ".join(" ".join(pieces).split()).rstrip(" ,;:")
 
     def without_person(self, person: Name) -> "ParsedLog":
         """The same log with `person` back among the words of the text."""

@@ -22,6 +22,7 @@ class Vocabulary:
     channels: Mapping[tuple[str, ...], ChannelWord]
     channel_openings: Mapping[str, Direction | None]
     channel_endings: Mapping[str, Direction | None]
+    name_links: frozenset[str]
     articles: frozenset[str]
     tones: Mapping[str, int]
     tone_negations: frozenset[str]
@@ -102,6 +103,7 @@ ENGLISH = Vocabulary(
         "to": Direction.OUTBOUND,
         "with": None,
     },
+    name_links=_words("from to with by"),
     articles=_words("a an the"),
     tones=_tones(),
     tone_negations=_words("not never isn't isn’t wasn't wasn’t hardly"),
@@ -133,7 +135,7 @@ ENGLISH = Vocabulary(
     },
     name_joints=_words("and & +"),
     name_particles=_words(
-        "van de der den da das do dos del della di du von zu zur bin ibn al el la le ten ter y af av"
+        "van de der den da das do dos del della di du von zu zur bin ibn al el la le ten ter y af av of"
     ),
     honorifics=_words("mr mrs ms miss dr prof mx"),
     never_names=_words(

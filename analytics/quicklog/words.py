@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_TITLE = 2
+
 _OPENING = '"“„'
 _CLOSING = '"”“'
 _PIECE = re.compile(
@@ -57,7 +59,10 @@ class Word:
 
     @property
     def ends_name(self) -> bool:
-        return self.raw.endswith((",", ";", ":"))
+        """Whether its punctuation ends a name: a full stop does, except behind an initial or a short title."""
+        return self.raw.endswith((",", ";", ":")) or (
+            self.raw.endswith(".") and len(self.core) > LONGEST_TITLE
+        )
 
 
 def cut(line: str) -> tuple[Word, ...]:

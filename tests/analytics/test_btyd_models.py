@@ -94,7 +94,7 @@ def test_thousands_of_purchases_stay_finite(model: PurchaseModel) -> None:
     assert model.alive(x, np.array([2.0]), age)[0] == pytest.approx(0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     model=st.sampled_from(MODELS),
     x=st.integers(0, 200),

@@ -151,7 +151,7 @@ def test_many_stretches_at_once_need_their_ends_after_their_starts() -> None:
 MOMENTS = st.integers(0, 400 * 24 * 60).map(lambda minute: np.datetime64("2027-01-01T00:00") + minute)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(MOMENTS, MOMENTS).map(sorted), min_size=1, max_size=5))
 def test_many_at_once_equal_each_on_its_own(stretches: list[list[np.datetime64]]) -> None:
     starts, ends = (np.array([pair[side] for pair in stretches]) for side in (0, 1))
@@ -165,7 +165,7 @@ def test_many_at_once_equal_each_on_its_own(stretches: list[list[np.datetime64]]
     assert business_minutes_many(calendar, starts, ends) == pytest.approx(each)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MOMENTS, st.integers(1, 5000))
 def test_adding_and_measuring_agree(start: np.datetime64, minutes: int) -> None:
     begins = start.item().replace(tzinfo=UTC)
