@@ -4,12 +4,16 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE ?=
+# An address is never used, but production settings want one.
+PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))') \
+	BASE_URL=https://relman.example ALLOWED_HOSTS=relman.example \
+	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
+ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
 .PHONY: help .venv .venv-dev run test check shots demo-reset
 
 help: ## list these targets
-	@grep -hE '^[.a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## */  make \1@/' | column -t -s@
+	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv: ## install the program's environment, and no more
 	@$(PYTHON) relman/launcher/venv.py
@@ -25,8 +29,10 @@ demo-reset: .venv ## put the demo workspace back as it was first built
 
 test: .venv-dev ## every test, then the browser tests
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -n 2 -m "not browser" --cov --cov-report=
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not browser" --cov --cov-report=
+	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95
+	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=100 --include='$(ALL_BRANCHES)'
+	@$(BIN)/pytest -q -m browser tests/browser
 
 check: .venv-dev ## every check that needs no browser
 	$(BIN)/ruff check .
@@ -34,6 +40,11 @@ check: .venv-dev ## every check that needs no browser
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, with production settings"
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/pytest -q tests/architecture
 
 shots: .venv-dev ## screenshots of every page, desktop and phone, light and dark, into shots/
 	@exec $(BIN)/python -m tests.browser.shots

@@ -11,7 +11,7 @@ import pytest
 
 from relman.launcher.folders import SOCKET_PATH_LIMIT, SYSTEM_FOLDER, Home, is_private
 from relman.launcher.refusals import Refusal
-from tests.relman.launcher.homes import discard, queried, served
+from tests.homes import discard, queried, served
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0, reason="only root has folders that the servers may not enter"

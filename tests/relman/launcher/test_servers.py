@@ -16,7 +16,7 @@ import redis
 from relman.launcher import keeper, postgres, valkey
 from relman.launcher.folders import Home
 from relman.launcher.refusals import Refusal
-from tests.relman.launcher.homes import discard, kill_all, processes_of, queried, served, wait_until_gone
+from tests.homes import discard, kill_all, processes_of, queried, served, wait_until_gone
 
 
 @pytest.fixture(scope="module")

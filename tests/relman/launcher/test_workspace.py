@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from relman.launcher.folders import CHECKOUT
-from tests.relman.launcher.homes import (
+from tests.homes import (
     Run,
     discard,
     environment,

@@ -116,7 +116,7 @@ def queried(home: Path) -> "Iterator[psycopg2.extensions.cursor]":
 class Run:
     """`make run` of a home, as the process that make starts."""
 
-    def __init__(self, home: Path, port: int, **more: str) -> None:
+    def __init__(self, home: Path, port: int, *, demo: bool = False, **more: str) -> None:
         self.home = home
         self.port = port
         self.output = home.with_name(f"{home.name}-output")
@@ -124,11 +124,15 @@ class Run:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "relman.launcher", "run"],
                 cwd=CHECKOUT,
-                env=environment(home, PORT=str(port), DEMO="0", **more),
+                env=environment(home, PORT=str(port), DEMO="1" if demo else "0", **more),
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
 
     @property
     def words(self) -> str:
