@@ -1,0 +1,18 @@
+"""Migrations neither lock a busy table nor lose what older code still reads."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django_migration_linter import MigrationLinter
+
+OURS = [config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_unsafe_to_run_beside_the_code_before_it() -> None:
+    linter = MigrationLinter(str(settings.BASE_DIR), include_apps=OURS, no_cache=True, quiet=["ok"])
+    linter.lint_all_migrations()
+    assert linter.nb_total > 0
+    assert linter.nb_erroneous == 0
