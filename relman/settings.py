@@ -238,6 +238,7 @@ if PRODUCTION:
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+INGEST_MAX_BYTES = int(os.environ.get("INGEST_MAX_BYTES", str(2 * 1024**3)))  # a file to import, 2 GiB
 LOGGING_CONFIG = None
 structlog.configure(
     processors=[

@@ -1,0 +1,35 @@
+"""What can be imported, and every reason for which a row is held."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Dataset(TextChoices):
+    """What a file's rows are."""
+
+    PARTIES = "parties", _("Parties")
+    PURCHASES = "purchases", _("Purchases")
+    INTERACTIONS = "interactions", _("Interactions")
+
+
+class HeldReason(TextChoices):
+    """Why a row was kept aside and not imported."""
+
+    RAGGED = "ragged_row", _("It has more or fewer cells than the header.")
+    QUOTING = "bad_quoting", _("Its quotation marks do not match.")
+    EMPTY_ROW = "empty_row", _("Every cell is empty.")
+    NO_CUSTOMER = "no_customer", _("It names no customer.")
+    MISSING = "missing_value", _("A value that is needed is missing.")
+    TOO_LONG = "too_long", _("The text is longer than the field takes.")
+    NOT_A_NUMBER = "not_a_number", _("This is not a number.")
+    DECIMAL_SIGN = "decimal_sign", _("The number is written with another decimal sign than the mapping says.")
+    DECIMALS = "too_many_decimals", _("The number has more decimals than the field keeps.")
+    TOO_LARGE = "number_too_large", _("The number is larger than the field takes.")
+    NOT_A_DATE = "not_a_date", _("This is not a date in the mapping's format.")
+    OUT_OF_RANGE = "date_out_of_range", _("Dates lie between 1900 and 2100.")
+    FUTURE = "in_the_future", _("This lies in the future.")
+    NOT_A_CHOICE = "not_a_choice", _("This is not one of the values that the field takes.")
+    CONFLICT = "conflicting_row", _("An earlier row of the same reference says something else.")
+    NOT_FOUND = "not_found", _("There is nothing with this reference.")
+    UNAVAILABLE = "not_available", _("This reference is not open to the person who imports.")
+    MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")

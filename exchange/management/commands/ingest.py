@@ -1,0 +1,120 @@
+"""`manage.py ingest DATASET FILE… [--mapping NAME|FILE] [--dry-run] [--report FILE]`."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations.workspace import ensure_workspace
+from core.refusals import Invalid, Refusal
+from exchange.operations.ingest import ingest
+from exchange.operations.report import Report
+from exchange.operations.source_files import SourceFile
+from exchange.queries.mappings import load_mapping, shipped_mappings
+from exchange.registry import DATASETS
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Imports files. Rows that cannot be imported are held with their reason; nothing is dropped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("dataset", metavar="DATASET", help=", ".join(DATASETS))
+        parser.add_argument("files", metavar="FILE", nargs="+", help="parts of one whole, in this order")
+        parser.add_argument(
+            "--mapping",
+            default="",
+            help=f"a JSON file, or one of {', '.join(shipped_mappings())}; without it headers are field names",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
+        parser.add_argument("--report", metavar="FILE", help="write the report as JSON (- for the console)")
+        parser.add_argument(
+            "--constant", metavar="NAME=VALUE", action="append", default=[], help="as kind=customers"
+        )
+        parser.add_argument("--actor", metavar="EMAIL", help="who imports; the system itself without it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        try:
+            report = ingest(
+                actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
+                dataset=options["dataset"],
+                files=_files(options["files"]),
+                mapping=load_mapping(options["mapping"], options["dataset"], _constants(options["constant"])),
+                now=now,
+                dry_run=options["dry_run"],
+            )
+        except Refusal as refusal:
+            raise CommandError(_words(refusal)) from refusal
+        self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
+        if options["report"]:
+            self._write(report, options["report"])
+
+    def _tell(self, report: Report, *, dry_run: bool, quiet: bool) -> None:
+        say = (lambda words: print(words, file=sys.stderr)) if quiet else self.stdout.write
+        say(f"{report.rows:,} rows: {report.imported:,} imported, {report.held:,} held.")
+        if report.amount or report.held_amount:
+            imported = report.amount - report.held_amount
+            say(f"{report.amount:,} net: {imported:,} imported, {report.held_amount:,} held.")
+        for title, counts in (("New", report.created), ("Changed", report.updated)):
+            say(
+                f"{title}: "
+                + (", ".join(f"{count:,} {name}" for name, count in counts.items()) or "none")
+                + "."
+            )
+        if report.repeated:
+            say(f"{report.repeated:,} rows repeat an earlier one; each is kept as an occurrence of its own.")
+        if report.columns_ignored:
+            say(f"Columns that no field takes: {', '.join(report.columns_ignored)}.")
+        for line in report.held_rows[:SHOWN]:
+            say(f"  held: {line.file}, row {line.row}, column “{line.column}”, “{line.value}”: {line.reason}")
+        if report.held > SHOWN:
+            say(f"  … and {report.held - SHOWN:,} more held.")
+        if dry_run:
+            say("This was a dry run: nothing was changed.")
+
+    def _write(self, report: Report, target: str) -> None:
+        text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+        if target == "-":
+            self.stdout.write(text)
+            return
+        try:
+            Path(target).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"The report cannot be written to {target}: {error.strerror}.") from error
+
+
+def _actor(email: str | None) -> User | None:
+    if not email:
+        return None
+    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if found is None:
+        raise CommandError(f"Nobody with the address {email} works here.")
+    return found
+
+
+def _files(paths: list[str]) -> list[SourceFile]:
+    """Files under their own names, or under their paths where two have the same name."""
+    names = [Path(path).name for path in paths]
+    unique = len(set(names)) == len(names)
+    return [SourceFile(Path(path).name if unique else path, Path(path)) for path in paths]
+
+
+def _constants(given: list[str]) -> dict[str, str]:
+    pairs = [entry.partition("=") for entry in given]
+    wrong = [name for name, sign, _ in pairs if not sign]
+    if wrong:
+        raise CommandError(f"--constant takes NAME=VALUE, not “{wrong[0]}”.")
+    return {name: value for name, _, value in pairs}
+
+
+def _words(refusal: Refusal) -> str:
+    if not isinstance(refusal, Invalid):
+        return refusal.message
+    return "\n".join(f"{name}: {' '.join(words)}" for name, words in refusal.errors.items())

@@ -1,0 +1,54 @@
+"""What was imported and what was not: one row a run, and one row for every line that was kept aside."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from exchange.enums import Dataset, HeldReason
+
+
+class ImportRun(models.Model):
+    """One import that was carried out: from which files, by which mapping, and its report."""
+
+    dataset = models.CharField(max_length=16, choices=Dataset.choices)
+    source = models.CharField(max_length=40)
+    mapping = models.JSONField(help_text="The mapping as it was used.")
+    files = models.JSONField(help_text="Name, size in bytes and SHA-256 of each file.")
+    report = models.JSONField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-imported_at", "-id"], name="import_run_newest")]
+
+
+class HeldRow(models.Model):
+    """A line of a file that was not imported, as it was, with what is wrong with it.
+
+    The same line of the same source is held once, however often its file comes; `resolved_at` is set when it
+    was imported after all.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="held_rows")
+    dataset = models.CharField(max_length=16, choices=Dataset.choices)
+    source = models.CharField(max_length=40)
+    row_key = models.CharField(max_length=64, help_text="SHA-256 of the row's values.")
+    occurrence = models.PositiveIntegerField(default=1)
+    file = models.CharField(max_length=300)
+    row = models.PositiveIntegerField(help_text="Counted from 1, as a spreadsheet shows it.")
+    column = models.CharField(max_length=200, blank=True)
+    value = models.TextField(blank=True)
+    reason = models.CharField(max_length=24, choices=HeldReason.choices)
+    amount = models.DecimalField(max_digits=24, decimal_places=2, null=True)
+    cells = models.JSONField(help_text="The whole row, header to cell.")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run", "id"], condition=Q(resolved_at=None), name="held_row_open_by_run")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "source", "row_key", "occurrence"], name="a_row_is_held_once"
+            )
+        ]

@@ -1,0 +1,107 @@
+"""Files into the workspace: the one operation behind the command, and later behind the page and the API."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.refusals import Invalid
+from exchange.models import ImportRun
+from exchange.operations.holding import Held, hold_rows, keep_held
+from exchange.operations.purchases import bring_in_purchases
+from exchange.operations.report import Outcome, Report
+from exchange.operations.source_files import SourceFile, TextFile, inspect
+from exchange.operations.staging import Staged, stage
+from exchange.operations.terms import Terms, settle_terms
+from exchange.operations.validation import Typing, refuse_ambiguous_dates, type_rows
+from exchange.queries.mappings import Mapping
+
+LOCK = 7_305_002
+"""First key of the advisory lock that lets one import of a source run at a time."""
+
+BRING_IN: dict[str, Callable[[Terms], Outcome]] = {"purchases": bring_in_purchases}
+
+
+def ingest(
+    *,
+    actor: User,
+    dataset: str,
+    files: Sequence[SourceFile],
+    mapping: Mapping,
+    now: datetime,
+    dry_run: bool = False,
+    sample: bool = False,
+) -> Report:
+    """Imports `files`, parts of one whole in this order, into `dataset` by `mapping`.
+
+    One transaction: it is carried out as a whole or not at all, and a dry run is undone at its end. Rows that
+    cannot be imported are held with their reason; a file that cannot be read refuses the whole import.
+    `sample` marks what is created as removable sample data. Raises Invalid or NotAllowed, changing nothing.
+    """
+    if dataset != mapping.dataset:
+        raise Invalid({"dataset": _("This mapping is for “%(name)s”.") % {"name": mapping.dataset}})
+    terms = settle_terms(actor=actor, mapping=mapping, now=now, sample=sample)
+    if not files:
+        raise Invalid({"files": _("Name at least one file.")})
+    texts = [inspect(file, mapping.encoding) for file in files]
+    with transaction.atomic():
+        report = _carry_out(terms, texts)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
+    mapping, names = terms.mapping, [file.name for file in files]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
+        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+    staged = stage(files, mapping)
+    if not staged.rows:
+        raise Invalid({"files": _("%(files)s: there is no row.") % {"files": ", ".join(names)}})
+    typing = Typing(mapping, terms.business_unit.time_zone, terms.now, terms.minor_units)
+    refuse_ambiguous_dates(typing, staged, names)
+    type_rows(typing)
+    outcome = BRING_IN[mapping.dataset](terms)
+    with_amount = mapping.dataset_fields.get("amount") is not None
+    held = hold_rows(staged, names, with_amount=with_amount)
+    report = _report(terms, staged, names, outcome, held)
+    run = ImportRun.objects.create(
+        dataset=mapping.dataset,
+        source=mapping.source,
+        mapping=mapping.as_json(),
+        files=[{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
+        report=report.as_json(),
+        actor=terms.actor,
+        imported_at=terms.now,
+    )
+    keep_held(run, staged, now=terms.now)
+    return report
+
+
+def _report(terms: Terms, staged: Staged, names: list[str], outcome: Outcome, held: Held) -> Report:
+    amount = Decimal("0.00")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) - count(DISTINCT values_key) FROM ingest_rows")
+        (repeated,) = cursor.fetchone()
+        if terms.mapping.dataset_fields.get("amount") is not None:
+            cursor.execute("SELECT COALESCE(sum(amount_value), 0) FROM ingest_rows")
+            (amount,) = cursor.fetchone()
+    return Report(
+        dataset=terms.mapping.dataset,
+        files=names,
+        rows=staged.rows,
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        repeated=repeated,
+        held=held.count,
+        held_by_reason=held.by_reason,
+        amount=amount,
+        held_amount=held.amount,
+        columns_ignored=list(staged.ignored),
+        held_rows=held.first,
+    )

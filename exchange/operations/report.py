@@ -1,0 +1,68 @@
+"""What an import did, in numbers that add up: imported and held make the file, in rows and in money."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Rows that are new, changed and as they were, by what they are."""
+
+    created: dict[str, int]
+    updated: dict[str, int]
+    unchanged: dict[str, int]
+
+
+@dataclass(frozen=True)
+class HeldLine:
+    """One row that was kept aside, as the report shows it."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of an import. `amount` is the net of the files; `held_amount` is that of the rows held."""
+
+    dataset: str
+    files: Sequence[str]
+    rows: int
+    created: dict[str, int]
+    updated: dict[str, int]
+    unchanged: dict[str, int]
+    repeated: int
+    held: int
+    held_by_reason: dict[str, int]
+    amount: Decimal
+    held_amount: Decimal
+    columns_ignored: Sequence[str]
+    held_rows: Sequence[HeldLine] = field(default_factory=list)
+    run_id: int | None = None
+
+    @property
+    def imported(self) -> int:
+        """Rows that are in the workspace now, whether new or known."""
+        return self.rows - self.held
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as it is kept and written; amounts are texts, so that no digit is lost."""
+        return {
+            "dataset": self.dataset,
+            "files": list(self.files),
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "repeated": self.repeated,
+            "held": self.held,
+            "held_by_reason": self.held_by_reason,
+            "totals": {"amount": str(self.amount), "held_amount": str(self.held_amount)},
+            "columns_ignored": list(self.columns_ignored),
+            "held_rows": [asdict(line) for line in self.held_rows],
+        }
