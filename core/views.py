@@ -73,7 +73,7 @@ def styleguide_options(request: HttpRequest) -> HttpResponse:
 @login_required
 def styleguide_dialog(request: HttpRequest) -> HttpResponse:
     """A form in a dialog: shown, refused with its errors, or accepted with a toast. It saves nothing."""
-    form = SpecimenForm(request.POST or None)
+    form = SpecimenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         toast = Toast(_("It is due on the day you chose."), _("Promise noted"))
         return done(request, to=reverse("styleguide"), toast=toast, close_dialog=True)

@@ -1,0 +1,107 @@
+"""The leaf tags and filters as a page uses them."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.template import Context, Template
+from django.test import RequestFactory
+
+NOW = datetime(2026, 11, 19, 9, 50, tzinfo=UTC)
+
+
+def rendered(text: str, /, **context: object) -> str:
+    return Template(text).render(Context(context))
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_time_carries_its_machine_form_and_the_whole_in_its_tooltip() -> None:
+    shown = rendered("{% when at %}", at=datetime(2026, 11, 18, 17, 42, tzinfo=UTC))
+    assert shown == (
+        '<time datetime="2026-11-18T17:42+00:00" title="Wednesday 18 November 2026, 17:42">Yesterday 17:42</time>'
+    )
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{% when at time=False %}", "Yesterday"),
+        ("{% when at lower=True %}", "yesterday 17:42"),
+        ("{% since at %}", "yesterday"),
+        ("{% since day %}", "in 47 days"),
+        ("{% when day %}", "5 Jan 2027"),
+    ],
+)
+def test_times_are_worded(text: str, words: str) -> None:
+    shown = rendered(text, at=datetime(2026, 11, 18, 17, 42, tzinfo=UTC), day=date(2027, 1, 5))
+    assert f">{words}</time>" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["{% when none %}", "{% since none %}", "{% duration none %}", "{% money none 'EUR' %}"]
+)
+def test_what_is_absent_is_a_dash(text: str) -> None:
+    assert rendered(text, none=None) == "–"
+
+
+def test_money_takes_a_number_and_a_code_or_one_value_with_both() -> None:
+    price = SimpleNamespace(amount=Decimal("12.50"), currency="GBP")
+    assert rendered("{% money a 'EUR' %} {% money price %}", a=Decimal(7), price=price) == "€7 £12.50"
+
+
+def test_a_change_is_icon_colour_word_and_figure() -> None:
+    shown = rendered("{% delta n %}", n=Decimal("-14"))
+    assert shown.startswith('<span class="delta bad"><svg')
+    assert shown.endswith('<span class="vh">down </span>14</span>')
+
+
+def test_a_name_keeps_its_hue() -> None:
+    assert rendered("{{ name|avatar_hue }}", name="Brightwater Clinics") == "h5"
+    assert rendered("{{ name|avatar_hue }}", name="Amara Osei") == "h4"
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "shown"),
+    [
+        ("Brightwater Clinics", "bri", "<mark>Bri</mark>ghtwater Clinics"),
+        ("Brightwater", "", "Brightwater"),
+        ("Brightwater", "zz", "Brightwater"),
+        ("<b>ri", "ri", "&lt;b&gt;<mark>ri</mark>"),
+    ],
+)
+def test_the_searched_part_is_marked_and_the_rest_escaped(text: str, query: str, shown: str) -> None:
+    assert rendered("{{ text|marked:query }}", text=text, query=query) == shown
+
+
+@pytest.mark.parametrize(
+    ("score", "tone"), [(None, "none"), ("", "none"), (Decimal("49.9"), "bad"), ("70", "good")]
+)
+def test_the_tone_of_whatever_a_page_has_for_a_score(score: object, tone: str) -> None:
+    assert rendered("{{ score|health_tone }}", score=score) == tone
+
+
+def test_an_absent_change_is_an_empty_text() -> None:
+    assert rendered("{{ n|signed }}|{{ m|signed:1 }}", n=None, m=Decimal("-2.14")) == "|−2.1"
+
+
+@pytest.mark.parametrize(
+    ("cookie", "saved", "theme"),
+    [("dark", "light", "dark"), ("", "light", "light"), ("purple", "dark", "dark"), ("", "", "")],
+)
+def test_the_device_s_theme_comes_before_the_saved_one(cookie: str, saved: str, theme: str) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES["relman_theme"] = cookie
+    assert rendered("{% theme_of saved %}", request=request, saved=saved) == theme
+
+
+def test_steps_before_the_present_one_are_done() -> None:
+    steps = [{"slug": slug, "label": slug.title()} for slug in ("prospect", "active", "ended")]
+    shown = rendered(
+        "{% steps_of steps now as marked %}{% for s in marked %}{{ s.label }}={{ s.state }};{% endfor %}",
+        steps=steps,
+        now="active",
+    )
+    assert shown == "Prospect=done;Active=now;Ended=;"
