@@ -19,3 +19,5 @@ class RunTrigger(TextChoices):
     NIGHTLY = "nightly", _("Every night")
     TOUCHED = "touched", _("Evidence changed")
     MANUAL = "manual", _("Asked for")
+    HISTORY = "history", _("Weeks scored afterwards")
+    WEEKLY = "weekly", _("Kept for the week")

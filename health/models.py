@@ -1,6 +1,7 @@
 """Health as data: versioned scorecards, the score with its parts, and its weekly history."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +48,11 @@ class Scorecard(models.Model):
             ),
         ]
 
+    @property
+    def state(self) -> str:
+        """The status, by the name under which transition tables look for it."""
+        return self.status
+
 
 class Component(models.Model):
     """One measured thing with its weight and its curve from the measure's value to 0–100 points."""
@@ -62,6 +68,9 @@ class Component(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     reference = models.FloatField(null=True, help_text="The kind's median points, from the last full run.")
     reference_at = models.DateTimeField(null=True)
+    prior = models.FloatField(
+        null=True, help_text="What the measure's prior was for the whole kind in the last full run."
+    )
 
     class Meta:
         constraints = [
@@ -75,8 +84,8 @@ class RelationshipScore(models.Model):
     """The current score of a relationship with every part of it.
 
     `parts` is a list, in scorecard order, of
-    `{"key","group","measure","value","n","points","weight","reference","used"}` where `points` is s_k (0–100)
-    and `used` says whether the evidence sufficed.
+    `{"key","group","measure","value","n","points","weight","reference","used","facts"}` where `points` is s_k
+    (0–100), `used` says whether the evidence sufficed, and `facts` are the named numbers behind the words.
     """
 
     relationship = models.OneToOneField(
@@ -88,8 +97,17 @@ class RelationshipScore(models.Model):
     reference = models.FloatField(null=True, help_text="Σ w·r / Σ w over the same components.")
     coverage = models.FloatField()
     parts = models.JSONField()
+    shown = ArrayField(
+        models.IntegerField(),
+        default=list,
+        help_text="Everything as shown (tenths of points, pieces of evidence): a run writes rows where it moved.",
+    )
     band_weeks = models.PositiveSmallIntegerField(
         default=0, help_text="Consecutive weeks spent beyond the held band's edge."
+    )
+    told = models.JSONField(
+        null=True,
+        help_text='{"score", "parts": {key: [points, weight]}} of Monday, or of when the timeline last told of it.',
     )
 
 
@@ -104,6 +122,7 @@ class ScoreSnapshot(models.Model):
     coverage = models.FloatField()
     status = models.CharField(max_length=8, choices=HealthStatus.choices, blank=True)
     parts = models.JSONField()
+    shown = ArrayField(models.IntegerField(), default=list, help_text="As in the current score.")
 
     class Meta:
         constraints = [
@@ -123,3 +142,6 @@ class ScoringRun(models.Model):
     scored = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     duration_ms = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "trigger", "-as_of"], name="scoring_run_latest")]

@@ -1,0 +1,20 @@
+"""The measures over the kernel's own tables, one module a subject."""
+
+from health.measures.contact import ACTIVITY, BREADTH, RECENCY, RECIPROCITY
+from health.measures.replies import OUR_LATENCY, SENTIMENT, THEIR_LATENCY
+from health.measures.sources import ENGAGED, PROMISES, TALK
+from health.measures.trust import PROBLEMS, PROMISE_KEEPING, THEIR_PROMISES
+
+SOURCES = (TALK, ENGAGED, PROMISES)
+MEASURES = (
+    ACTIVITY,
+    RECENCY,
+    RECIPROCITY,
+    OUR_LATENCY,
+    THEIR_LATENCY,
+    SENTIMENT,
+    PROMISE_KEEPING,
+    THEIR_PROMISES,
+    PROBLEMS,
+    BREADTH,
+)

@@ -1,0 +1,236 @@
+"""How often, how evenly and with how many of them we are in touch."""
+
+from math import exp
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from health.registry import Measure, Reading, Step, decayed, recent, total, within
+
+DAYS = """
+    SELECT relationship_id, (happened_at AT TIME ZONE 'UTC')::date AS day
+    FROM talk WHERE contact GROUP BY 1, 2
+"""
+GAPS = f"""
+    SELECT relationship_id, day,
+           (day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day))::float8 AS gap
+    FROM ({DAYS}) days
+"""
+PEOPLE_ENOUGH = 3
+CHANNELS_ENOUGH = 3
+
+
+def _days(count: float) -> str:
+    whole = round(count)
+    return ngettext("%(n)s day", "%(n)s days", whole) % {"n": whole}
+
+
+def _activity_words(reading: Reading) -> str:
+    month = round(reading.fact("month"))
+    return ngettext("%(n)s contact in 30 days", "%(n)s contacts in 30 days", month) % {"n": month}
+
+
+def _activity_step(reading: Reading) -> Step:
+    return Step("contact", activity_points(reading.fact("contacts") + 1))
+
+
+def activity_points(contacts: float) -> float:
+    """100·(1−e^(−a/3)) for a decayed number of contacts, the formula that the SQL of the measure uses."""
+    return 100 * (1 - exp(-contacts / 3))
+
+
+ACTIVITY = Measure(
+    key="activity",
+    label=gettext_lazy("Contacts"),
+    unit="points",
+    better="higher",
+    sources=("talk",),
+    facts=("contacts", "month"),
+    evidence="talk",
+    sql=f"""
+        SELECT relationship_id, n AS evidence, contacts, month,
+               100::float8 * (1::float8 - exp(-least(contacts, 180::float8) / 3::float8)) AS value
+        FROM (
+            SELECT relationship_id, count(*)::float8 AS n, {total(decayed("age"))} AS contacts,
+                   (count(*) FILTER (WHERE age <= 30::float8))::float8 AS month
+            FROM talk WHERE contact GROUP BY relationship_id
+        ) counted
+    """,
+    describe=_activity_words,
+    weakness=gettext_lazy("few recent contacts"),
+    needs=gettext_lazy("a first contact"),
+    step=_activity_step,
+)
+"""100·(1−e^(−a/3)) of the decayed number of contacts a. Evidence: all contacts ever, as silence tells too."""
+
+
+def _recency_words(reading: Reading) -> str:
+    days, usual = reading.fact("days"), reading.fact("usual")
+    if reading.fact("own"):
+        return _("Last contact %(days)s ago, usually every %(usual)s") % {
+            "days": _days(days), "usual": _days(usual),
+        }  # fmt: skip
+    return _("Last contact %(days)s ago, others of the kind every %(usual)s") % {
+        "days": _days(days), "usual": _days(usual),
+    }  # fmt: skip
+
+
+def _recency_step(reading: Reading) -> Step:
+    return Step("contact", 0.0)
+
+
+RECENCY = Measure(
+    key="recency",
+    label=gettext_lazy("Own rhythm"),
+    unit="usual gaps",
+    better="lower",
+    sources=("talk",),
+    facts=("days", "usual", "own"),
+    evidence="talk",
+    prior_sql=f"""
+        SELECT percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY gap) AS prior FROM ({GAPS}) gaps
+    """,
+    sql=f"""
+        SELECT last.relationship_id, last.n AS evidence, last.days, last.usual, last.own,
+               last.days / last.usual AS value
+        FROM (
+            SELECT met.relationship_id, met.days, met.n, (rhythm.gaps >= 4)::int::float8 AS own,
+                   greatest(1::float8, CASE WHEN rhythm.gaps >= 4 THEN rhythm.usual
+                       ELSE COALESCE(%(prior)s::float8, target.cadence_days::float8) END) AS usual
+            FROM (SELECT relationship_id, min(age) AS days, count(*)::float8 AS n
+                  FROM talk WHERE contact GROUP BY relationship_id) met
+            JOIN target ON target.relationship_id = met.relationship_id
+            JOIN (SELECT relationship_id, count(gap) AS gaps,
+                         percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY gap) AS usual
+                  FROM ({GAPS}) gaps GROUP BY relationship_id) rhythm
+              ON rhythm.relationship_id = met.relationship_id
+        ) last
+    """,
+    describe=_recency_words,
+    weakness=gettext_lazy("the long silence"),
+    needs=gettext_lazy("a first contact"),
+    step=_recency_step,
+)
+"""Days since the last contact over the median gap between contact days: this relationship's own from four gaps
+on, else the kind's (before a first full run the planned rhythm). A usual gap is at least a day."""
+
+
+def _reciprocity_words(reading: Reading) -> str:
+    return _("They got in touch %(ins)s times, we %(outs)s times") % {
+        "ins": round(reading.fact("ins")), "outs": round(reading.fact("outs")),
+    }  # fmt: skip
+
+
+def _reciprocity_step(reading: Reading) -> Step | None:
+    inward, outward = reading.fact("inward"), reading.fact("outward")
+    if outward >= inward:
+        return None
+    return Step("contact", 2 * min(inward, outward + 1) / (inward + outward + 1))
+
+
+RECIPROCITY = Measure(
+    key="reciprocity",
+    label=gettext_lazy("Give and take"),
+    unit="share",
+    better="higher",
+    sources=("talk",),
+    facts=("inward", "outward", "ins", "outs"),
+    evidence="talk",
+    sql=f"""
+        SELECT relationship_id, n AS evidence, inward, outward, ins, outs,
+               2::float8 * least(inward, outward) / NULLIF(inward + outward, 0::float8) AS value
+        FROM (
+            SELECT relationship_id, {recent("age")} AS n,
+                   {total(f"CASE WHEN direction IN ('in', 'mutual') THEN {decayed('age')} ELSE 0::float8 END")}
+                       AS inward,
+                   {total(f"CASE WHEN direction IN ('out', 'mutual') THEN {decayed('age')} ELSE 0::float8 END")}
+                       AS outward,
+                   (count(*) FILTER (WHERE direction <> 'out' AND {within("age")}))::float8 AS ins,
+                   (count(*) FILTER (WHERE direction <> 'in' AND {within("age")}))::float8 AS outs
+            FROM talk WHERE contact GROUP BY relationship_id
+        ) counted
+    """,
+    describe=_reciprocity_words,
+    weakness=gettext_lazy("a one-sided exchange"),
+    needs=gettext_lazy("contacts in both directions"),
+    step=_reciprocity_step,
+)
+"""R = 2·min(I,O)/(I+O) of the decayed contacts that they (I) and we (O) began; one both began counts for both."""
+
+
+def _breadth_words(reading: Reading) -> str:
+    people, channels = round(reading.fact("people")), round(reading.fact("channels"))
+    words = _("%(people)s, %(channels)s") % {
+        "people": ngettext("%(n)s person", "%(n)s people", people) % {"n": people},
+        "channels": ngettext("%(n)s channel", "%(n)s channels", channels) % {"n": channels},
+    }
+    if not reading.fact("mapped"):
+        return words
+    return _("%(words)s; %(covered)s of %(mapped)s who decide") % {
+        "words": words, "covered": round(reading.fact("covered")), "mapped": round(reading.fact("mapped")),
+    }  # fmt: skip
+
+
+def _breadth_step(reading: Reading) -> Step | None:
+    mapped = reading.fact("mapped")
+    if reading.fact("covered") >= mapped:
+        return None
+    return Step("meet_decider", min(1.0, reading.value + 0.5 / mapped))
+
+
+BREADTH = Measure(
+    key="breadth",
+    label=gettext_lazy("People reached"),
+    unit="share",
+    better="higher",
+    sources=("talk", "engaged"),
+    facts=("people", "channels", "covered", "mapped"),
+    evidence="talk",
+    sql=f"""
+        SELECT told.relationship_id, told.n AS evidence, told.people, told.channels, told.covered, told.mapped,
+               CASE
+                   WHEN told.mapped > 0 THEN 0.5::float8 * told.covered / told.mapped
+                       + 0.3::float8 * told.people_share + 0.2::float8 * told.channel_share
+                   WHEN told.is_person THEN told.channel_share
+                   ELSE 0.6::float8 * told.people_share + 0.4::float8 * told.channel_share
+               END AS value
+        FROM (
+            SELECT met.relationship_id, met.n, met.channels, target.is_person,
+                   COALESCE(who.people, 0)::float8 AS people,
+                   COALESCE(deciders.mapped, 0)::float8 AS mapped,
+                   COALESCE(deciders.covered, 0)::float8 AS covered,
+                   least(COALESCE(who.people, 0)::float8 / {PEOPLE_ENOUGH}::float8, 1::float8) AS people_share,
+                   least(met.channels / {CHANNELS_ENOUGH}::float8, 1::float8) AS channel_share
+            FROM (SELECT relationship_id, {recent("age")} AS n,
+                         (count(DISTINCT channel) FILTER (WHERE {within("age")}))::float8 AS channels
+                  FROM talk WHERE contact GROUP BY relationship_id) met
+            JOIN target ON target.relationship_id = met.relationship_id
+            LEFT JOIN (SELECT relationship_id, count(*) AS people
+                       FROM engaged WHERE {within("age")} GROUP BY relationship_id) who
+              ON who.relationship_id = met.relationship_id
+            LEFT JOIN (SELECT target.relationship_id, count(DISTINCT link.source_party_id) AS mapped,
+                              count(DISTINCT engaged.party_id) AS covered
+                       FROM target
+                       JOIN relationships_partylink link ON link.target_party_id = target.party_id
+                       JOIN relationships_linktype type ON type.id = link.type_id
+                       LEFT JOIN engaged ON engaged.relationship_id = target.relationship_id
+                           AND engaged.party_id = link.source_party_id AND {within("engaged.age")}
+                       WHERE type.slug IN ('decides_for', 'influences')
+                         AND COALESCE(link.since_date <= target.today, TRUE)
+                         AND COALESCE(link.until_date >= target.today, TRUE)
+                       GROUP BY target.relationship_id) deciders
+              ON deciders.relationship_id = met.relationship_id
+        ) told
+    """,
+    describe=_breadth_words,
+    weakness=gettext_lazy("too few people reached"),
+    needs=gettext_lazy("a first contact"),
+    step=_breadth_step,
+)
+"""How many of them we really talk to, 0 to 1, over contacts of the last six half-lives.
+
+People: distinct persons who took part, three or more is full. Channels: distinct ones, three or more is full.
+Decision makers: persons linked to the party today as `decides_for` or `influences`; covered are those who took
+part. With any mapped, value = 0.5·covered/mapped + 0.3·people + 0.2·channels; else 0.6·people + 0.4·channels.
+Where the party is one person, only the channels count.
+"""

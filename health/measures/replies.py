@@ -1,0 +1,135 @@
+"""How quickly each side answers, and in what tone they speak."""
+
+from math import exp, log
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from health.registry import Measure, Reading, Step, decayed, recent, total
+
+HALF_POINTS_MINUTES = 480
+"""t₅₀: an answer after one working day of eight hours gives 50 points."""
+
+SOON_MINUTES = 120
+WARM, FRIENDLY = 0.3, 0.05
+
+
+def latency_points(log_minutes: float) -> float:
+    """100/(1+e^(ln t − ln t₅₀)) for ln t, the formula that the SQL of both latencies uses."""
+    return 100 / (1 + exp(min(log_minutes - log(HALF_POINTS_MINUTES), 60)))
+
+
+def working_time(minutes: float) -> str:
+    """Minutes of business time in words; a working day has eight hours."""
+    if minutes < 60:
+        return _("%(n)s min") % {"n": round(minutes)}
+    if minutes < 3 * HALF_POINTS_MINUTES:
+        return _("%(n)s h") % {"n": round(minutes / 60)}
+    days = round(minutes / HALF_POINTS_MINUTES)
+    return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
+
+
+def _latency_sql(direction: str) -> str:
+    return f"""
+        SELECT relationship_id, n AS evidence, mass, exp(least(mean, 60::float8)) AS minutes,
+               100::float8 / (1::float8 + exp(
+                   least(mean - ln({HALF_POINTS_MINUTES}::float8), 60::float8))) AS value
+        FROM (
+            SELECT relationship_id, n, mass, logs / NULLIF(mass, 0::float8) AS mean
+            FROM (
+                SELECT relationship_id, {recent("age")} AS n, {total(decayed("age"))} AS mass,
+                       {total(f"{decayed('age')} * ln(greatest(reply_minutes::float8, 1::float8))")} AS logs
+                FROM talk WHERE direction = '{direction}' AND reply_minutes IS NOT NULL
+                GROUP BY relationship_id
+            ) summed
+        ) averaged WHERE mean IS NOT NULL
+    """
+
+
+def _replies(reading: Reading) -> dict[str, str]:
+    n = round(reading.n)
+    return {
+        "time": working_time(reading.fact("minutes")),
+        "replies": ngettext("%(n)s reply", "%(n)s replies", n) % {"n": n},
+    }
+
+
+def _our_words(reading: Reading) -> str:
+    return _("We answer in %(time)s (%(replies)s)") % _replies(reading)
+
+
+def _their_words(reading: Reading) -> str:
+    return _("They answer in %(time)s (%(replies)s)") % _replies(reading)
+
+
+def _our_step(reading: Reading) -> Step | None:
+    minutes, mass = reading.fact("minutes"), reading.fact("mass")
+    if minutes <= SOON_MINUTES:
+        return None
+    return Step("answer_sooner", latency_points((mass * log(minutes) + log(SOON_MINUTES)) / (mass + 1)))
+
+
+OUR_LATENCY = Measure(
+    key="our_latency",
+    label=gettext_lazy("Our replies"),
+    unit="points",
+    better="higher",
+    sources=("talk",),
+    facts=("minutes", "mass"),
+    evidence="talk",
+    sql=_latency_sql("out"),
+    describe=_our_words,
+    weakness=gettext_lazy("our slow replies"),
+    needs=gettext_lazy("replies of ours"),
+    step=_our_step,
+)
+"""Points for the decayed geometric mean t of our replies' business minutes: 100/(1+e^(ln t − ln 480))."""
+
+THEIR_LATENCY = Measure(
+    key="their_latency",
+    label=gettext_lazy("Their replies"),
+    unit="points",
+    better="higher",
+    sources=("talk",),
+    facts=("minutes", "mass"),
+    evidence="talk",
+    sql=_latency_sql("in"),
+    describe=_their_words,
+    weakness=gettext_lazy("their slow replies"),
+    needs=gettext_lazy("replies of theirs"),
+)
+"""The same for their replies to us; there is no step for us to take."""
+
+
+def _tone_words(reading: Reading) -> str:
+    n, value = round(reading.n), reading.value
+    if value >= WARM:
+        words = ngettext("Warm tone (%(n)s remark)", "Warm tone (%(n)s remarks)", n)
+    elif value >= FRIENDLY:
+        words = ngettext("Friendly tone (%(n)s remark)", "Friendly tone (%(n)s remarks)", n)
+    elif value > -FRIENDLY:
+        words = ngettext("Neutral tone (%(n)s remark)", "Neutral tone (%(n)s remarks)", n)
+    elif value > -WARM:
+        words = ngettext("Cool tone (%(n)s remark)", "Cool tone (%(n)s remarks)", n)
+    else:
+        words = ngettext("Angry tone (%(n)s remark)", "Angry tone (%(n)s remarks)", n)
+    return words % {"n": n}
+
+
+SENTIMENT = Measure(
+    key="sentiment",
+    label=gettext_lazy("Tone"),
+    unit="-1 to 1",
+    better="higher",
+    sources=("talk",),
+    evidence="talk",
+    sql=f"""
+        SELECT relationship_id, {recent("age")} AS evidence,
+               {total(f"{decayed('age')} * tone")} / ({total(decayed("age"))} + 2::float8) AS value
+        FROM talk WHERE tone IS NOT NULL GROUP BY relationship_id
+    """,
+    describe=_tone_words,
+    weakness=gettext_lazy("the tone of what they say"),
+    needs=gettext_lazy("remarks whose tone is known"),
+)
+"""Σw·c/(Σw + 2) of the decayed compound tones c, thresholds ±0.05 (Hutto & Gilbert 2014)."""

@@ -1,0 +1,158 @@
+"""Whether promises are kept, and whether something is wrong between us."""
+
+from math import exp
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from health.registry import Measure, Reading, Step, decayed, recent, total, within
+
+PULL = 5
+"""m: a rate leans on the kind's rate as if by this many promises more."""
+
+MONTH_DAYS = 30
+
+
+def _counted(direction: str) -> str:
+    return f"""
+        SELECT relationship_id, {total(decayed("age"))} AS mass,
+               {total(f"CASE WHEN on_time THEN {decayed('age')} ELSE 0::float8 END")} AS kept_mass,
+               {recent("age")} AS n,
+               (count(*) FILTER (WHERE on_time AND {within("age")}))::float8 AS kept,
+               (count(*) FILTER (WHERE owed))::float8 AS owed
+        FROM promises WHERE counted AND direction IN ('{direction}', 'mutual') GROUP BY relationship_id
+    """
+
+
+def _promise_sql(direction: str) -> str:
+    return f"""
+        SELECT counted.relationship_id, counted.n AS evidence, counted.kept, counted.owed, counted.mass,
+               CASE WHEN %(prior)s::float8 IS NULL THEN 0::float8 ELSE {PULL}::float8 END AS pull,
+               COALESCE(ahead.n, 0)::float8 AS ahead,
+               CASE WHEN %(prior)s::float8 IS NULL THEN counted.kept_mass / counted.mass
+                    ELSE (counted.kept_mass + {PULL}::float8 * %(prior)s::float8)
+                         / (counted.mass + {PULL}::float8)
+               END AS value
+        FROM ({_counted(direction)}) counted
+        LEFT JOIN (SELECT relationship_id, count(*) AS n FROM promises
+                   WHERE ahead AND direction IN ('{direction}', 'mutual') GROUP BY relationship_id) ahead
+          ON ahead.relationship_id = counted.relationship_id
+        WHERE counted.mass > 0::float8
+    """
+
+
+def _promise_prior(direction: str) -> str:
+    return f"""
+        SELECT {total("kept_mass")} / NULLIF({total("mass")}, 0::float8) AS prior
+        FROM ({_counted(direction)}) counted
+    """
+
+
+def _promise_words(reading: Reading) -> str:
+    n, owed = round(reading.n), round(reading.fact("owed"))
+    words = ngettext("%(kept)s of %(n)s promise on time", "%(kept)s of %(n)s promises on time", n) % {
+        "kept": round(reading.fact("kept")), "n": n,
+    }  # fmt: skip
+    if not owed:
+        return words
+    late = ngettext("%(n)s still owed", "%(n)s still owed", owed) % {"n": owed}
+    return f"{words}, {late}"
+
+
+def _promise_step(reading: Reading) -> Step | None:
+    """Keep the next promise on time; else deliver a late one, which then begins to count less."""
+    weight = reading.fact("mass") + reading.fact("pull")
+    if reading.fact("ahead"):
+        return Step("keep_promise", (reading.value * weight + 1) / (weight + 1))
+    if reading.fact("owed"):
+        faded = 1 - 2 ** (-MONTH_DAYS / 180)
+        return Step("deliver_late", min(1.0, reading.value * weight / (weight - faded)), takes_a_month=True)
+    return None
+
+
+PROMISE_KEEPING = Measure(
+    key="promise_keeping",
+    label=gettext_lazy("Our promises"),
+    unit="share",
+    better="higher",
+    sources=("promises",),
+    facts=("kept", "owed", "ahead", "mass", "pull"),
+    evidence="promises",
+    sql=_promise_sql("ours"),
+    prior_sql=_promise_prior("ours"),
+    describe=_promise_words,
+    weakness=gettext_lazy("promises not kept on time"),
+    needs=gettext_lazy("a promise whose day has come"),
+    step=_promise_step,
+)
+"""The decayed share of our promises delivered by their original date, leaning on the kind's rate μ with m = 5:
+(Σw·kept + 5μ)/(Σw + 5). A promise moved by agreement is still measured by its first date."""
+
+THEIR_PROMISES = Measure(
+    key="their_promises",
+    label=gettext_lazy("Their promises"),
+    unit="share",
+    better="higher",
+    sources=("promises",),
+    facts=("kept", "owed", "ahead", "mass", "pull"),
+    evidence="promises",
+    sql=_promise_sql("theirs"),
+    prior_sql=_promise_prior("theirs"),
+    describe=_promise_words,
+    weakness=gettext_lazy("promises they did not keep"),
+    needs=gettext_lazy("a promise of theirs whose day has come"),
+)
+"""The same for what they promised us."""
+
+
+def _problem_words(reading: Reading) -> str:
+    still, days = round(reading.fact("open")), round(reading.fact("days"))
+    if not still:
+        return _("Nothing open") if reading.value >= 99.5 else _("Nothing open, but not long since")
+    opened = ngettext("%(n)s open complaint", "%(n)s open complaints", still) % {"n": still}
+    since = ngettext("for %(n)s day", "for %(n)s days", days) % {"n": days}
+    return f"{opened}, {since}"
+
+
+def _problem_step(reading: Reading) -> Step | None:
+    """Close the worst one: within a month, one half-life of the default scorecards, it weighs half."""
+    if not reading.fact("open"):
+        return None
+    load = reading.fact("load") - reading.fact("worst") / 2
+    return Step("close_problem", 100 * exp(-min(load, 60)), takes_a_month=True)
+
+
+_LOAD = f"""
+    CASE WHEN problem_severity IS NULL THEN 0::float8
+         WHEN closed_age IS NULL THEN problem_severity::float8
+         ELSE problem_severity::float8 * {decayed("closed_age")} END
+"""
+
+PROBLEMS = Measure(
+    key="problems",
+    label=gettext_lazy("Complaints"),
+    unit="points",
+    better="higher",
+    sources=("talk",),
+    facts=("open", "worst", "days", "load"),
+    evidence="problems",
+    sql=f"""
+        SELECT relationship_id, n AS evidence, open, worst, days, load,
+               100::float8 * exp(-least(load, 60::float8)) AS value
+        FROM (
+            SELECT relationship_id, {total(_LOAD)} AS load,
+                   (count(*) FILTER (WHERE (contact AND {within("age")}) OR problem_severity IS NOT NULL
+                       AND (closed_age IS NULL OR {within("closed_age")})))::float8 AS n,
+                   (count(*) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL))::float8 AS open,
+                   (max(problem_severity) FILTER (WHERE closed_age IS NULL))::float8 AS worst,
+                   max(age) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL) AS days
+            FROM talk GROUP BY relationship_id
+        ) loaded
+    """,
+    describe=_problem_words,
+    weakness=gettext_lazy("open complaints"),
+    needs=gettext_lazy("a contact in which a complaint could have come up"),
+    step=_problem_step,
+)
+"""100·e^(−p), p = Σ severity (1, 2, 4, 8): in full while open, from its closing decayed. The evidence is the
+contacts in which a complaint could have been heard, so that silence is not a good score."""

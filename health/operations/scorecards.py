@@ -1,0 +1,190 @@
+"""Scorecards as data: a draft is checked, tried, put into force, and retired by the next version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from math import isfinite
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Permission
+from accounts.models import BusinessUnit, User
+from analytics.curves import Curve, CurveError
+from core.refusals import Invalid, NotAllowed
+from health.enums import ScorecardStatus
+from health.models import Component, Scorecard
+from health.operations.locks import lock_scorecards
+from health.queries.compiled import compile_trial
+from health.registry import measures
+from health.transitions import SCORECARD
+from relationships import kinds
+from relationships.kinds import ScorecardComponent
+
+_CURVE_WORDS = {
+    "too_few_points": gettext_lazy("The curve needs at least two corners [x, points]."),
+    "not_a_number": gettext_lazy("Corner %(corner)s of the curve is not two finite numbers."),
+    "x_not_increasing": gettext_lazy(
+        "The curve's x must rise from corner to corner; corner %(corner)s does not."
+    ),
+    "points_out_of_range": gettext_lazy(
+        "The curve's points must lie between 0 and 100; corner %(corner)s does not."
+    ),
+}
+
+TRIAL_SIZE = 1_000
+"""A version is tried on this many relationships, or on all of them, before it may be put into force."""
+
+
+def component_errors(component: ScorecardComponent | Component) -> list[str]:
+    """What is wrong with one component, in words; nothing when it can be compiled."""
+    errors: list[str] = []
+    if component.measure not in measures:
+        errors.append(_("There is no measure “%(measure)s”.") % {"measure": component.measure})
+    if not (isfinite(component.weight) and component.weight > 0):
+        errors.append(_("The weight must be above 0, not %(weight)s.") % {"weight": component.weight})
+    if not (isfinite(component.half_life_days) and component.half_life_days > 0):
+        errors.append(
+            _("The half-life must be above 0 days, not %(days)s.") % {"days": component.half_life_days}
+        )
+    if not (isfinite(component.min_evidence) and component.min_evidence > 0):
+        errors.append(
+            _("The least evidence must be above 0, not %(least)s.") % {"least": component.min_evidence}
+        )
+    return errors + _curve_errors(component.curve)
+
+
+def _curve_errors(curve: Sequence[Sequence[float]]) -> list[str]:
+    try:
+        drawn = Curve.from_lists(curve)
+    except CurveError as error:
+        return [_CURVE_WORDS[error.code] % {"corner": error.position + 1}]
+    return [] if drawn.is_monotone else [_("The curve must only rise or only fall.")]
+
+
+@transaction.atomic
+def draft_scorecard(
+    *,
+    actor: User,
+    kind: str,
+    components: Sequence[ScorecardComponent],
+    now: datetime,
+    business_unit: BusinessUnit | None = None,
+    coverage_threshold: float = 0.5,
+) -> Scorecard:
+    """A new version, not yet in force. Raises Invalid naming every component that cannot be."""
+    _require(actor)
+    _refuse_bad(kind, components, coverage_threshold)
+    latest = Scorecard.objects.filter(kind=kind, business_unit=business_unit).aggregate(Max("version"))
+    scorecard = Scorecard.objects.create(
+        kind=kind,
+        business_unit=business_unit,
+        version=(latest["version__max"] or 0) + 1,
+        coverage_threshold=str(coverage_threshold),
+        created_at=now,
+        created_by=actor,
+    )
+    Component.objects.bulk_create(
+        Component(
+            scorecard=scorecard,
+            key=component.key,
+            group=component.group,
+            measure=component.measure,
+            curve=[list(corner) for corner in component.curve],
+            weight=component.weight,
+            half_life_days=component.half_life_days,
+            min_evidence=component.min_evidence,
+            position=position,
+        )
+        for position, component in enumerate(components)
+    )
+    return scorecard
+
+
+def _require(actor: User) -> None:
+    if not (actor.is_system or actor.may(Permission.CONFIGURE_HEALTH)):
+        raise NotAllowed(_("Only people who configure health may change how it is measured."))
+
+
+def _refuse_bad(kind: str, components: Sequence[ScorecardComponent], coverage_threshold: float) -> None:
+    errors: dict[str, list[str]] = {}
+    if kind not in kinds.registry:
+        errors["kind"] = [_("There is no kind “%(kind)s”.") % {"kind": kind}]
+    if not 0 < coverage_threshold <= 1:
+        errors["coverage_threshold"] = [_("The coverage must be above 0 and at most 1.")]
+    if not components:
+        errors["components"] = [_("A scorecard needs at least one component.")]
+    seen: set[str] = set()
+    for component in components:
+        found = component_errors(component)
+        if component.key in seen:
+            found.append(_("Two components have this key."))
+        seen.add(component.key)
+        if found:
+            errors[component.key] = found
+    if errors:
+        raise Invalid(errors)
+
+
+@transaction.atomic
+def validate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> int:
+    """Checks a draft and tries it on real relationships; returns on how many it was tried.
+
+    Raises Invalid naming the component, Conflict when it is no draft.
+    """
+    _require(actor)
+    move = SCORECARD.resolve("validate", scorecard)
+    components = list(scorecard.components.order_by("position", "id"))
+    wrong = {component.key: errors for component in components if (errors := component_errors(component))}
+    if wrong:
+        raise Invalid(wrong)
+    trial = compile_trial(scorecard, components, size=TRIAL_SIZE)
+    with connection.cursor() as cursor:
+        cursor.execute(trial.sql, trial.params | {"as_of": now})
+        (tried,) = cursor.fetchone()
+    scorecard.status = move.target
+    scorecard.save(update_fields=["status"])
+    return int(tried)
+
+
+@transaction.atomic
+def activate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> Scorecard:
+    """Puts a checked version into force and retires the one before it; a run then scores by it."""
+    _require(actor)
+    move = SCORECARD.resolve("activate", scorecard)
+    Scorecard.objects.filter(
+        kind=scorecard.kind, business_unit=scorecard.business_unit_id, status=ScorecardStatus.ACTIVE
+    ).update(status=ScorecardStatus.RETIRED, retired_at=now)
+    scorecard.status = move.target
+    scorecard.activated_at, scorecard.activated_by = now, actor
+    scorecard.save(update_fields=["status", "activated_at", "activated_by"])
+    return scorecard
+
+
+@transaction.atomic
+def install_default(*, actor: User, kind: str, now: datetime) -> Scorecard:
+    """The scorecard that the kind declares, drafted, checked and put into force."""
+    if kind not in kinds.registry:
+        raise Invalid({"kind": _("There is no kind “%(kind)s”.") % {"kind": kind}})
+    scorecard = draft_scorecard(
+        actor=actor, kind=kind, components=kinds.registry.get(kind).components, now=now
+    )
+    validate_scorecard(actor=actor, scorecard=scorecard, now=now)
+    return activate_scorecard(actor=actor, scorecard=scorecard, now=now)
+
+
+@transaction.atomic
+def ensure_scorecards(*, actor: User, now: datetime) -> list[Scorecard]:
+    """Every kind with components has a scorecard in force: installs the missing ones and returns them."""
+    lock_scorecards()
+    return [
+        install_default(actor=actor, kind=kind.slug, now=now)
+        for kind in kinds.registry
+        if kind.components and not has_active(kind.slug)
+    ]
+
+
+def has_active(kind: str) -> bool:
+    """Whether a general scorecard of the kind is in force."""
+    return Scorecard.objects.filter(kind=kind, business_unit=None, status=ScorecardStatus.ACTIVE).exists()

@@ -1,0 +1,268 @@
+"""A scorecard compiled into SQL: one statement that measures, scores, explains and stores a whole kind.
+
+The statement is the same whether everybody is scored or the few whose evidence changed. Only `target` differs
+(`AND r.id = ANY(…)`) and where the medians come from: a full run takes them from what it measured and stores
+them on the components, a run over touched rows reads what the last full run stored. Names in the text are ours
+(registered measures, column numbers); everything that comes from data is a bound parameter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from health.models import Component, Scorecard
+from health.registry import Measure, measures
+
+NO_MEDIAN = 50.0
+"""Reference of a component that nobody of the kind had evidence for when medians were last taken."""
+
+TARGET = """
+target AS MATERIALIZED (
+    SELECT r.id AS relationship_id, r.party_id, r.cadence_days, p.kind = 'person' AS is_person,
+           u.time_zone, (%(as_of)s::timestamptz AT TIME ZONE u.time_zone)::date AS today
+    FROM relationships_relationship r
+    JOIN relationships_party p ON p.id = r.party_id
+    JOIN accounts_businessunit u ON u.id = r.business_unit_id
+    WHERE r.kind = %(kind)s AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s::timestamptz)
+      AND {of_unit}{touched}
+)"""
+
+WRITE = """
+fresh AS MATERIALIZED (
+    SELECT composed.* FROM composed
+    LEFT JOIN health_relationshipscore held ON held.relationship_id = composed.relationship_id
+    WHERE (held.scorecard_id, held.shown) IS DISTINCT FROM (%(scorecard)s::bigint, composed.shown)
+),
+written AS (
+    INSERT INTO health_relationshipscore
+        (relationship_id, scorecard_id, as_of, score, reference, coverage, parts, shown, band_weeks)
+    SELECT f.relationship_id, %(scorecard)s::bigint, %(as_of)s::timestamptz, f.score, f.reference, f.coverage,
+           {parts}, f.shown, 0
+    FROM fresh f CROSS JOIN reference r
+    ON CONFLICT (relationship_id) DO UPDATE SET
+        scorecard_id = EXCLUDED.scorecard_id, as_of = EXCLUDED.as_of, score = EXCLUDED.score,
+        reference = EXCLUDED.reference, coverage = EXCLUDED.coverage, parts = EXCLUDED.parts,
+        shown = EXCLUDED.shown
+    WHERE (health_relationshipscore.scorecard_id, health_relationshipscore.shown)
+        IS DISTINCT FROM (EXCLUDED.scorecard_id, EXCLUDED.shown)
+    RETURNING 1
+)"""
+
+KEEP_MEDIANS = """
+kept AS (
+    UPDATE health_component c SET reference = v.median, reference_at = %(as_of)s::timestamptz
+    FROM ({medians}) v WHERE c.id = v.id
+)"""
+
+
+@dataclass
+class Part:
+    """One component under compilation: its number in column names, and the parameters it has bound."""
+
+    number: int
+    component: Component
+    measure: Measure
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, name: str, value: Any) -> str:
+        """A placeholder for `value`, typed where it is a number or text."""
+        key = f"c{self.number}_{name}"
+        self.params[key] = value
+        return f"%({key})s::{'float8' if isinstance(value, float) else 'text'}"
+
+    @property
+    def weight(self) -> str:
+        """The component's weight as a placeholder."""
+        return self.bind("weight", float(self.component.weight))
+
+    def own_parameters(self, sql: str) -> str:
+        """The measure's SQL with this component's half-life and prior."""
+        for name, value in (
+            ("half_life", float(self.component.half_life_days)),
+            ("prior", self.component.prior),
+        ):
+            sql = sql.replace(f"%({name})s", f"%(c{self.number}_{name})s")
+            self.params[f"c{self.number}_{name}"] = value
+        return sql
+
+    def curve(self, x: str) -> str:
+        """SQL for the points at `x`: straight between the curve's corners, flat beyond its ends."""
+        corners = [(float(at), float(points)) for at, points in self.component.curve]
+        place = [
+            (self.bind(f"x{i}", at), self.bind(f"y{i}", points)) for i, (at, points) in enumerate(corners)
+        ]
+        pieces = [f"WHEN {x} <= {place[0][0]} THEN {place[0][1]}"]
+        for (x0, y0), (x1, y1) in pairwise(place):
+            pieces.append(f"WHEN {x} <= {x1} THEN {y0} + ({x} - {x0}) * ({y1} - {y0}) / ({x1} - {x0})")
+        return f"CASE {' '.join(pieces)} WHEN {x} IS NOT NULL THEN {place[-1][1]} END"
+
+    def columns(self) -> str:
+        """The component's columns of `measured`: value, evidence, points, whether used, and facts."""
+        n, m = self.number, f"m{self.number}"
+        enough = self.bind("min", float(self.component.min_evidence))
+        named = [
+            f"{m}.value AS v{n}",
+            f"COALESCE({m}.evidence, 0::float8) AS n{n}",
+            f"{self.curve(f'{m}.value')} AS s{n}",
+            f"COALESCE({m}.value IS NOT NULL AND {m}.evidence >= {enough}, FALSE) AS u{n}",
+        ]
+        named += [f"{m}.{fact} AS f{n}_{fact}" for fact in self.measure.facts]
+        return ", ".join(named)
+
+    def json(self) -> str:
+        """The component's entry in `parts`."""
+        n, component = self.number, self.component
+        facts = ", ".join(f"'{fact}', f.f{n}_{fact}" for fact in self.measure.facts)
+        return (
+            f"jsonb_build_object('key', {self.bind('key', component.key)},"
+            f" 'group', {self.bind('group', component.group)},"
+            f" 'measure', {self.bind('measure', component.measure)}, 'value', f.v{n}, 'n', f.n{n},"
+            f" 'points', f.s{n}, 'weight', {self.weight}, 'reference', r.r{n}, 'used', f.u{n},"
+            f" 'facts', jsonb_build_object({facts}))"
+        )
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL text with its parameters; `as_of`, `kind` and the ids are bound by `run_parameters`."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+def _parts(components: Sequence[Component]) -> list[Part]:
+    return [Part(n, component, measures.get(component.measure)) for n, component in enumerate(components)]
+
+
+def _sources(parts: Sequence[Part]) -> list[str]:
+    wanted = dict.fromkeys(name for part in parts for name in part.measure.sources)
+    return [f"{name} AS MATERIALIZED ({measures.source(name).sql})" for name in wanted]
+
+
+def _target(scorecard: Scorecard, others: Sequence[int], touched: bool) -> tuple[str, dict[str, Any]]:
+    """A unit's own scorecard scores that unit; the kind's general one every unit without its own."""
+    if scorecard.business_unit_id is not None:
+        of_unit, units = "r.business_unit_id = ANY(%(units)s)", [scorecard.business_unit_id]
+    else:
+        of_unit, units = "r.business_unit_id <> ALL(%(units)s)", list(others)
+    text = TARGET.format(of_unit=of_unit, touched=" AND r.id = ANY(%(ids)s)" if touched else "")
+    return text, {"units": units}
+
+
+def _measured(parts: Sequence[Part]) -> str:
+    joins = "\n".join(
+        f"LEFT JOIN ({part.own_parameters(part.measure.sql)}) m{part.number}"
+        f" ON m{part.number}.relationship_id = target.relationship_id"
+        for part in parts
+    )
+    columns = ",\n       ".join(part.columns() for part in parts)
+    return (
+        f"measured AS MATERIALIZED (SELECT target.relationship_id,\n       {columns}\nFROM target\n{joins})"
+    )
+
+
+def _reference(parts: Sequence[Part], computed: bool) -> str:
+    if computed:
+        medians = ", ".join(
+            f"COALESCE(percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY s{p.number})"
+            f" FILTER (WHERE u{p.number}), {NO_MEDIAN}::float8) AS r{p.number}"
+            for p in parts
+        )
+        return f"reference AS MATERIALIZED (SELECT {medians} FROM measured)"
+    stored = ", ".join(
+        f"{p.bind('reference', NO_MEDIAN if p.component.reference is None else p.component.reference)} AS r{p.number}"
+        for p in parts
+    )
+    return f"reference AS MATERIALIZED (SELECT {stored})"
+
+
+def _sum(parts: Sequence[Part], term: str) -> str:
+    """Adds over the used components in scorecard order, always the same: the sum is the same to the last bit."""
+    return " + ".join(
+        f"CASE WHEN m.u{p.number} THEN {p.weight}{term.format(n=p.number)} ELSE 0::float8 END" for p in parts
+    )
+
+
+def _composed(parts: Sequence[Part]) -> str:
+    shown = ", ".join(
+        f"COALESCE(round(10 * w.s{p.number})::int, -1), round(w.n{p.number})::int, w.u{p.number}::int"
+        for p in parts
+    )
+    every = " + ".join(part.weight for part in parts)
+    return f"""
+weighed AS MATERIALIZED (
+    SELECT m.*, {_sum(parts, "")} AS used, {_sum(parts, " * m.s{n}")} AS gained,
+           {_sum(parts, " * r.r{n}")} AS expected, {every} AS every_weight
+    FROM measured m CROSS JOIN reference r
+),
+scored AS (
+    SELECT weighed.*, used / every_weight AS coverage,
+           CASE WHEN enough THEN gained / used END AS score,
+           CASE WHEN enough THEN expected / used END AS reference
+    FROM (SELECT weighed.*, used > 0::float8
+              AND used >= %(threshold)s::float8 * every_weight - 1e-9::float8 AS enough FROM weighed) weighed
+),
+composed AS (
+    SELECT w.*, ARRAY[COALESCE(round(10 * w.score)::int, -1), COALESCE(round(10 * w.reference)::int, -1),
+                      round(1000 * w.coverage)::int, {shown}] AS shown
+    FROM scored w
+)"""
+
+
+def compile_scoring(
+    scorecard: Scorecard, components: Sequence[Component], *, other_units: Sequence[int], touched: bool
+) -> Statement:
+    """The statement that scores and stores; its one row is (relationships looked at, rows written).
+
+    `other_units` are the business units with a scorecard of their own. With `touched`, bind `ids`.
+    """
+    parts = _parts(components)
+    target, params = _target(scorecard, other_units, touched)
+    pieces = [target, *_sources(parts), _measured(parts), _reference(parts, computed=not touched)]
+    pieces.append(_composed(parts).strip())
+    array = f"jsonb_build_array({', '.join(part.json() for part in parts)})"
+    pieces.append(WRITE.format(parts=array).strip())
+    if not touched:
+        medians = " UNION ALL ".join(
+            f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median FROM reference"
+            for part in parts
+        )
+        pieces.append(KEEP_MEDIANS.format(medians=medians).strip())
+    sql = f"WITH {', '.join(pieces)}\nSELECT (SELECT count(*) FROM target), (SELECT count(*) FROM written)"
+    for part in parts:
+        params |= part.params | {f"c{part.number}_id": part.component.pk}
+    params |= {"scorecard": scorecard.pk, "threshold": float(scorecard.coverage_threshold)}
+    return Statement(sql, params | {"kind": scorecard.kind})
+
+
+def compile_trial(scorecard: Scorecard, components: Sequence[Component], *, size: int) -> Statement:
+    """The same statement without the writing, over at most `size` relationships; its one value is how many."""
+    parts = _parts(components)
+    target, params = _target(scorecard, (), touched=False)
+    target = target.rstrip().removesuffix(")") + "    ORDER BY r.id LIMIT %(size)s\n)"
+    pieces = [target, *_sources(parts), _measured(parts), _reference(parts, computed=True), _composed(parts)]
+    sql = f"WITH {', '.join(piece.strip() for piece in pieces)} SELECT count(shown) FROM composed"
+    for part in parts:
+        params |= part.params
+    params |= {"kind": scorecard.kind, "size": size, "threshold": float(scorecard.coverage_threshold)}
+    return Statement(sql, params)
+
+
+def compile_prior(
+    scorecard: Scorecard, component: Component, *, other_units: Sequence[int]
+) -> Statement | None:
+    """The statement whose one value is the measure's prior for the whole kind; none when it has no prior."""
+    measure = measures.get(component.measure)
+    if not measure.prior_sql:
+        return None
+    part = Part(0, component, measure)
+    target, params = _target(scorecard, other_units, touched=False)
+    sql = f"WITH {', '.join([target.strip(), *_sources([part])])} {part.own_parameters(measure.prior_sql)}"
+    return Statement(sql, params | part.params | {"kind": scorecard.kind})
+
+
+def run_parameters(statement: Statement, *, as_of: datetime, ids: Sequence[int] = ()) -> dict[str, Any]:
+    """The statement's parameters for one run."""
+    return statement.params | {"as_of": as_of, "ids": list(ids)}

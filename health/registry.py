@@ -1,0 +1,173 @@
+"""What apps plug into health: sources of evidence, and the measures made of them.
+
+A measure is a SELECT that yields `relationship_id`, `value`, `evidence` and the columns it names in `facts`,
+all float8 but the first. It reads the CTE `target` (relationship_id, party_id, cadence_days, time_zone, today)
+and the sources it names, and takes `%(as_of)s`, `%(half_life)s` (days) and `%(prior)s` (what `prior_sql` gave
+for the whole kind in the last full run). Joining `target` is what keeps the re-scoring of a touched
+relationship from reading everybody's rows. Nothing that happened after `as_of` may count.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+PARAMETERS = frozenset({"as_of", "half_life", "prior"})
+WINDOW_HALF_LIVES = 6
+"""Evidence older than this many half-lives (weight under 1/64) is no longer counted as evidence."""
+
+_CALL = re.compile(r"\b(?:exp|ln|power|sqrt)\s*\(", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.\"'$])(\d+(?:\.\d+)?(?:e-?\d+)?)(?!\s*::\s*float8|[\w.])", re.IGNORECASE)
+
+
+def decayed(age: str) -> str:
+    """SQL for the weight 2^(−age/H) of something `age` days old; 0 for all practical ends after 60 half-lives."""
+    return f"exp(-ln(2::float8) * least({age} / %(half_life)s::float8, 60::float8))"
+
+
+def total(expression: str) -> str:
+    """SQL for a sum that does not depend on the order of rows.
+
+    Adding float8 does, and the nightly run and the run over touched rows read in different orders; so terms
+    are added as whole multiples of 10⁻¹², exactly.
+    """
+    return f"(sum((({expression}) * 1e12::float8)::bigint)::float8 / 1e12::float8)"
+
+
+def recent(age: str) -> str:
+    """SQL for the number of rows that still count as evidence: those of at most six half-lives."""
+    return f"(count(*) FILTER (WHERE {within(age)}))::float8"
+
+
+def within(age: str) -> str:
+    """SQL for the condition that something `age` days old still counts as evidence."""
+    return f"{age} <= {WINDOW_HALF_LIVES}::float8 * %(half_life)s::float8"
+
+
+def bare_literals(sql: str) -> list[str]:
+    """Number literals without `::float8` inside exp(), ln(), power() or sqrt().
+
+    PostgreSQL takes such a literal for numeric and then computes the whole function in numeric: measured at
+    15 times the time for a million relationships.
+    """
+    found: list[str] = []
+    for call in _CALL.finditer(sql):
+        depth, end = 1, call.end()
+        while end < len(sql) and depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        found += _NUMBER.findall(sql[call.end() : end - 1])
+    return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a measure found for one relationship: its value, the pieces of evidence, and named facts."""
+
+    value: float
+    n: float
+    facts: Mapping[str, float | None] = field(default_factory=dict)
+
+    def fact(self, name: str) -> float:
+        """A fact by name; 0 when there is none."""
+        return float(self.facts.get(name) or 0.0)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that several measures read, computed once per run: a SELECT over `target` and `%(as_of)s`."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do that improves a measure: the value after it, and whether that takes a month to show.
+
+    `act` says what kind of thing it is (`contact`, `answer_sooner`, `close_problem`, `keep_promise`, or "" when
+    `words` say it all), so that the words can name the very mail, complaint or promise.
+    """
+
+    act: str
+    value: float
+    words: Text = ""
+    takes_a_month: bool = False
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A whitelisted SQL fragment with its words.
+
+    `better` is `higher` or `lower`: which way the value improves. `describe(reading)` says the reading in
+    words; `weakness` is the noun phrase for what a low score means ("slow replies"); `step(reading)` gives the
+    next good step, none when there is nothing to do. `evidence` is the timeline filter that shows the rows.
+    """
+
+    key: str
+    label: Text
+    unit: str
+    sql: str
+    better: str
+    describe: Callable[[Reading], str]
+    weakness: Text
+    needs: Text
+    facts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    prior_sql: str = ""
+    step: Callable[[Reading], Step | None] | None = None
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        for sql in (self.sql, self.prior_sql):
+            unknown = set(re.findall(r"%\((\w+)\)s", sql)) - PARAMETERS
+            if unknown:
+                raise ValueError(
+                    f"measure {self.key!r} takes unknown parameters: {', '.join(sorted(unknown))}"
+                )
+            if bare_literals(sql):
+                raise ValueError(
+                    f"measure {self.key!r} has bare numbers in exp() or ln(): {', '.join(bare_literals(sql))}"
+                )
+
+
+class MeasureRegistry:
+    """All measures and the sources they read. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self._measures: dict[str, Measure] = {}
+        self._sources: dict[str, Source] = {}
+
+    def register(self, *measures: Measure) -> None:
+        """Adds measures; raises ValueError for a key that is taken or a source that is not registered."""
+        for measure in measures:
+            missing = [name for name in measure.sources if name not in self._sources]
+            if missing:
+                raise ValueError(f"measure {measure.key!r} reads unknown sources: {', '.join(missing)}")
+            if self._measures.setdefault(measure.key, measure) != measure:
+                raise ValueError(f"two measures are called {measure.key!r}")
+
+    def register_source(self, source: Source) -> None:
+        """Adds a source; raises ValueError for a name that is taken."""
+        if self._sources.setdefault(source.name, source) != source:
+            raise ValueError(f"two sources of evidence are called {source.name!r}")
+
+    def get(self, key: str) -> Measure:
+        """The measure called `key`; raises KeyError."""
+        return self._measures[key]
+
+    def source(self, name: str) -> Source:
+        """The source called `name`; raises KeyError."""
+        return self._sources[name]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._measures
+
+    def __iter__(self) -> Iterator[Measure]:
+        return iter(self._measures.values())
+
+
+measures = MeasureRegistry()
