@@ -6,10 +6,24 @@ class HealthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the measures over the kernel's tables."""
+        """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
         from health.measures import MEASURES, SOURCES
+        from health.queries.words import reason_words
         from health.registry import measures
+        from relationships.registry import EventWords, registry
 
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
+        registry.set_reason_words(reason_words)
+        registry.add_event_words(
+            *(EventWords(verb, "health/events/_moved.html", icon, "health") for verb, icon in EVENTS)
+        )
+
+
+# verb, icon
+EVENTS = (
+    ("health.status_changed", "activity"),
+    ("health.fell", "trending-down"),
+    ("health.rose", "trending-up"),
+)

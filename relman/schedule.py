@@ -6,6 +6,8 @@ due at a moment is not here: it is a row that one of these tasks claims.
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relman.heartbeat": {
         "task": "relman.tasks.heartbeat",
@@ -16,5 +18,18 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "messaging.tasks.send_outbox",
         "schedule": 10.0,
         "options": {"expires": 10.0},
+    },
+    "health.score_stale": {
+        "task": "health.tasks.score_stale",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "health.score_every_kind": {
+        "task": "health.tasks.score_every_kind",
+        "schedule": crontab(hour="2", minute="30"),
+    },
+    "health.keep_week": {
+        "task": "health.tasks.keep_week",
+        "schedule": crontab(hour="3", minute="30", day_of_week="1"),
     },
 }

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.operations.workspace import Workspace
-from health.models import RelationshipScore, Scorecard, ScoringRun
-from health.operations.scoring import score, score_stale
-from relationships.models import Relationship, RelationshipState
+from health.models import RelationshipScore
+from health.operations.scoring import score
+from relationships.models import Relationship
 from tests.factories import make_commitment, make_interaction, make_relationship
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def suppliers(workspace: Workspace, now: datetime) -> list[Relationship]:
     talk(made[6], now, 50, channel="letter", problem_severity=2)
     for index in (2, 4, 5):
         make_commitment(
-            made[index], now=now - timedelta(days=40), due_date=(now - timedelta(days=10 * index)).date()
+            made[index], now=now - timedelta(days=90), due_date=(now - timedelta(days=10 * index)).date()
         )
     return made
 

@@ -1,0 +1,35 @@
+"""What happens to every kind: the full run of the night, the tiers that follow from it, the week that is kept."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.queries.actors import system_actor
+from health.enums import RunTrigger
+from health.operations.scoring import RunResult, score
+from health.operations.snapshots import keep_week_when_due
+from health.operations.tiers import refresh_tiers
+from relationships import kinds
+
+
+def score_every_kind(
+    *, now: datetime, actor: User | None = None, trigger: RunTrigger = RunTrigger.NIGHTLY
+) -> dict[str, RunResult]:
+    """Scores every kind that has a scorecard, each in its own transaction, sets its tiers, and keeps the week if
+    nobody has yet. Raises Conflict, with the kinds before it done, where a full run is under way.
+    """
+    results: dict[str, RunResult] = {}
+    for slug in _measured():
+        results[slug] = score(kind=slug, now=now, actor=actor, trigger=trigger)
+        refresh_tiers(kind=slug, now=now)
+    keep_week_of_every_kind(now=now, actor=actor)
+    return results
+
+
+def keep_week_of_every_kind(*, now: datetime, actor: User | None = None) -> int:
+    """Keeps the week of every kind that is not kept yet; returns how many rows."""
+    actor = actor or system_actor()
+    return sum(keep_week_when_due(kind=slug, now=now, actor=actor) for slug in _measured())
+
+
+def _measured() -> list[str]:
+    return [kind.slug for kind in kinds.registry if kind.components]

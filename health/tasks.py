@@ -1,0 +1,25 @@
+"""When health is measured: seconds after evidence changed, every night, and once a week for the history."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def score_stale() -> int:
+    from health.operations.scoring import score_stale as run
+
+    return run(now=timezone.now())
+
+
+@shared_task
+def score_every_kind() -> None:
+    from health.operations.nightly import score_every_kind as run
+
+    run(now=timezone.now())
+
+
+@shared_task
+def keep_week() -> None:
+    from health.operations.nightly import keep_week_of_every_kind as run
+
+    run(now=timezone.now())
