@@ -100,6 +100,7 @@ class RelationshipScore(models.Model):
     shown = ArrayField(
         models.IntegerField(),
         default=list,
+        db_default=[],
         help_text="Everything as shown (tenths of points, pieces of evidence): a run writes rows where it moved.",
     )
     band_weeks = models.PositiveSmallIntegerField(
@@ -122,7 +123,9 @@ class ScoreSnapshot(models.Model):
     coverage = models.FloatField()
     status = models.CharField(max_length=8, choices=HealthStatus.choices, blank=True)
     parts = models.JSONField()
-    shown = ArrayField(models.IntegerField(), default=list, help_text="As in the current score.")
+    shown = ArrayField(
+        models.IntegerField(), default=list, db_default=[], help_text="As in the current score."
+    )
 
     class Meta:
         constraints = [
@@ -142,6 +145,3 @@ class ScoringRun(models.Model):
     scored = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     duration_ms = models.PositiveIntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "trigger", "-as_of"], name="scoring_run_latest")]
