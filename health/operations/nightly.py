@@ -11,7 +11,6 @@ from health.operations.snapshots import keep_week_when_due
 from health.operations.tiers import refresh_tiers
 from relationships import kinds
 
-
 TOUCHED_RUNS_KEPT = timedelta(days=30)
 """There is one every few seconds of a working day; the others are few and are kept."""
 
