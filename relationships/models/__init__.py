@@ -2,9 +2,9 @@
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.interaction import Interaction
-from relationships.models.party import ContactPoint, LinkType, Party, PartyIdentifier, PartyLink
+from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
 from relationships.models.record import Document, Event, ValueEntry
-from relationships.models.relationship import ConfidentialAccess, Fold, Relationship, RelationshipState
+from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 
 __all__ = [
     "Commitment",

@@ -1,13 +1,21 @@
 """Who is out there: parties, how to reach them, and how they belong together."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, TextField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.querysets import PartyLinkQuerySet, PartyQuerySet
+
+
+class Fold(Func):
+    """Lower case without accents, as the search index stores it."""
+
+    function = "relman_fold"
+    output_field = TextField()
 
 
 class Party(models.Model):
@@ -34,6 +42,7 @@ class Party(models.Model):
     objects = PartyQuerySet.as_manager()
 
     class Meta:
+        indexes = [GinIndex(OpClass(Fold("name"), name="gin_trgm_ops"), name="party_name_search")]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_party_has_a_name"),
             models.CheckConstraint(condition=Q(kind__in=PartyKind.values), name="a_party_has_a_known_kind"),

@@ -4,22 +4,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q, TextField
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
 from accounts.models import BusinessUnit, Team
 from relationships import kinds
 from relationships.enums import HealthStatus, NextTouchReason, RevenueType, ValueTier
-from relationships.models.party import Party
+from relationships.models.party import Fold, Party
 from relationships.querysets import RelationshipQuerySet
-
-
-class Fold(Func):
-    """Lower case without accents, as the search index stores it."""
-
-    function = "relman_fold"
-    output_field = TextField()
 
 
 class Relationship(models.Model):

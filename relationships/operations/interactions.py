@@ -88,6 +88,14 @@ def log_interaction(
     return interaction
 
 
+def find_keyed(actor: User, idempotency_key: str) -> Interaction | None:
+    """What the actor logged under this key already."""
+    if not idempotency_key:
+        return None
+    keyed = Interaction.objects.filter(source=KEYED, external_id=f"{actor.pk}:{idempotency_key}")
+    return keyed.filter(corrects=None).first()
+
+
 def _first_of(source: str, external_id: str, held: Relationship) -> Interaction | None:
     """What this source has named so before; raises Conflict when that was in another relationship."""
     if not external_id:
@@ -143,7 +151,8 @@ def _check(given: Interaction, people: Sequence[Party], held: Relationship) -> N
     problems.past_moment("happened_at", given.happened_at, given.recorded_at)
     for name, most in LENGTHS.items():
         setattr(given, name, problems.text(name, getattr(given, name), most=most))
-    if not given.body and not given.subject:
+    told = given.body or given.subject or given.outcome or (people and given.channel != Channel.NOTE)
+    if not told:
         problems.add("body", _("Write down what was said, or at least a subject."))
     problems.whole_number("duration_minutes", given.duration_minutes, least=0, most=MOST_MINUTES)
     for tag in given.tags:

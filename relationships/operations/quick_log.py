@@ -1,0 +1,126 @@
+"""Logging by one line: what was understood is written in one go, what was not is asked and nothing is written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from analytics.quicklog import Commitment as Promised
+from analytics.quicklog import FollowUp as Next
+from core.refusals import Invalid
+from relationships.enums import PartyKind, Severity
+from relationships.models import Interaction, Party, Relationship
+from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.follow_ups import FollowUpDraft, plan_follow_up
+from relationships.operations.interactions import find_keyed, log_interaction
+from relationships.operations.links import link_parties
+from relationships.operations.parties import create_party
+from relationships.operations.relationships import open_relationship
+from relationships.queries.quick_log import NewParty, ReadLog, read_line
+
+__all__ = ["log_line", "read_line"]
+
+
+@transaction.atomic
+def log_line(
+    *,
+    actor: User,
+    line: str,
+    now: datetime,
+    answers: Mapping[str, str],
+    relationship: Relationship | None = None,
+    idempotency_key: str = "",
+) -> Interaction:
+    """Logs a line, with the promises, the follow-ups and the new names in it.
+
+    Raises Invalid under the field `line` with everything that is wrong or still to be asked. The same key of
+    the same actor gives the first entry again.
+    """
+    first = find_keyed(actor, idempotency_key)
+    if first is not None:
+        return first
+    read = read_line(actor=actor, line=line, now=now, relationship=relationship, answers=answers)
+    if not read.is_clear:
+        raise Invalid({"line": [question.words for question in (*read.errors, *read.questions)]})
+    held = read.relationship or _opened(read.new_party, actor, now)
+    people = _people(read, held, actor, now)
+    return _write(read, held, people, actor, now, idempotency_key)
+
+
+def _opened(new: NewParty | None, actor: User, now: datetime) -> Relationship:
+    """The relationship with somebody who was nothing to us until this line."""
+    if new is None:
+        raise LookupError("a clear line has a relationship or somebody to open one with")
+    party = new.party or create_party(actor=actor, kind=PartyKind.ORGANISATION, name=new.name, now=now)
+    return open_relationship(actor=actor, party=party, kind=new.kind, now=now)
+
+
+def _people(read: ReadLog, held: Relationship, actor: User, now: datetime) -> list[Party]:
+    """Everybody who took part, once each; who is new is written down as belonging to the other side."""
+    people: dict[int, Party] = {}
+    for person in read.people:
+        party = person.party
+        if party is None:
+            party = create_party(actor=actor, kind=PartyKind.PERSON, name=person.name.text, now=now)
+            if held.party.kind != PartyKind.PERSON:
+                link_parties(
+                    actor=actor, source_party=held.party, target_party=party, type="employs", now=now
+                )
+        people[party.pk] = party
+    return list(people.values())
+
+
+def _write(
+    read: ReadLog, held: Relationship, people: list[Party], actor: User, now: datetime, key: str
+) -> Interaction:
+    parsed = read.parsed
+    person = people[0] if len(people) == 1 else None
+    nexts = [_next(step, person) for step in parsed.follow_ups]
+    severity = (parsed.complaint.severity or Severity.MEDIUM) if parsed.complaint else None
+    interaction = log_interaction(
+        actor=actor,
+        relationship=held,
+        channel=parsed.channel.value,
+        direction=parsed.direction.value,
+        happened_at=min(parsed.happened_at, now),
+        now=now,
+        body=parsed.text,
+        people=people,
+        duration_minutes=parsed.minutes,
+        tags=parsed.tags,
+        tone=parsed.tone.value / 2 if parsed.tone else None,
+        problem_severity=severity,
+        commitments=[_promised(promise, person) for promise in parsed.commitments],
+        follow_up=nexts[0] if nexts else None,
+        idempotency_key=key,
+    )
+    for step in nexts[1:]:
+        plan_follow_up(
+            actor=actor,
+            relationship=held,
+            what=step.what,
+            due_date=step.due_date,
+            due_time=step.due_time,
+            person=step.person,
+            planned_in=interaction,
+            now=now,
+        )
+    return interaction
+
+
+def _promised(promise: Promised, person: Party | None) -> CommitmentDraft:
+    """A promise has a day; a time that was said stays among its words."""
+    if promise.due is None:
+        raise LookupError("a clear line dates its promises")
+    words = promise.text
+    if promise.due_time is not None:
+        words = _("%(what)s, by %(time)s") % {"what": words, "time": f"{promise.due_time:%H:%M}"}
+    return CommitmentDraft(promise.side.value, words, promise.due, person=person)
+
+
+def _next(step: Next, person: Party | None) -> FollowUpDraft:
+    if step.due is None:
+        raise LookupError("a clear line dates its next touch")
+    return FollowUpDraft(step.text or _("Get in touch"), step.due, due_time=step.due_time, person=person)

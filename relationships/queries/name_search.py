@@ -1,0 +1,163 @@
+"""Finding parties and relationships by how somebody types their names.
+
+A name meets in one of three ways, the closest that anybody meets in being the one that counts: it is the
+whole name; the name begins with it; or each of its words begins a word of the name.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from accounts.models import User
+from analytics.quicklog import name_key
+from relationships.enums import PartyKind
+from relationships.models import Fold, Party, PartyLink, Relationship
+
+MOST = 40
+OFFERED = 5
+SIMILAR = 0.45
+"""Trigram word similarity from which a name is offered as “did you mean”; never resolved by it."""
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that are no others with accents, in the spelling that the database folds them to."""
+WHOLE, BEGINNING, WORDS, NOT = 3, 2, 1, 0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """Somebody whose name meets, how closely, and the parties they belong to (themselves among them)."""
+
+    party: Party
+    party_ids: frozenset[int]
+    closeness: int
+
+
+def plain(text: str) -> str:
+    """The name without case, accents and double blanks."""
+    return name_key(text).translate(LETTERS)
+
+
+def closeness(typed: str, name: str) -> int:
+    """How `typed` meets a name: WHOLE, BEGINNING, WORDS or NOT."""
+    sought, full = plain(typed), plain(name)
+    if sought == full:
+        return WHOLE
+    if full.startswith(sought):
+        return BEGINNING
+    words = full.replace("-", " ").split()
+    return WORDS if all(any(word.startswith(part) for word in words) for part in sought.split()) else NOT
+
+
+def closest(found: Sequence[T], closeness_of: Callable[[T], int]) -> list[T]:
+    """Those that meet most closely; none when nobody meets."""
+    best = max((closeness_of(thing) for thing in found), default=NOT)
+    return [thing for thing in found if best and closeness_of(thing) == best]
+
+
+def relationships_called(viewer: User, name: str) -> list[Relationship]:
+    """Open visible relationships whose party's name meets, in the closest way that any does."""
+    rows = (
+        Relationship.objects.visible_to(viewer)
+        .open()
+        .alias(folded=Fold("party_name"))
+        .alias(exactly=_exactly(name))
+        .filter(_holds(name))
+        .select_related("party", "business_unit")
+        .order_by("-exactly", "party_name", "id")[:MOST]
+    )
+    return closest(list(rows), lambda held: closeness(name, held.party_name))
+
+
+def relationships_of(viewer: User, party_ids: Collection[int]) -> list[Relationship]:
+    """Open visible relationships with any of the parties."""
+    rows = Relationship.objects.visible_to(viewer).open().filter(party_id__in=party_ids)
+    return list(rows.select_related("party", "business_unit").order_by("party_name", "id")[:MOST])
+
+
+def parties_like(viewer: User, name: str) -> tuple[list[Party], list[Relationship]]:
+    """Visible parties of that very name without an open visible relationship, and open ones that sound like it."""
+    own = Relationship.objects.visible_to(viewer).open()
+    known = (
+        Party.objects.visible_to(viewer)
+        .exclude(kind=PartyKind.PERSON)
+        .exclude(pk__in=own.values("party_id"))
+        .alias(folded=Fold("name"))
+        .filter(folded=Fold(Value(name.strip())))
+        .order_by("name", "id")[:OFFERED]
+    )
+    similar = (
+        own.annotate(closeness=TrigramWordSimilarity(plain(name), Fold("party_name")))
+        .filter(closeness__gte=SIMILAR)
+        .select_related("party", "business_unit")
+        .order_by("-closeness", "party_name", "id")[:OFFERED]
+    )
+    return list(known), list(similar)
+
+
+def people_called(
+    viewer: User, names: Sequence[str], *, near: int | None, today: date
+) -> dict[str, list[FoundPerson]]:
+    """For each name (by its `name_key`), the visible people whose names meet, in one query.
+
+    Those who belong to the party `near` come first, so that a common first name does not crowd them out.
+    """
+    asked = list(dict.fromkeys(name_key(name) for name in names))
+    if not asked:
+        return {}
+    parts = [_people(viewer, name, number, near, today) for number, name in enumerate(asked)]
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found: dict[str, list[FoundPerson]] = {name: [] for name in asked}
+    for person in rows:
+        name = asked[person.asked]
+        met = closeness(name, person.name)
+        if met:
+            ids = frozenset([person.pk, *person.above, *person.below])
+            found[name].append(FoundPerson(person, ids, met))
+    return found
+
+
+def names_of(viewer: User, party_ids: Collection[int]) -> dict[int, str]:
+    """The names of those of the parties with whom the viewer may know of a relationship."""
+    rows = Relationship.objects.visible_to(viewer).filter(party_id__in=party_ids)
+    return dict(rows.values_list("party_id", "party_name"))
+
+
+def _people(viewer: User, name: str, number: int, near: int | None, today: date) -> QuerySet[Any]:
+    links = PartyLink.objects.as_of(today)
+    above = links.filter(target_party=OuterRef("pk")).values("source_party_id")
+    below = links.filter(source_party=OuterRef("pk")).values("target_party_id")
+    is_near = (
+        Q(pk=near) | Exists(above.filter(source_party_id=near)) | Exists(below.filter(target_party_id=near))
+    )
+    return (
+        Party.objects.visible_to(viewer)
+        .filter(kind=PartyKind.PERSON)
+        .alias(folded=Fold("name"))
+        .filter(_holds(name))
+        .annotate(
+            asked=Value(number, output_field=IntegerField()),
+            above=ArraySubquery(above),
+            below=ArraySubquery(below),
+            nearby=Case(When(is_near, then=1), default=0, output_field=IntegerField()),
+            exactly=_exactly(name),
+        )
+        .order_by("-nearby", "-exactly", "name", "id")[:MOST]
+    )
+
+
+def _holds(name: str) -> Q:
+    """Each word of the name is somewhere in `folded`: what an index can find; the rest is told by closeness."""
+    condition = Q()
+    for word in plain(name).split():
+        condition &= Q(folded__contains=word)
+    return condition
+
+
+def _exactly(name: str) -> Case:
+    return Case(When(folded=plain(name), then=1), default=0, output_field=IntegerField())
