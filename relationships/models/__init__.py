@@ -3,7 +3,7 @@
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.interaction import Interaction
 from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
-from relationships.models.record import Document, Event, ValueEntry
+from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "Relationship",
     "RelationshipState",
     "Renegotiation",
+    "Submission",
     "ValueEntry",
 ]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
 from core.money import AmountField, CurrencyCodeField
@@ -96,3 +97,18 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Submission(models.Model):
+    """A form that somebody sent, by the key that it carried: sent again, it gives what it gave the first time."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(null=True, help_text=_("Set in the transaction that made it."))
+    sent_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "key"], name="a_form_is_taken_once_per_actor_and_key")
+        ]
