@@ -8,6 +8,12 @@ from django.db import migrations, models
 
 from core.append_only import append_only
 
+INTERACTION_BEFORE = (
+    "superseded_at",
+    "problem_closed_at",
+    "problem_closed_by_id",
+    "problem_closed_reason",
+)
 COMMITMENT_BEFORE = (
     "what",
     "person_id",
@@ -64,4 +70,10 @@ class Migration(migrations.Migration):
             append_only("relationships_commitment", *COMMITMENT_BEFORE).sql,
         ),
         append_only("relationships_commitment", "relationship_id", *COMMITMENT_BEFORE),
+        # Who answered whom is worked out from the rows, again whenever one is logged late.
+        migrations.RunSQL(
+            "DROP TRIGGER relationships_interaction_append_only ON relationships_interaction",
+            append_only("relationships_interaction", *INTERACTION_BEFORE).sql,
+        ),
+        append_only("relationships_interaction", "replies_to_id", "reply_minutes", *INTERACTION_BEFORE),
     ]

@@ -1,29 +1,34 @@
 """What was said and done, written down once; a correction is a new version beside the old."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Required, TypedDict, Unpack
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import User
+from analytics.sentiment import score_message
 from core.refusals import Conflict, Missing
 from relationships.enums import Channel, Direction, Severity, Verb
-from relationships.models import Interaction, Party, Relationship
-from relationships.operations.access import check_colleague, check_parties, hold_relationship
+from relationships.models import Event, Interaction, Party, Relationship
+from relationships.operations.access import check_colleague, check_parties, hold_relationship, require
 from relationships.operations.commitments import CommitmentDraft, add_commitment
 from relationships.operations.events import record_event
 from relationships.operations.follow_ups import FollowUpDraft, add_follow_up
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
-from relationships.operations.state import mark_stale, note_contact, recount
+from relationships.operations.replies import pair_replies
+from relationships.operations.state import mark_stale, note_contact, recompute_contact, recount
+from relationships.operations.submissions import first_of, fulfil
 
 MOST_MINUTES = 24 * 60
 MOST_TAGS = 20
 LENGTHS = {"subject": 200, "body": 100_000, "outcome": 60, "source": 60, "external_id": 200}
-KEYED = "form"  # the source under which a repeated submission is recognised
+WRITTEN = (Channel.EMAIL, Channel.LETTER, Channel.MESSAGE, Channel.SOCIAL)
 
 
 class Details(TypedDict, total=False):
@@ -77,30 +82,23 @@ def log_interaction(
     who had the conversation, when it was not the actor.
     """
     held = hold_relationship(actor, relationship.pk, Permission.LOG_INTERACTIONS)
-    if idempotency_key:
-        said |= {"source": KEYED, "external_id": f"{actor.pk}:{idempotency_key}"}
-    first = _first_of(said.get("source", ""), said.get("external_id", ""), held)
+    first = first_of(actor, idempotency_key, Interaction, now) or _named(said, held)
     if first is not None:
         return first
     interaction = _write(said, held, actor, logged_for or actor, now)
+    fulfil(actor, idempotency_key, interaction)
     _tell(interaction, held, Verb.INTERACTION_LOGGED, actor, now)
     _follow_through(interaction, held, actor, now, commitments, follow_up)
     return interaction
 
 
-def find_keyed(actor: User, idempotency_key: str) -> Interaction | None:
-    """What the actor logged under this key already."""
-    if not idempotency_key:
-        return None
-    keyed = Interaction.objects.filter(source=KEYED, external_id=f"{actor.pk}:{idempotency_key}")
-    return keyed.filter(corrects=None).first()
-
-
-def _first_of(source: str, external_id: str, held: Relationship) -> Interaction | None:
+def _named(said: Said, held: Relationship) -> Interaction | None:
     """What this source has named so before; raises Conflict when that was in another relationship."""
+    external_id = said.get("external_id", "")
     if not external_id:
         return None
-    first = Interaction.objects.filter(source=source, external_id=external_id, corrects=None).first()
+    named = Interaction.objects.filter(source=said.get("source", ""), external_id=external_id)
+    first = named.filter(corrects=None).first()
     if first is not None and first.relationship_id != held.pk:
         raise Conflict(_("This was already logged in another relationship."))
     return first
@@ -114,7 +112,6 @@ def _write(
     now: datetime,
     corrects: Interaction | None = None,
 ) -> Interaction:
-    tone = said.get("tone")
     interaction = Interaction(
         relationship=held,
         channel=said["channel"],
@@ -128,8 +125,7 @@ def _write(
         actor=speaker,
         recorded_at=now,
         recorded_by=recorder,
-        sentiment=tone,
-        sentiment_by="" if tone is None else "person",
+        sentiment=said.get("tone"),
         problem_severity=said.get("problem_severity"),
         confidentiality=said.get("confidentiality", Confidentiality.INTERNAL),
         corrects=corrects,
@@ -138,9 +134,36 @@ def _write(
     )
     people = said.get("people", ())
     _check(interaction, people, held)
-    interaction.save()
+    _judge(interaction, held.party)
+    if corrects is not None:
+        _carry_over(corrects, interaction)
+    interaction.save(force_insert=True)
     interaction.people.set(people)
     return interaction
+
+
+def _judge(interaction: Interaction, party: Party) -> None:
+    """How it sounds: a person's own judgement stands; without one, the words of what is English are scored."""
+    if interaction.sentiment is not None:
+        interaction.sentiment_by = "person"
+        return
+    if interaction.channel == Channel.NOTE:
+        return
+    theirs = interaction.direction == Direction.IN and interaction.channel in WRITTEN
+    language = (theirs and party.locale) or settings.LANGUAGE_CODE
+    scored = score_message(interaction.body, language)
+    if scored is not None:
+        interaction.sentiment = scored.compound
+        interaction.sentiment_by = scored.model_version
+        interaction.sentiment_words = [asdict(word) for word in scored.words]
+
+
+def _carry_over(old: Interaction, new: Interaction) -> None:
+    """A problem that is solved stays solved in the version that corrects how it was raised."""
+    if new.problem_severity is not None and old.problem_closed_at is not None:
+        new.problem_closed_at = old.problem_closed_at
+        new.problem_closed_by_id = old.problem_closed_by_id
+        new.problem_closed_reason = old.problem_closed_reason
 
 
 def _check(given: Interaction, people: Sequence[Party], held: Relationship) -> None:
@@ -199,21 +222,82 @@ def _follow_through(
         add_follow_up(
             actor=actor, held=held, draft=follow_up, now=now, planned_in=interaction, field="follow_up."
         )
-    _settle(interaction, now)
-
-
-def _settle(interaction: Interaction, now: datetime) -> None:
-    ids = [interaction.relationship_id]
     if interaction.channel != Channel.NOTE:  # a note to ourselves is not a contact
         note_contact(
-            interaction.relationship_id,
+            held.pk,
             at=interaction.happened_at,
             inbound=interaction.direction != Direction.OUT,
             outbound=interaction.direction != Direction.IN,
         )
-    recount(ids)
-    refresh_next_touch(ids, now=now)
-    mark_stale(ids, now=now)
+        pair_replies([held.pk], since=interaction.happened_at)
+        interaction.refresh_from_db(fields=["replies_to", "reply_minutes"])
+    _settle(held, now)
+
+
+def _settle(held: Relationship, now: datetime) -> None:
+    recount([held.pk])
+    refresh_next_touch([held.pk], now=now)
+    mark_stale([held.pk], now=now)
+
+
+@transaction.atomic
+def correct_interaction(
+    *, actor: User, interaction: Interaction, now: datetime, reason: str, **changed: Unpack[Changes]
+) -> Interaction:
+    """Writes a new version beside the old one, which stays readable; returns the new.
+
+    Whoever had or wrote down the conversation may correct it, and who manages the relationship. The people
+    stay those of the old version unless they are among the changes.
+    """
+    found, held = _hold(actor, interaction)
+    if actor.pk not in (found.actor_id, found.recorded_by_id):
+        require(actor, Permission.MANAGE_RELATIONSHIPS, held)
+    problems = Problems()
+    words = problems.text("reason", reason, most=400, required=True)
+    before = _said(found)
+    after: Said = {**before, **changed}
+    if after == before:
+        problems.add("", _("Nothing was changed."))
+    problems.refuse()
+    found.superseded_at = now
+    found.save(update_fields=["superseded_at"])
+    new = _write(after, held, actor, found.actor, now, corrects=found)
+    recompute_contact([held.pk])
+    pair_replies([held.pk], since=min(found.happened_at, new.happened_at))
+    _settle(held, now)
+    _tell(
+        new, held, Verb.INTERACTION_CORRECTED, actor, now, reason=words, first_version=_first_version(found)
+    )
+    new.refresh_from_db(fields=["replies_to", "reply_minutes"])
+    return new
+
+
+def _said(interaction: Interaction) -> Said:
+    """A version as it was given; a judgement by the model is none, and is made anew."""
+    return {
+        "channel": interaction.channel,
+        "direction": interaction.direction,
+        "happened_at": interaction.happened_at,
+        "body": interaction.body,
+        "subject": interaction.subject,
+        "people": list(interaction.people.order_by("id")),
+        "duration_minutes": interaction.duration_minutes,
+        "outcome": interaction.outcome,
+        "tags": interaction.tags,
+        "tone": interaction.sentiment if interaction.sentiment_by == "person" else None,
+        "problem_severity": interaction.problem_severity,
+        "confidentiality": interaction.confidentiality,
+        "source": interaction.source,
+        "external_id": interaction.external_id,
+    }
+
+
+def _first_version(interaction: Interaction) -> int:
+    """The id under which the timeline has always known this conversation."""
+    told = Event.objects.filter(
+        subject_type="interaction", subject_id=interaction.pk, verb=Verb.INTERACTION_CORRECTED
+    ).first()
+    return int(told.data["first_version"]) if told else interaction.pk
 
 
 @transaction.atomic
@@ -256,7 +340,9 @@ def _tell(
     *,
     happened_at: datetime | None = None,
     reason: str = "",
+    first_version: int | None = None,
 ) -> None:
+    data = {"channel": interaction.channel, "direction": interaction.direction}
     record_event(
         relationship=held,
         party=held.party,
@@ -266,6 +352,6 @@ def _tell(
         happened_at=happened_at or interaction.happened_at,
         subject=interaction,
         reason=reason,
-        data={"channel": interaction.channel, "direction": interaction.direction},
+        data=data | ({"first_version": first_version} if first_version else {}),
         confidentiality=interaction.confidentiality,
     )

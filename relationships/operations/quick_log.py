@@ -14,10 +14,11 @@ from relationships.enums import PartyKind, Severity
 from relationships.models import Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.follow_ups import FollowUpDraft, plan_follow_up
-from relationships.operations.interactions import find_keyed, log_interaction
+from relationships.operations.interactions import log_interaction
 from relationships.operations.links import link_parties
 from relationships.operations.parties import create_party
 from relationships.operations.relationships import open_relationship
+from relationships.operations.submissions import first_of
 from relationships.queries.quick_log import NewParty, ReadLog, read_line
 
 __all__ = ["log_line", "read_line"]
@@ -38,7 +39,7 @@ def log_line(
     Raises Invalid under the field `line` with everything that is wrong or still to be asked. The same key of
     the same actor gives the first entry again.
     """
-    first = find_keyed(actor, idempotency_key)
+    first = first_of(actor, idempotency_key, Interaction, now)
     if first is not None:
         return first
     read = read_line(actor=actor, line=line, now=now, relationship=relationship, answers=answers)

@@ -33,6 +33,21 @@ UPDATE relationships_relationshipstate AS state SET
 WHERE state.relationship_id = %(id)s
 """
 
+RECOMPUTE = """
+UPDATE relationships_relationshipstate AS state SET
+    last_interaction_at = latest.any_at, last_inbound_at = latest.in_at, last_outbound_at = latest.out_at
+FROM (
+    SELECT wanted.id, max(i.happened_at) AS any_at,
+           max(i.happened_at) FILTER (WHERE i.direction <> 'out') AS in_at,
+           max(i.happened_at) FILTER (WHERE i.direction <> 'in') AS out_at
+    FROM unnest(%s::bigint[]) AS wanted(id)
+    LEFT JOIN relationships_interaction i
+           ON i.relationship_id = wanted.id AND i.superseded_at IS NULL AND i.channel <> 'note'
+    GROUP BY wanted.id
+) latest
+WHERE state.relationship_id = latest.id
+"""
+
 
 @transaction.atomic
 def mark_stale(relationship_ids: Sequence[int], *, now: datetime) -> None:
@@ -52,3 +67,10 @@ def note_contact(relationship_id: int, *, at: datetime, inbound: bool, outbound:
     """A contact took place; one that is logged late never rewinds a later one."""
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, {"id": relationship_id, "at": at, "inbound": inbound, "outbound": outbound})
+
+
+@transaction.atomic
+def recompute_contact(relationship_ids: Sequence[int]) -> None:
+    """Sets the last contacts of these relationships to what their rows say: after corrections and imports."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOMPUTE, [list(relationship_ids)])
