@@ -35,7 +35,8 @@ SELECT id, unit_id, happened_at, answers, asked_at FROM (
                    AND (lag(i.channel) OVER line IN ('email', 'message', 'letter', 'social')
                         OR lag(i.channel) OVER line = 'call'
                            AND COALESCE(lag(i.duration_minutes) OVER line, 0) = 0)
-                   AND i.happened_at - lag(i.happened_at) OVER line <= make_interval(days => %(longest)s), false) AS answered
+                   AND i.happened_at - lag(i.happened_at) OVER line <= make_interval(days => %(longest)s),
+                   false) AS answered
         FROM relationships_interaction i
         JOIN relationships_relationship r ON r.id = i.relationship_id
         WHERE i.relationship_id = ANY(%(ids)s) AND i.superseded_at IS NULL AND i.channel <> 'note'
