@@ -135,8 +135,7 @@ def _write(
     people = said.get("people", ())
     _check(interaction, people, held)
     _judge(interaction, held.party)
-    if corrects is not None:
-        _carry_over(corrects, interaction)
+    _carry_over(interaction)
     interaction.save(force_insert=True)
     interaction.people.set(people)
     return interaction
@@ -158,9 +157,10 @@ def _judge(interaction: Interaction, party: Party) -> None:
         interaction.sentiment_words = [asdict(word) for word in scored.words]
 
 
-def _carry_over(old: Interaction, new: Interaction) -> None:
+def _carry_over(new: Interaction) -> None:
     """A problem that is solved stays solved in the version that corrects how it was raised."""
-    if new.problem_severity is not None and old.problem_closed_at is not None:
+    old = new.corrects
+    if old is not None and new.problem_severity is not None:
         new.problem_closed_at = old.problem_closed_at
         new.problem_closed_by_id = old.problem_closed_by_id
         new.problem_closed_reason = old.problem_closed_reason

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from analytics.quicklog import Commitment as Promised
 from analytics.quicklog import FollowUp as Next
+from analytics.quicklog import ParsedLog
 from core.refusals import Invalid
 from relationships.enums import PartyKind, Severity
 from relationships.models import Interaction, Party, Relationship
@@ -79,7 +80,6 @@ def _write(
     parsed = read.parsed
     person = people[0] if len(people) == 1 else None
     nexts = [_next(step, person) for step in parsed.follow_ups]
-    severity = (parsed.complaint.severity or Severity.MEDIUM) if parsed.complaint else None
     interaction = log_interaction(
         actor=actor,
         relationship=held,
@@ -92,7 +92,7 @@ def _write(
         duration_minutes=parsed.minutes,
         tags=parsed.tags,
         tone=parsed.tone.value / 2 if parsed.tone else None,
-        problem_severity=severity,
+        problem_severity=_severity(parsed),
         commitments=[_promised(promise, person) for promise in parsed.commitments],
         follow_up=nexts[0] if nexts else None,
         idempotency_key=key,
@@ -109,6 +109,11 @@ def _write(
             now=now,
         )
     return interaction
+
+
+def _severity(parsed: ParsedLog) -> int | None:
+    """A complaint of which no severity is said is a medium one."""
+    return (parsed.complaint.severity or Severity.MEDIUM) if parsed.complaint else None
 
 
 def _promised(promise: Promised, person: Party | None) -> CommitmentDraft:
