@@ -1,6 +1,6 @@
 """Where upper apps plug into accounts: the words of kinds, and what is still in somebody's hands."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -30,6 +30,7 @@ class Registry:
     def __init__(self) -> None:
         self._open_items: dict[str, OpenItems] = {}
         self._kind_choices: Callable[[], Iterable[tuple[str, Text]]] = tuple
+        self._audit_words: dict[str, Text] = {}
 
     def add_open_items(self, items: OpenItems) -> None:
         """Adds something that must be handed over; a key is registered once."""
@@ -48,6 +49,16 @@ class Registry:
     def kind_choices(self) -> list[tuple[str, Text]]:
         """The stakeholder kinds as (slug, words)."""
         return list(self._kind_choices())
+
+    def add_audit_words(self, words: Mapping[str, Text]) -> None:
+        """Tells how the audit log says verbs; a verb is said in one way."""
+        for verb, text in words.items():
+            if self._audit_words.setdefault(verb, text) != text:
+                raise ValueError(f"two wordings for the audit verb {verb!r}")
+
+    def audit_words(self, verb: str) -> Text:
+        """How the audit log says a verb; the verb itself where nobody told."""
+        return self._audit_words.get(verb, verb)
 
 
 registry = Registry()

@@ -70,11 +70,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionActivityMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ViewerMiddleware",
     "core.middleware.RefusalMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # after ours: asking for the password again is no failure
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -155,6 +155,25 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the page looks the same; a stranger's address gets no mail from us
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.partition(":")[0]
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/300s/key"}  # axes pauses earlier, by address and place
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.entrance.SignInForm",
+    "reset_password": "accounts.forms.entrance.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
+    "change_password": "accounts.forms.entrance.PasswordChangeForm",
+    "reauthenticate": "accounts.forms.entrance.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.entrance.CodeForm",
+    "reauthenticate": "accounts.forms.entrance.ConfirmCodeForm",
+    "activate_totp": "accounts.forms.entrance.AuthenticatorAppForm",
+    "add_webauthn": "accounts.forms.entrance.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Relman"
@@ -163,8 +182,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_LOCKOUT_TEMPLATE = "accounts/lockout.html"
+AXES_LOCKOUT_CALLABLE = "accounts.views.entrance.locked_out"
+AXES_USERNAME_CALLABLE = "accounts.adapters.address_tried"
 AXES_RESET_ON_SUCCESS = True
 
 EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"

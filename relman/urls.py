@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("core.urls")),
+    path("", include("accounts.urls")),
+    path("", include("messaging.urls")),
     path("", include("relationships.urls")),
 ]
 

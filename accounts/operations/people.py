@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from accounts.operations.audit import record_audit
 from accounts.operations.identity import clean_address, clean_name, clean_words
 from accounts.operations.open_items import refuse_while_in_hand
 from accounts.operations.roles import keep_an_administrator
+from accounts.operations.sessions import end_every_session
 from accounts.permissions import require
 from core.refusals import Conflict, Invalid
 
@@ -64,8 +64,7 @@ def deactivate_user(*, actor: User, user: User, now: datetime) -> User:
     held.deactivated_at = now
     held.deactivated_by = actor
     held.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
-    for session in UserSession.objects.filter(user=held):
-        session.end()
+    end_every_session(user=held)
     _audit(actor, held, "user_deactivated", now)
     return held
 

@@ -13,3 +13,4 @@ import "./composer.js";
 import "./clock.js";
 import "./fold.js";
 import "./fill.js";
+import "./passkey.js";
