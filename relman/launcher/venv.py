@@ -9,7 +9,7 @@ Nothing is installed again while the locks are the same.
 from __future__ import annotations  # so that an older Python gets as far as its refusal
 
 import hashlib
-import importlib.util
+import importlib
 import os
 import shutil
 import subprocess
@@ -50,12 +50,20 @@ def check_python() -> None:
             "Relman needs Python 3.11 or newer, and this is " + have + ". "
             "Name a newer one, such as: make run PYTHON=python3.12"
         )
-    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("venv", "ensurepip") if not can_import(name)]
     if missing:
         refuse(
             "This Python has no " + " and no ".join(missing) + " module, which the environment is made with. "
             "On Debian or Ubuntu install it with: apt-get install python3-venv"
         )
+
+
+def can_import(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
 
 
 def stamp_of(lock: str) -> str:
@@ -90,7 +98,7 @@ def make() -> None:
 
 
 def install(lock: str) -> None:
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--no-deps", "--only-binary=:all:"]
     if subprocess.call([*command, "--require-hashes", "-r", os.path.join(CHECKOUT, lock)]) != 0:
         refuse(
             "The packages of "
