@@ -1,7 +1,7 @@
 """The frame's contents: which places the viewer can go, and what waits there."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -138,3 +138,14 @@ def _workspace_items(path: str, user: User) -> list[NavItem]:
         items.append(_item(path, _("Sent mail"), "/sent-mail/", "send"))
     items.append(_item(path, _("Settings"), "/settings/", "settings"))
     return items
+
+
+def nearby_days(today: date) -> list[tuple[date, Any]]:
+    """The days that a next touch is usually put to, with their words: tomorrow, Friday, in a week."""
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
+    days = [
+        (today + timedelta(days=1), _("Tomorrow")),
+        (friday, _("Friday")),
+        (today + timedelta(days=7), _("In 1 week")),
+    ]
+    return list({day: (day, words) for day, words in reversed(days)}.values())[::-1]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relationships import kinds
-from relationships.views import lists
+from relationships.views import follow_ups, lists
 
 
 class KindConverter:
@@ -25,6 +25,14 @@ class KindConverter:
 register_converter(KindConverter, "kind")
 
 urlpatterns = [
+    path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
+    path(
+        "follow-ups/<int:follow_up_id>/completion/", follow_ups.follow_up_complete, name="follow_up_complete"
+    ),
+    path("follow-ups/<int:follow_up_id>/reopening/", follow_ups.follow_up_reopen, name="follow_up_reopen"),
+    path("follow-ups/<int:follow_up_id>/snoozes/", follow_ups.follow_up_snooze, name="follow_up_snooze"),
+    path("follow-ups/<int:follow_up_id>/cancellation/", follow_ups.follow_up_cancel, name="follow_up_cancel"),
+    path("<kind:kind>/<int:relationship_id>/follow-ups/", follow_ups.follow_up_new, name="follow_up_new"),
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),

@@ -5,9 +5,10 @@ queries with `tests/query_counts.json`. Whoever adds a page adds a line here and
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from accounts.models import User
-from tests.factories import make_commitment, make_follow_up, make_interaction, make_relationship
+from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -24,6 +25,18 @@ def _list(viewer: User, rows: int) -> str:
     return "/customers/?sort=health"
 
 
+def _my_day(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=60))
+        made = {"actor": viewer, "made_at": NOW - timedelta(days=9)}
+        make_interaction(relationship, actor=viewer, problem_severity=4)
+        make_commitment(relationship, due_date=NOW.date() - timedelta(days=1), **made)
+        make_commitment(relationship, due_date=NOW.date() + timedelta(days=5), direction="theirs", **made)
+        make_follow_up(relationship, actor=viewer, due_date=NOW.date())
+    return "/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
+    "my_day": _my_day,
     "relationship_list": _list,
 }

@@ -1,6 +1,5 @@
 """Planning, changing and putting off follow-ups."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -70,6 +69,12 @@ class SnoozeForm(forms.Form):
     due_date = forms.DateField(label=_("Until"), widget=DayInput())
 
 
+class CancelForm(forms.Form):
+    """Why a follow-up is not needed any more."""
+
+    reason = forms.CharField(label=_("Why"), max_length=400, required=False, widget=text_input())
+
+
 class BulkFollowUpForm(forms.Form):
     """The same follow-up in many relationships."""
 
@@ -91,14 +96,3 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = colleagues()  # type: ignore[attr-defined]  # a ModelChoiceField
-
-
-def nearby_days(today: date) -> list[tuple[date, Any]]:
-    """The days that a next touch is usually put to, with their words: tomorrow, Friday, in a week."""
-    friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
-    days = [
-        (today + timedelta(days=1), _("Tomorrow")),
-        (friday, _("Friday")),
-        (today + timedelta(days=7), _("In 1 week")),
-    ]
-    return list({day: (day, words) for day, words in reversed(days)}.values())[::-1]

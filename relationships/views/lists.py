@@ -17,14 +17,14 @@ from accounts.models import User
 from core.http import Toast, done, is_htmx
 from core.refusals import Invalid, Missing, Refusal
 from relationships import filters, kinds, tables
-from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm, colleagues, nearby_days
+from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm, colleagues
 from relationships.forms.refusals import show_refusal
 from relationships.models import Relationship
 from relationships.operations.follow_ups import plan_follow_ups
 from relationships.operations.relationships import assign_relationships
 from relationships.queries import relationship_list as lists
 from relationships.queries.counts import COUNT_CAP
-from relationships.ui import viewer_of, visible_kinds
+from relationships.ui import nearby_days, viewer_of, visible_kinds
 from relationships.views.dialogs import Dialog, ask
 
 MOST_AT_ONCE = 500

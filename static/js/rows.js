@@ -36,3 +36,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   target.click();
 });
+
+// a row that goes away by an action hands the focus to the one that takes its place
+let place = -1;
+document.addEventListener("htmx:beforeSwap", () => { place = current() ? rows().indexOf(current()) : -1; });
+document.addEventListener("htmx:afterSettle", () => {
+  const all = rows();
+  if (place >= 0 && all.length && document.activeElement === document.body) visit(all[Math.min(place, all.length - 1)]);
+  place = -1;
+});

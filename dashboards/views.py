@@ -1,0 +1,41 @@
+"""The pages that look over everything: My day first."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from core.http import is_htmx
+from dashboards.queries.my_day import my_day as look_over
+from dashboards.ui import call_of, sentence
+from relationships.ui import nearby_days, viewer_of, visible_kinds
+
+
+@login_required
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """What needs the viewer (or their teams) today; for htmx the same without the frame."""
+    viewer, now = viewer_of(request), timezone.now()
+    whose = "team" if request.GET.get("whose") == "team" and viewer.current_team_ids() else "mine"
+    day = look_over(viewer=viewer, whose=whose, now=now)
+    context = {
+        "day": day,
+        "whose": whose,
+        "sentence": sentence(day),
+        "call": call_of(day.urgent, now) if day.urgent else None,
+        "days": nearby_days(day.today),
+        "kinds": visible_kinds(viewer),
+        "segments": [
+            {"value": "mine", "label": _("Mine"), "url": "/"},
+            {
+                "value": "team",
+                "label": _("My team"),
+                "url": "/?whose=team",
+                "count": day.totals.team_follow_ups,
+            },
+        ],
+    }
+    part = "#day" if is_htmx(request) else ""
+    return render(request, f"dashboards/my_day.html{part}", context)

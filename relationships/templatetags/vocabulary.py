@@ -1,0 +1,34 @@
+"""The kernel's vocabularies in templates: what a channel looks like, what a kind is called."""
+
+from django import template
+
+from relationships import kinds
+from relationships.enums import Channel
+
+register = template.Library()
+
+ICONS: dict[str, str] = {
+    Channel.CALL: "phone",
+    Channel.EMAIL: "mail",
+    Channel.MEETING: "users",
+    Channel.VISIT: "map-pin",
+    Channel.VIDEO: "video",
+    Channel.LETTER: "file-text",
+    Channel.MESSAGE: "message-circle",
+    Channel.SOCIAL: "share-2",
+    Channel.EVENT: "calendar",
+    Channel.DESK: "store",
+    Channel.NOTE: "square-pen",
+}
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    """The glyph of a channel; a general one where none is said."""
+    return ICONS.get(channel, "reply")
+
+
+@register.filter
+def kind_named(slug: str) -> kinds.Kind:
+    """The kind called `slug`; raises KeyError."""
+    return kinds.registry.get(slug)
