@@ -4,6 +4,7 @@ from django import template
 
 from relationships import kinds
 from relationships.enums import Channel
+from relationships.models import Relationship
 
 register = template.Library()
 
@@ -32,3 +33,15 @@ def channel_icon(channel: str) -> str:
 def kind_named(slug: str) -> kinds.Kind:
     """The kind called `slug`; raises KeyError."""
     return kinds.registry.get(slug)
+
+
+@register.filter
+def record_url(relationship: Relationship) -> str:
+    """The address of a relationship's record."""
+    return f"/{relationship.kind}/{relationship.pk}/"
+
+
+@register.filter
+def list_url(kind: kinds.Kind) -> str:
+    """The address of a kind's list."""
+    return f"/{kind.slug}/"
