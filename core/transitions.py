@@ -36,6 +36,13 @@ class TransitionTable:
             named += [*sorted(move.sources), move.target]
         return list(dict.fromkeys(named))
 
+    def named(self, name: str) -> Transition:
+        """The move called `name`; raises KeyError for a name that the table does not know: a programming error."""
+        for move in self.transitions:
+            if move.name == name:
+                return move
+        raise KeyError(f"{self.entity} has no transition {name!r}")
+
     def allowed(self, state: str) -> list[Transition]:
         """The moves that leave `state`."""
         return [move for move in self.transitions if state in move.sources]
@@ -45,8 +52,7 @@ class TransitionTable:
 
         Raises KeyError for a name that the table does not know in any state: that is a programming error.
         """
-        if name not in {move.name for move in self.transitions}:
-            raise KeyError(f"{self.entity} has no transition {name!r}")
+        self.named(name)
         for move in self.allowed(thing.state):
             if move.name == name:
                 missing = move.guard(thing) if move.guard else []

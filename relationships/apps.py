@@ -9,9 +9,12 @@ class RelationshipsConfig(AppConfig):
         """Registers the words of the kernel's own events, and how to fetch what they speak of."""
         from django.core import checks
 
+        from accounts.registry import registry as accounts_registry
+        from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
+        from relationships.queries.open_items import OPEN_ITEMS
         from relationships.registry import EventWords, registry
 
         folder = "relationships/events"
@@ -24,6 +27,9 @@ class RelationshipsConfig(AppConfig):
 
         checks.register(check_events_have_words)
         checks.register(check_kinds)
+        accounts_registry.set_kind_choices(kinds.choices)
+        for items in OPEN_ITEMS:
+            accounts_registry.add_open_items(items)
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
 

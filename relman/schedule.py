@@ -32,4 +32,13 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.keep_week",
         "schedule": crontab(hour="3", minute="30", day_of_week="1"),
     },
+    "relationships.miss_due_commitments": {
+        "task": "relationships.tasks.miss_due_commitments",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "relationships.forget_submissions": {
+        "task": "relationships.tasks.forget_submissions",
+        "schedule": crontab(hour="3", minute="40"),
+    },
 }

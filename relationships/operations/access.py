@@ -38,6 +38,37 @@ def hold_relationship(actor: User, relationship_id: int, permission: Permission 
     return found
 
 
+def hold_relationships(
+    actor: User, relationship_ids: Iterable[int], permission: Permission
+) -> list[Relationship]:
+    """Many relationships with their parties, units and owners, locked in the order of their ids; all or none.
+
+    Raises Missing or NotAllowed when that is so for any of them.
+    """
+    wanted = set(relationship_ids)
+    found = list(
+        Relationship.objects.visible_to(actor)
+        .filter(pk__in=wanted)
+        .select_related("party", "business_unit", "owner", "team")
+        .order_by("id")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    if len(found) < len(wanted):
+        missing = len(wanted) - len(found)
+        raise Missing(_("%(count)d of these relationships do not exist.") % {"count": missing})
+    for relationship in found:
+        require(actor, permission, relationship)
+    return found
+
+
+def see_party(actor: User, party: Party) -> Party:
+    """The party as it is now; raises Missing when the actor may not know of it."""
+    found = Party.objects.visible_to(actor).filter(pk=party.pk).first()
+    if found is None:
+        raise Missing(_("There is no such party."))
+    return found
+
+
 def hold_party(actor: User, party_id: int) -> Party:
     """The party, locked until the transaction ends; raises Missing or NotAllowed like `hold_relationship`."""
     found = (

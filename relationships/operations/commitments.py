@@ -12,13 +12,20 @@ from accounts.enums import Confidentiality, Permission
 from accounts.models import User
 from core.refusals import Conflict, Missing
 from core.transitions import Transition
-from relationships.enums import CommitmentDirection, CommitmentState, Materiality, Verb
-from relationships.models import Commitment, Interaction, Party, Relationship, Renegotiation
+from relationships.enums import (
+    OPEN_COMMITMENT_STATES,
+    CommitmentDirection,
+    CommitmentState,
+    Materiality,
+    Verb,
+)
+from relationships.models import Commitment, Event, Interaction, Party, Relationship, Renegotiation
 from relationships.operations.access import check_colleague, check_parties, hold_relationship
-from relationships.operations.events import record_event
+from relationships.operations.events import event_of
 from relationships.operations.inputs import Problems, local_day
 from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.state import mark_stale, recount
+from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import COMMITMENT
 
 BORN_IN = (CommitmentState.AGREED, CommitmentState.PROPOSED, CommitmentState.IN_PROGRESS)
@@ -63,13 +70,21 @@ def make_commitment(
     made_at: datetime | None = None,
     materiality: str = Materiality.NORMAL,
     state: str = CommitmentState.AGREED,
+    idempotency_key: str = "",
 ) -> Commitment:
-    """Puts a promise in the ledger; its original date never changes. The actor owns it unless another is named."""
+    """Puts a promise in the ledger; its original date never changes.
+
+    The actor owns it unless another is named. The same `idempotency_key` gives the first one again.
+    """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_COMMITMENTS)
+    first = first_of(actor, idempotency_key, Commitment, now)
+    if first is not None:
+        return first
     draft = CommitmentDraft(direction, what, due_date, owner, person, materiality, state)
     commitment = add_commitment(
         actor=actor, held=held, draft=draft, now=now, made_in=made_in, made_at=made_at or now
     )
+    fulfil(actor, idempotency_key, commitment)
     settle([held.pk], now=now)
     return commitment
 
@@ -106,7 +121,7 @@ def add_commitment(
         created_at=now,
         created_by=actor,
     )
-    _tell(commitment, held, Verb.COMMITMENT_MADE, actor, now, happened_at=made_at)
+    commitment_event(commitment, held, Verb.COMMITMENT_MADE, actor, now, happened_at=made_at).save()
     return commitment
 
 
@@ -174,11 +189,7 @@ def renegotiate(
 ) -> Commitment:
     """Moves the date of an open promise, agreed by somebody on the other side. A missed one is promised again."""
     found, held = _hold(actor, commitment)
-    if found.state not in CommitmentState.values or found.state in (
-        CommitmentState.DELIVERED,
-        CommitmentState.CONFIRMED,
-        CommitmentState.WITHDRAWN,
-    ):
+    if found.state not in OPEN_COMMITMENT_STATES:
         raise Conflict(
             _("This promise is over; its date cannot move."),
             allowed=[move.name for move in COMMITMENT.allowed(found.state)],
@@ -205,7 +216,7 @@ def edit_commitment(
 ) -> Commitment:
     """Changes the wording, the owner, the person or the weight of an open promise; never its dates."""
     found, held = _hold(actor, commitment)
-    if not COMMITMENT.allowed(found.state) or found.state == CommitmentState.DELIVERED:
+    if found.state not in OPEN_COMMITMENT_STATES:
         raise Conflict(_("This promise is over; it cannot be changed."))
     problems = Problems()
     before = {"what": found.what, "owner": found.owner.name}
@@ -218,7 +229,8 @@ def edit_commitment(
     problems.refuse()
     found.owner, found.person, found.materiality = owner, person, materiality
     found.save(update_fields=["what", "owner", "person", "materiality"])
-    _tell(found, held, Verb.COMMITMENT_EDITED, actor, now, data={"before": before, "owner": owner.name})
+    data = {"before": before, "owner": owner.name}
+    commitment_event(found, held, Verb.COMMITMENT_EDITED, actor, now, data=data).save()
     settle([held.pk], now=now)
     return found
 
@@ -236,7 +248,8 @@ def _hold(actor: User, commitment: Commitment) -> tuple[Commitment, Relationship
     if seen is None:
         raise Missing(_("There is no such promise."))
     held = hold_relationship(actor, seen.relationship_id, Permission.MANAGE_COMMITMENTS)
-    return Commitment.objects.select_related("owner", "made_in").get(pk=seen.pk), held
+    locked = Commitment.objects.select_related("owner", "made_in").select_for_update(of=("self",))
+    return locked.get(pk=seen.pk), held
 
 
 def _redate(
@@ -271,7 +284,8 @@ def _redate(
         "to_date": agreement.to_date.isoformat(),
         "agreed_with": who,
     }
-    _tell(commitment, held, Verb.COMMITMENT_RENEGOTIATED, actor, now, reason=why, data=data)
+    verb = Verb.COMMITMENT_RENEGOTIATED
+    commitment_event(commitment, held, verb, actor, now, reason=why, data=data).save()
 
 
 def _apply(
@@ -290,12 +304,12 @@ def _apply(
         commitment.withdrawn_reason = reason
     commitment.save()
     data = {"move": move.name, "from": before, "to": move.target}
-    _tell(commitment, held, Verb.COMMITMENT_MOVED, actor, now, reason=reason, data=data)
+    commitment_event(commitment, held, Verb.COMMITMENT_MOVED, actor, now, reason=reason, data=data).save()
     settle([held.pk], now=now)
     return commitment
 
 
-def _tell(
+def commitment_event(
     commitment: Commitment,
     held: Relationship,
     verb: Verb,
@@ -305,7 +319,8 @@ def _tell(
     happened_at: datetime | None = None,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
-) -> None:
+) -> Event:
+    """The line that tells of a promise, not yet written; as confidential as the talk in which it was made."""
     said_in = commitment.made_in
     facts = {
         "what": commitment.what,
@@ -314,7 +329,7 @@ def _tell(
         "said_in": commitment.made_in_id,
         **(data or {}),
     }
-    record_event(
+    return event_of(
         relationship=held,
         party=held.party,
         verb=verb,

@@ -11,12 +11,19 @@ from accounts.enums import Confidentiality, Permission
 from accounts.models import User
 from core.refusals import Conflict, Missing
 from relationships.enums import Channel, Verb
-from relationships.models import FollowUp, Interaction, Party, Relationship
-from relationships.operations.access import check_colleague, check_parties, hold_relationship, require
-from relationships.operations.events import record_event
+from relationships.models import Event, FollowUp, Interaction, Party, Relationship
+from relationships.operations.access import (
+    check_colleague,
+    check_parties,
+    hold_relationship,
+    hold_relationships,
+    require,
+)
+from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.state import recount
+from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import FOLLOW_UP
 
 
@@ -45,11 +52,19 @@ def plan_follow_up(
     person: Party | None = None,
     channel: str = "",
     planned_in: Interaction | None = None,
+    idempotency_key: str = "",
 ) -> FollowUp:
-    """Plans one follow-up, for the actor unless somebody else is named."""
+    """Plans one follow-up, for the actor unless somebody else is named.
+
+    The same `idempotency_key` gives the first one again.
+    """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_FOLLOW_UPS)
+    first = first_of(actor, idempotency_key, FollowUp, now)
+    if first is not None:
+        return first
     draft = FollowUpDraft(what, due_date, assignee, due_time, person, channel)
     follow_up = add_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
+    fulfil(actor, idempotency_key, follow_up)
     settle([held.pk], now=now)
     return follow_up
 
@@ -67,31 +82,17 @@ def add_follow_up(
 
     `field` is put before the names of wrong fields, where the draft came with something else.
     """
-    if held.closed_at is not None:
-        raise Conflict(_("The relationship is closed; open it again to plan a follow-up."))
     problems = Problems()
     assignee = draft.assignee or actor
-    what = problems.text(f"{field}what", draft.what, most=300, required=True)
-    problems.day(f"{field}due_date", draft.due_date)
-    problems.choice(f"{field}channel", draft.channel, ["", *Channel.values])
+    _check(draft, problems, field)
     if assignee.pk != actor.pk:
         check_colleague(f"{field}assignee", assignee, [held], problems)
     if draft.person is not None:
         check_parties(actor, f"{field}person", [draft.person], problems)
     problems.refuse()
-    follow_up = FollowUp.objects.create(
-        relationship=held,
-        person=draft.person,
-        what=what,
-        channel=draft.channel,
-        due_date=draft.due_date,
-        due_time=draft.due_time,
-        assignee=assignee,
-        planned_in=planned_in,
-        created_at=now,
-        created_by=actor,
-    )
-    _tell(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now)
+    follow_up = _built(held, draft, assignee, actor, now, planned_in)
+    follow_up.save(force_insert=True)
+    _event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now).save()
     return follow_up
 
 
@@ -111,13 +112,63 @@ def plan_follow_ups(
     Returns how many were planned. All or none: a relationship that is out of sight, closed or without the
     right refuses the whole.
     """
-    ids = sorted(set(relationship_ids))
-    for relationship_id in ids:
-        held = hold_relationship(actor, relationship_id, Permission.MANAGE_FOLLOW_UPS)
-        draft = FollowUpDraft(what, due_date, assignee or held.owner, channel=channel)
-        add_follow_up(actor=actor, held=held, draft=draft, now=now)
-    settle(ids, now=now)
-    return len(ids)
+    held = hold_relationships(actor, relationship_ids, Permission.MANAGE_FOLLOW_UPS)
+    problems = Problems()
+    _check(FollowUpDraft(what, due_date, channel=channel), problems)
+    if assignee is not None and assignee.pk != actor.pk:
+        check_colleague("assignee", assignee, held, problems)
+    problems.refuse()
+    draft = FollowUpDraft(what, due_date, channel=channel)
+    planned = FollowUp.objects.bulk_create(
+        _built(relationship, draft, assignee or _at_work(relationship.owner, actor), actor, now)
+        for relationship in held
+    )
+    record_events(
+        [
+            _event(follow_up, follow_up.relationship, Verb.FOLLOW_UP_PLANNED, actor, now)
+            for follow_up in planned
+        ]
+    )
+    settle([relationship.pk for relationship in held], now=now)
+    return len(planned)
+
+
+def _check(draft: FollowUpDraft, problems: Problems, field: str = "") -> None:
+    problems.text(f"{field}what", draft.what, most=300, required=True)
+    problems.day(f"{field}due_date", draft.due_date)
+    problems.choice(f"{field}channel", draft.channel, ["", *Channel.values])
+
+
+def _at_work(owner: User, actor: User) -> User:
+    """The owner, or the actor where the owner has left."""
+    return owner if owner.is_active else actor
+
+
+def _built(
+    held: Relationship,
+    draft: FollowUpDraft,
+    assignee: User,
+    actor: User,
+    now: datetime,
+    planned_in: Interaction | None = None,
+) -> FollowUp:
+    """A checked follow-up, not yet written; raises Conflict for a closed relationship."""
+    if held.closed_at is not None:
+        raise Conflict(
+            _("“%(name)s” is closed; open it again to plan a follow-up.") % {"name": held.party_name}
+        )
+    return FollowUp(
+        relationship=held,
+        person=draft.person,
+        what=draft.what.strip(),
+        channel=draft.channel,
+        due_date=draft.due_date,
+        due_time=draft.due_time,
+        assignee=assignee,
+        planned_in=planned_in,
+        created_at=now,
+        created_by=actor,
+    )
 
 
 @transaction.atomic
@@ -146,7 +197,9 @@ def reopen_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> Foll
     """Takes back that it was done or cancelled."""
     found, held = _hold(actor, follow_up, "reopen")
     if held.closed_at is not None:
-        raise Conflict(_("The relationship is closed; open it again to plan a follow-up."))
+        raise Conflict(
+            _("“%(name)s” is closed; open it again to plan a follow-up.") % {"name": held.party_name}
+        )
     found.done_at = found.done_by = found.cancelled_at = found.cancelled_by = None
     found.save(update_fields=["done_at", "done_by", "cancelled_at", "cancelled_by"])
     return _changed(found, held, Verb.FOLLOW_UP_REOPENED, actor, now)
@@ -214,7 +267,8 @@ def _hold(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relati
     held = hold_relationship(actor, seen.relationship_id, None)
     if seen.assignee_id != actor.pk:
         require(actor, Permission.MANAGE_FOLLOW_UPS, held)
-    found = FollowUp.objects.select_related("planned_in", "assignee").get(pk=follow_up.pk)
+    locked = FollowUp.objects.select_related("planned_in", "assignee").select_for_update(of=("self",))
+    found = locked.get(pk=follow_up.pk)
     FOLLOW_UP.resolve(move, found)
     return found, held
 
@@ -230,11 +284,11 @@ def _changed(
     data: dict[str, str] | None = None,
 ) -> FollowUp:
     settle([held.pk], now=now)
-    _tell(follow_up, held, verb, actor, now, reason=reason, data=data)
+    _event(follow_up, held, verb, actor, now, reason=reason, data=data).save()
     return follow_up
 
 
-def _tell(
+def _event(
     follow_up: FollowUp,
     held: Relationship,
     verb: Verb,
@@ -243,7 +297,8 @@ def _tell(
     *,
     reason: str = "",
     data: dict[str, str] | None = None,
-) -> None:
+) -> Event:
+    """The line that tells of a follow-up, not yet written; as confidential as the talk it was planned in."""
     said_in = follow_up.planned_in
     facts = {
         "what": follow_up.what,
@@ -252,7 +307,7 @@ def _tell(
         "said_in": follow_up.planned_in_id,
         **(data or {}),
     }
-    record_event(
+    return event_of(
         relationship=held,
         party=held.party,
         verb=verb,

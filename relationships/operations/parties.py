@@ -16,22 +16,32 @@ from relationships.models import Party, Relationship
 from relationships.operations.access import hold_party
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems
+from relationships.operations.submissions import first_of, fulfil
 
 LENGTHS = {"name": 200, "legal_name": 200, "job_title": 120, "sector": 80, "place": 120, "locale": 16}
 FREE = {*LENGTHS, "about", "country", "time_zone", "confidentiality"}
 
 
 @transaction.atomic
-def create_party(*, actor: User, kind: str, name: str, now: datetime, **fields: Any) -> Party:
-    """Writes down somebody new. `fields` are those of `Party` that can be edited, and `is_sample`."""
+def create_party(
+    *, actor: User, kind: str, name: str, now: datetime, idempotency_key: str = "", **fields: Any
+) -> Party:
+    """Writes down somebody new. `fields` are those of `Party` that can be edited, and `is_sample`.
+
+    The same `idempotency_key` gives the first one again.
+    """
     if not actor.may(Permission.EDIT_PARTIES):
         raise NotAllowed(_("Your role does not allow changing parties."))
+    first = first_of(actor, idempotency_key, Party, now)
+    if first is not None:
+        return first
     is_sample = bool(fields.pop("is_sample", False))
     problems = Problems()
     problems.choice("kind", kind, PartyKind.values)
     clean = _clean({"name": name, **fields}, problems)
     problems.refuse()
     party = Party.objects.create(kind=kind, created_at=now, created_by=actor, is_sample=is_sample, **clean)
+    fulfil(actor, idempotency_key, party)
     record_event(
         relationship=None,
         party=party,

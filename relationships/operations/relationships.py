@@ -14,12 +14,19 @@ from accounts.models import BusinessUnit, Team, User
 from core.refusals import Conflict, Invalid, Missing
 from relationships import kinds
 from relationships.enums import RevenueType, Verb
-from relationships.models import ConfidentialAccess, Party, Relationship, RelationshipState
-from relationships.operations.access import check_colleague, hold_relationship, require
-from relationships.operations.events import record_event
+from relationships.models import ConfidentialAccess, Event, Party, Relationship, RelationshipState
+from relationships.operations.access import (
+    check_colleague,
+    hold_relationship,
+    hold_relationships,
+    require,
+    see_party,
+)
+from relationships.operations.events import event_of, record_event, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.state import mark_stale, recount
+from relationships.operations.submissions import first_of, fulfil
 
 FREE = {"objective", "sensitivity_note", "cadence_days", "revenue_type", "stage", "confidentiality"}
 
@@ -50,6 +57,7 @@ def open_relationship(
     owner: User | None = None,
     opened_at: datetime | None = None,
     profile: Mapping[str, Any] | None = None,
+    idempotency_key: str = "",
     **terms: Unpack[Terms],
 ) -> Relationship:
     """Opens a relationship of a kind with a party, with its profile and its state.
@@ -57,9 +65,10 @@ def open_relationship(
     Without them: our default business unit, the actor as owner, the kind's first stage and its rhythm. At
     most one is open per party, kind and unit.
     """
-    seen = Party.objects.visible_to(actor).filter(pk=party.pk).first()
-    if seen is None:
-        raise Missing(_("There is no such party."))
+    first = first_of(actor, idempotency_key, Relationship, now)
+    if first is not None:
+        return first
+    seen = see_party(actor, party)
     declared = _declared(kind)
     relationship = Relationship(
         party=seen,
@@ -75,6 +84,7 @@ def open_relationship(
     require(actor, Permission.MANAGE_RELATIONSHIPS, relationship)
     _check_opening(relationship, now)
     _save_new(relationship, profile or {}, actor, now)
+    fulfil(actor, idempotency_key, relationship)
     return relationship
 
 
@@ -203,8 +213,10 @@ def edit_relationship(
     problems = Problems()
     _check_fields(held, problems)
     problems.refuse()
-    if "owner" in fields or "team" in fields:
-        _assign(held, fields.get("owner", held.owner), fields.get("team", held.team), actor, now)
+    owner, team = fields.get("owner", held.owner), fields.get("team", held.team)
+    if (owner.pk, _pk(team)) != (held.owner_id, held.team_id):
+        require(actor, Permission.ASSIGN, held)
+        _assign([(held, team)], owner, actor, now)
     held.version += 1
     held.save(update_fields=[*changed, "version"])
     if profile is not None:
@@ -243,33 +255,60 @@ def assign_relationships(
     problems = Problems()
     words = problems.text("reason", reason, most=400)
     problems.refuse()
-    changed = 0
-    for relationship_id in sorted(set(relationship_ids)):
-        held = hold_relationship(actor, relationship_id, Permission.ASSIGN)
-        changed += _assign(held, owner, team or held.team, actor, now, reason=words)
-    return changed
+    held = hold_relationships(actor, relationship_ids, Permission.ASSIGN)
+    return _assign([(each, team or each.team) for each in held], owner, actor, now, reason=words)
 
 
 def _assign(
-    held: Relationship, owner: User, team: Team | None, actor: User, now: datetime, *, reason: str = ""
-) -> bool:
-    """Whether owner or team changed. The new owner must be able to see the relationship once it is theirs."""
-    if (owner.pk, team.pk if team else None) == (held.owner_id, held.team_id):
-        return False
-    require(actor, Permission.ASSIGN, held)
+    wanted: Sequence[tuple[Relationship, Team | None]],
+    owner: User,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> int:
+    """Gives each to the owner and its team; returns for how many that was a change.
+
+    The new owner must be able to see them once they are theirs.
+    """
+    changing = [
+        (held, team) for held, team in wanted if (held.owner_id, held.team_id) != (owner.pk, _pk(team))
+    ]
     problems = Problems()
-    if team is not None and team.business_unit_id != held.business_unit_id:
+    if any(team and team.business_unit_id != held.business_unit_id for held, team in changing):
         problems.add("team", _("The team belongs to another business unit."))
-    before = {"owner": held.owner.name, "team": held.team.name if held.team else ""}
-    held.owner, held.team = owner, team
-    held.save(update_fields=["owner", "team"])
-    check_colleague("owner", owner, [held], problems)
+    events = [_handed_on(held, team, owner, actor, now, reason) for held, team in changing]
+    for held, team in changing:
+        held.owner, held.team = owner, team
+    changed = [held for held, _team in changing]
+    Relationship.objects.bulk_update(changed, ["owner", "team"])
+    check_colleague("owner", owner, changed, problems)
     problems.refuse()
+    record_events(events)
+    refresh_next_touch([held.pk for held in changed], now=now)
+    mark_stale([held.pk for held in changed], now=now)
+    return len(changed)
+
+
+def _handed_on(
+    held: Relationship, team: Team | None, owner: User, actor: User, now: datetime, reason: str
+) -> Event:
+    """The line that tells who has it now and who had it before, not yet written."""
+    before = {"owner": held.owner.name, "team": held.team.name if held.team else ""}
     after = {"owner": owner.name, "team": team.name if team else ""}
-    _tell(held, Verb.RELATIONSHIP_ASSIGNED, actor, now, reason=reason, data={"from": before, "to": after})
-    refresh_next_touch([held.pk], now=now)
-    mark_stale([held.pk], now=now)
-    return True
+    return event_of(
+        relationship=held,
+        party=held.party,
+        verb=Verb.RELATIONSHIP_ASSIGNED,
+        actor=actor,
+        now=now,
+        reason=reason,
+        data={"from": before, "to": after},
+    )
+
+
+def _pk(team: Team | None) -> int | None:
+    return team.pk if team else None
 
 
 @transaction.atomic

@@ -1,9 +1,9 @@
 """A form sent twice does its work once: the key that it carries is taken by the first to come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -43,3 +43,10 @@ def fulfil(actor: User, key: str, made: models.Model) -> None:
 
 def _type(model: type[models.Model] | models.Model) -> str:
     return model._meta.model_name or ""
+
+
+@transaction.atomic
+def forget_old(*, now: datetime) -> int:
+    """Drops keys of more than thirty days ago, when no form with them is open any more; returns how many."""
+    deleted, _each = Submission.objects.filter(sent_at__lt=now - timedelta(days=30)).delete()
+    return deleted

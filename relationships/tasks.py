@@ -1,0 +1,19 @@
+"""Timers: rows whose day is over are claimed and worked on; nothing is sent to the future."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def miss_due_commitments() -> None:
+    from relationships.operations.due_promises import miss_due
+
+    while miss_due(now=timezone.now()):
+        pass
+
+
+@shared_task
+def forget_submissions() -> int:
+    from relationships.operations.submissions import forget_old
+
+    return forget_old(now=timezone.now())
