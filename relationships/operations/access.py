@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import User
-from core.refusals import Missing, NotAllowed
+from core.refusals import Conflict, Missing, NotAllowed
 from relationships.models import Party, Relationship
 from relationships.operations.inputs import Problems
 from relationships.permissions import may_in
@@ -82,6 +82,15 @@ def hold_party(actor: User, party_id: int) -> Party:
     if not actor.may(Permission.EDIT_PARTIES):
         raise NotAllowed(_("Your role does not allow changing parties."))
     return found
+
+
+def refuse_stale(current: int, given: int, name: str) -> None:
+    """Raises Conflict when a form shows an older version than there is."""
+    if current != given:
+        raise Conflict(
+            _("Somebody else has changed “%(name)s” since you opened it. Look again, then save.")
+            % {"name": name}
+        )
 
 
 def check_parties(actor: User, field: str, parties: Iterable[Party], problems: Problems) -> None:

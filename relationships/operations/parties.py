@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import User
-from core.refusals import Conflict, NotAllowed
+from core.refusals import NotAllowed
 from relationships.enums import PartyKind, Verb
 from relationships.models import Party, Relationship
-from relationships.operations.access import hold_party
+from relationships.operations.access import hold_party, refuse_stale
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems
 from relationships.operations.submissions import first_of, fulfil
@@ -60,11 +60,7 @@ def edit_party(*, actor: User, party: Party, version: int, now: datetime, **fiel
     A new name is written through to its relationships, whose lists are sorted by it.
     """
     found = hold_party(actor, party.pk)
-    if found.version != version:
-        raise Conflict(
-            _("Somebody else has changed “%(name)s” since you opened it. Look again, then save.")
-            % {"name": found.name}
-        )
+    refuse_stale(found.version, version, found.name)
     problems = Problems()
     clean = _clean(fields, problems)
     problems.refuse()

@@ -198,11 +198,7 @@ def edit_relationship(
     `owner` and `team` may be among the fields, and want the right to assign.
     """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
-    if held.version != version:
-        raise Conflict(
-            _("Somebody else has changed “%(name)s” since you opened it. Look again, then save.")
-            % {"name": held.party_name}
-        )
+    refuse_stale(held.version, version, held.party_name)
     unknown = set(fields) - FREE - {"owner", "team"}
     if unknown:
         raise TypeError(f"a relationship has no field {', '.join(sorted(unknown))} to edit")
