@@ -19,6 +19,7 @@ from relationships.operations.access import (
     check_colleague,
     hold_relationship,
     hold_relationships,
+    refuse_stale,
     require,
     see_party,
 )
