@@ -73,13 +73,13 @@ def styleguide_options(request: HttpRequest) -> HttpResponse:
 @login_required
 def styleguide_dialog(request: HttpRequest) -> HttpResponse:
     """A form in a dialog: shown, refused with its errors, or accepted with a toast. It saves nothing."""
-    form = SpecimenForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = SpecimenForm(data, auto_id="dialog_%s")  # ids of its own: the page below has such a form too
     if request.method == "POST" and form.is_valid():
         toast = Toast(_("It is due on the day you chose."), _("Promise noted"))
         return done(request, to=reverse("styleguide"), toast=toast, close_dialog=True)
-    return fragment(
-        request, "core/styleguide/dialog.html", {"form": form}, status=422 if form.errors else 200
-    )
+    template = "core/styleguide/dialog.html#dialog" if is_htmx(request) else "core/styleguide/dialog.html"
+    return fragment(request, template, {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required
