@@ -7,4 +7,4 @@ class RelmanConfig(AppConfig):
     name = "relman"
 
     def ready(self) -> None:
-        from relman import celery  # noqa: F401  a `shared_task` binds to the app that is loaded
+        from relman import celery, checks  # noqa: F401  a `shared_task` binds to the app that is loaded

@@ -17,6 +17,14 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; it takes 1 or 0.")
 
 
+def one_of(name: str, default: str, *others: str) -> str:
+    """The environment variable as one of the words it may be; a misspelt one must not pass for another."""
+    value = os.environ.get(name, "").strip() or default
+    if value not in {default, *others}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it takes {' or '.join((default, *others))}.")
+    return value
+
+
 def home(base_dir: Path) -> Path:
     """The folder of the embedded servers' data, files and logs: `RELMAN_HOME`, or `var/`."""
     return Path(os.environ.get("RELMAN_HOME") or base_dir / "var").absolute()
@@ -26,9 +34,9 @@ def read_secret(name: str, home_dir: Path, *, production: bool) -> str:
     """A secret from the environment; in development a random one kept in the home with mode 0600."""
     value = os.environ.get(name, "")
     if production:
-        if len(value) < 40 or value.startswith(("django-insecure-", "change-me")):
+        if len(value) < 50 or value.startswith(("django-insecure-", "change-me")):
             raise ImproperlyConfigured(
-                f"{name} is missing, short or a default. Set it to at least 40 random characters."
+                f"{name} is missing, short or a default. Set it to at least 50 random characters."
             )
         return value
     if value:

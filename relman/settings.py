@@ -12,12 +12,12 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from relman.environment import broker_url, database_from_url, flag, home, read_secret
+from relman.environment import broker_url, database_from_url, flag, home, one_of, read_secret
 from relman.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = home(BASE_DIR)
-PRODUCTION = os.environ.get("RELMAN_ENV", "development") == "production"
+PRODUCTION = one_of("RELMAN_ENV", "development", "production") == "production"
 DEBUG = flag("DEBUG", default=False)
 SECRET_KEY = read_secret("SECRET_KEY", HOME, production=PRODUCTION)
 if PRODUCTION and DEBUG:
@@ -187,7 +187,7 @@ AXES_USERNAME_CALLABLE = "accounts.adapters.address_tried"
 AXES_RESET_ON_SUCCESS = True
 
 EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Relman <relman@localhost>")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Relman <relman@localhost>"
 SMTP_URL = os.environ.get("SMTP_URL", "")  # empty: mail is kept on the "sent mail" page, nothing leaves
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
