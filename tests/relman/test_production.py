@@ -13,7 +13,7 @@ from tests.homes import CHECKOUT, OURS
 
 WELL_SET = {
     "RELMAN_ENV": "production",
-    "SECRET_KEY": "b7Qx2mVf9Lr4Tz8KpW3sNd6Hc1Gj5Ye0Ua-Bi_Ro7Ml2Xk5Tq",
+    "SECRET_KEY": "b7Qx2mVf9Lr4Tz8KpW3sNd6Hc1Gj5Ye0Ua-Bi_Ro7Ml2Xk5TqDw8",
     "BASE_URL": "https://relman.example",
     "ALLOWED_HOSTS": "relman.example",
     "DATABASE_URL": "postgresql://relman@db/relman",
