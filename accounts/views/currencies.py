@@ -13,7 +13,7 @@ from accounts.forms.workspace import CurrencyForm, RateForm
 from accounts.middleware import viewer_of
 from accounts.operations.currencies import add_currency, retire_currency, set_rate
 from accounts.permissions import require
-from accounts.queries.workspace import currencies, currency_of, latest_rates
+from accounts.queries.workspace import currencies, currency_of, latest_rates, likely_unit
 from core.http import Toast, done
 
 CURRENCIES = "/administration/currencies/"
@@ -24,7 +24,11 @@ CURRENCIES = "/administration/currencies/"
 def currency_list(request: HttpRequest) -> HttpResponse:
     """The currencies kept, and what they were worth in each other."""
     require(viewer_of(request), Permission.MANAGE_WORKSPACE)
-    return _page(request, CurrencyForm(), RateForm(initial={"rate_date": timezone.localdate()}))
+    return _page(request, CurrencyForm(), _rate_of_today())
+
+
+def _rate_of_today() -> RateForm:
+    return RateForm(initial={"rate_date": timezone.localdate(), "into": likely_unit().currency_id})
 
 
 def _page(request: HttpRequest, currency_form: CurrencyForm, rate_form: RateForm) -> HttpResponse:
@@ -49,7 +53,7 @@ def currency_add(request: HttpRequest) -> HttpResponse:
         added = carry_out(form, add_currency, actor=viewer, now=timezone.now(), **form.cleaned_data)
         if added:
             return done(request, to=CURRENCIES, toast=Toast(_("%s added.") % added.name))
-    return _page(request, form, RateForm(initial={"rate_date": timezone.localdate()}))
+    return _page(request, form, _rate_of_today())
 
 
 @login_required

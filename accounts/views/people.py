@@ -50,6 +50,10 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "q": chosen.get("q", ""),
         "former": former,
+        "views": [
+            {"label": _("Active"), "url": PEOPLE, "current": not former},
+            {"label": _("Deactivated"), "url": f"{PEOPLE}?show=former", "current": former},
+        ],
         "invitations": [] if former else waiting_invitations(),
         "now": timezone.now(),
     }

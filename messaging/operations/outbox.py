@@ -29,7 +29,8 @@ MESSAGE_LIMIT_BYTES = 2 * 1024 * 1024
 LEASE = timedelta(minutes=10)
 """A claim older than this was lost in a crash. Longer than the sending task may live."""
 RETRY_AFTER = tuple(timedelta(minutes=wait) for wait in (1, 5, 15, 60, 180, 360, 720, 1440))
-"""How long a message waits after each attempt; after the last it has failed for good."""
+"""How long a message waits after each attempt; the one after the last wait is the last."""
+MOST_ATTEMPTS = len(RETRY_AFTER) + 1
 
 
 @transaction.atomic
@@ -131,11 +132,14 @@ def send_due(*, now: datetime, limit: int = 50) -> int:
             if server is None:
                 _record(message, Handover(kept=dict.fromkeys(_waiting(message), "")), now)
                 continue
+            if message.attempts > MOST_ATTEMPTS:
+                _record(message, _postponed(message, gettext("The sender stopped while sending it.")), now)
+                continue
             try:
                 client = client or line.enter_context(session(server))
                 handover = hand_over(client, _mailbox(message.sender), _waiting(message), _compose(message))
             except ServerUnavailable as error:
-                _record(message, Handover(postponed=dict.fromkeys(_waiting(message), str(error))), now)
+                _record(message, _postponed(message, str(error)), now)
                 break
             _record(message, handover, now)
     return handled
@@ -155,6 +159,10 @@ def _claim_next(now: datetime) -> OutboxMessage | None:
     message.attempts += 1
     message.save(update_fields=["state", "claimed_at", "attempts"])
     return message
+
+
+def _postponed(message: OutboxMessage, words: str) -> Handover:
+    return Handover(postponed=dict.fromkeys(_waiting(message), words))
 
 
 def _waiting(message: OutboxMessage) -> list[str]:
@@ -200,7 +208,7 @@ def _record(message: OutboxMessage, handover: Handover, now: datetime) -> None:
     _add_deliveries(row, DeliveryOutcome.ACCEPTED, handover.accepted, now)
     _add_deliveries(row, DeliveryOutcome.REFUSED, handover.refused, now)
     row.last_error = next(iter((handover.postponed | handover.refused).values()), "")
-    if handover.postponed and row.attempts <= len(RETRY_AFTER):
+    if handover.postponed and row.attempts < MOST_ATTEMPTS:
         row.state = MessageState.QUEUED
         row.due_at = now + RETRY_AFTER[row.attempts - 1]
     else:
