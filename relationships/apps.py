@@ -6,13 +6,12 @@ class RelationshipsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the words of the kernel's own events, how to fetch what they speak of, and work in hand."""
+        """Registers the words of the kernel's own events, and how to fetch what they speak of."""
         from django.core import checks
 
         from accounts.registry import registry as accounts_registry
         from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
-        from relationships.queries.in_hand import IN_HAND
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
         from relationships.queries.open_items import OPEN_ITEMS
@@ -33,9 +32,6 @@ class RelationshipsConfig(AppConfig):
             accounts_registry.add_open_items(items)
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
-        accounts_registry.set_kind_choices(kinds.choices)
-        for items in IN_HAND:
-            accounts_registry.add_open_items(items)
 
 
 # verb, fragment, icon, the timeline filter it belongs to
