@@ -174,6 +174,21 @@ class PartyQuerySet(models.QuerySet[M]):
             Q(confidentiality__lte=Confidentiality.RESTRICTED) | Q(created_by_id=user.pk),
         )
 
+    def contacts_of(self, relationship: Any) -> "PartyQuerySet[M]":
+        """Parties linked to the relationship's party that have none of their own, up to restricted.
+
+        All of them are visible to whoever sees the relationship.
+        """
+        link = apps.get_model("relationships", "PartyLink").objects
+        every = apps.get_model("relationships", "Relationship").objects
+        here = relationship.party_id
+        return self.filter(
+            Exists(link.filter(source_party_id=here, target_party_id=OuterRef("pk")))
+            | Exists(link.filter(target_party_id=here, source_party_id=OuterRef("pk"))),
+            ~Exists(every.filter(party_id=OuterRef("pk"))),
+            confidentiality__lte=Confidentiality.RESTRICTED,
+        )
+
 
 class PartyLinkQuerySet(models.QuerySet[M]):
     """Filters over links."""

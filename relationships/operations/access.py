@@ -93,9 +93,17 @@ def refuse_stale(current: int, given: int, name: str) -> None:
         )
 
 
-def check_parties(actor: User, field: str, parties: Iterable[Party], problems: Problems) -> None:
-    """Notes under `field` when one of the parties is not known to the actor."""
+def check_parties(
+    actor: User, field: str, parties: Iterable[Party], problems: Problems, *, near: Relationship | None = None
+) -> None:
+    """Notes under `field` when one of the parties is not known to the actor.
+
+    `near` is a relationship that the actor is known to see: its own contacts, which are nearly always meant,
+    are then found without asking for everything that the actor sees.
+    """
     wanted = {party.pk for party in parties}
+    if near and wanted:
+        wanted -= set(Party.objects.contacts_of(near).filter(pk__in=wanted).values_list("pk", flat=True))
     if wanted and Party.objects.visible_to(actor).filter(pk__in=wanted).count() != len(wanted):
         problems.add(field, _("There is no such party."))
 

@@ -140,7 +140,7 @@ def _checked(
     if draft.owner is not None and draft.owner.pk != actor.pk:
         check_colleague(f"{field}owner", draft.owner, [held], problems)
     if draft.person is not None:
-        check_parties(actor, f"{field}person", [draft.person], problems)
+        check_parties(actor, f"{field}person", [draft.person], problems, near=held)
     problems.refuse()
     return what
 

@@ -88,7 +88,7 @@ def add_follow_up(
     if assignee.pk != actor.pk:
         check_colleague(f"{field}assignee", assignee, [held], problems)
     if draft.person is not None:
-        check_parties(actor, f"{field}person", [draft.person], problems)
+        check_parties(actor, f"{field}person", [draft.person], problems, near=held)
     problems.refuse()
     follow_up = _built(held, draft, assignee, actor, now, planned_in)
     follow_up.save(force_insert=True)

@@ -187,7 +187,7 @@ def _check(given: Interaction, people: Sequence[Party], held: Relationship) -> N
     if given.problem_severity is not None:
         problems.choice("problem_severity", given.problem_severity, Severity.values)
     problems.choice("confidentiality", given.confidentiality, Confidentiality.values)
-    check_parties(given.recorded_by, "people", people, problems)
+    check_parties(given.recorded_by, "people", people, problems, near=held)
     if given.actor_id != given.recorded_by_id:
         check_colleague("logged_for", given.actor, [held], problems)
     problems.refuse()
