@@ -96,6 +96,9 @@ class PurchaseFact(models.Model):
     alive_probability = models.FloatField(null=True)
     expected_purchases_year = models.FloatField(null=True)
     lifetime_value = AmountField(null=True, help_text="CLV over 52 weeks.")
+    value_percentile = models.FloatField(
+        null=True, help_text="Share of the kind's other relationships that are worth less, 0 to 1."
+    )
     computed_at = models.DateTimeField()
 
 
@@ -106,6 +109,9 @@ class ModelFit(models.Model):
     kind = models.CharField(max_length=32)
     until_date = models.DateField()
     customers = models.PositiveIntegerField()
+    currency = CurrencyCodeField(
+        blank=True, db_default="", help_text="Of spend; empty for models of purchases."
+    )
     parameters = models.JSONField()
     log_likelihood = models.FloatField(null=True)
     outcome = models.CharField(max_length=8, choices=FitOutcome.choices)

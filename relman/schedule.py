@@ -24,6 +24,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "commerce.refresh_purchases": {  # before scoring, which reads what it leaves
+        "task": "commerce.tasks.refresh_purchases",
+        "schedule": crontab(hour="2", minute="0"),
+    },
+    "commerce.refit_models": {
+        "task": "commerce.tasks.refit_models",
+        "schedule": crontab(hour="1", minute="30", day_of_week="0"),
+    },
     "health.score_every_kind": {
         "task": "health.tasks.score_every_kind",
         "schedule": crontab(hour="2", minute="30"),

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from commerce.operations.nightly import refresh_purchases
 from commerce.operations.order_lines import prepare_line_drafts, take_in_lines
 from exchange.enums import HeldReason
 from exchange.operations.report import Outcome
@@ -70,6 +71,7 @@ def bring_in_purchases(terms: Terms) -> Outcome:
     run_statement(DRAFT_LINES)
     taken = take_in_lines(source=source, currency=terms.currency.code, side=terms.side)
     if any(taken.created.values()) or any(taken.updated.values()):
+        refresh_purchases(now=terms.now, relationship_ids=taken.relationship_ids)
         mark_stale(taken.relationship_ids, now=terms.now)
     return Outcome(
         created={kind.slug: opened.relationships, "parties": opened.parties, **taken.created},

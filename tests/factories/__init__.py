@@ -11,6 +11,7 @@ from tests.factories.relationships import (
     make_person,
     make_relationship,
 )
+from tests.factories.trade import make_order
 
 __all__ = [
     "NOW",
@@ -19,6 +20,7 @@ __all__ = [
     "make_follow_up",
     "make_interaction",
     "make_link",
+    "make_order",
     "make_party",
     "make_person",
     "make_relationship",

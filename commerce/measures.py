@@ -1,0 +1,114 @@
+"""What trade says of a relationship's health: whether they will buy again, and what they are worth."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from health.registry import Measure, Reading, Source, Step
+
+PURCHASES = Source(
+    "purchases",
+    """
+    SELECT target.relationship_id, fact.purchase_days::float8 AS days,
+           (target.today - fact.first_date)::float8 AS first_age,
+           (target.today - fact.last_date)::float8 AS last_age,
+           fact.value_percentile AS share
+    FROM target
+    JOIN commerce_purchasefact fact ON fact.relationship_id = target.relationship_id
+     AND fact.computed_at <= %(as_of)s::timestamptz
+    UNION ALL
+    SELECT target.relationship_id, past.days::float8, (target.today - past.first_date)::float8,
+           (target.today - past.last_date)::float8,
+           percent_rank() OVER (PARTITION BY fact.currency ORDER BY past.year)
+    FROM target
+    JOIN commerce_purchasefact fact ON fact.relationship_id = target.relationship_id
+     AND fact.computed_at > %(as_of)s::timestamptz
+    CROSS JOIN LATERAL (
+        SELECT count(DISTINCT day) FILTER (WHERE line.kind = 'sale') AS days,
+               min(day) FILTER (WHERE line.kind = 'sale') AS first_date,
+               max(day) FILTER (WHERE line.kind = 'sale') AS last_date,
+               COALESCE(sum(line.amount) FILTER (WHERE day > target.today - 365
+                                                   AND line.currency = fact.currency), 0) AS year
+        FROM commerce_orderline line
+        CROSS JOIN LATERAL (SELECT (line.ordered_at AT TIME ZONE target.time_zone)::date AS day) calendar
+        WHERE line.relationship_id = target.relationship_id AND line.ordered_at <= %(as_of)s::timestamptz
+    ) past
+    WHERE past.days > 0
+    """,
+)
+"""Days with a purchase, how long ago the first and the last were, and the share of the others of the kind and
+currency that are worth less. The rolled-up facts while they are not newer than the moment asked for; for a moment
+that lies before them, the order lines themselves (then worth is the net amount of the 365 days before it)."""
+
+
+def _alive_words(reading: Reading) -> str:
+    days, last = round(reading.n), round(reading.fact("last_age"))
+    bought = ngettext("Bought on %(n)s day", "Bought on %(n)s days", days) % {"n": days}
+    since = ngettext("the last %(n)s day ago", "the last %(n)s days ago", last) % {"n": last}
+    return _("%(bought)s, %(since)s: %(chance)s %% likely to buy again") % {
+        "bought": bought, "since": since, "chance": round(100 * reading.value),
+    }  # fmt: skip
+
+
+def _alive_step(reading: Reading) -> Step | None:
+    if reading.fact("after") <= reading.value:
+        return None
+    return Step("", reading.fact("after"), gettext_lazy("Win an order"))
+
+
+ALIVE = Measure(
+    key="alive",
+    label=gettext_lazy("Still buying"),
+    unit="share",
+    better="higher",
+    sources=("purchases",),
+    facts=("last_age", "after"),
+    sql="""
+        SELECT bought.relationship_id, bought.days AS evidence, bought.last_age,
+               1::float8 / (1::float8 + fit.a / (fit.b + bought.days)) AS after,
+               1::float8 / (1::float8 + exp(least(
+                   ln(fit.a / (fit.b + (bought.days - 1::float8)))
+                   + (fit.r + (bought.days - 1::float8)) * (
+                       ln(fit.alpha + bought.first_age / 7::float8)
+                       - ln(fit.alpha + (bought.first_age - bought.last_age) / 7::float8)),
+                   700::float8))) AS value
+        FROM purchases bought
+        JOIN relationships_relationship relationship ON relationship.id = bought.relationship_id
+         AND relationship.revenue_type = 'transactional'
+        JOIN (
+            SELECT DISTINCT ON (kind) kind, (parameters ->> 'r')::float8 AS r,
+                   (parameters ->> 'alpha')::float8 AS alpha, (parameters ->> 'a')::float8 AS a,
+                   (parameters ->> 'b')::float8 AS b
+            FROM commerce_modelfit WHERE model = 'mbg-nbd' AND outcome = 'accepted'
+            ORDER BY kind, fitted_at DESC, id DESC
+        ) fit ON fit.kind = relationship.kind
+    """,
+    describe=_alive_words,
+    weakness=gettext_lazy("the long time without an order"),
+    needs=gettext_lazy("a first order, and 500 customers with purchases to compare with"),
+    step=_alive_step,
+)
+"""P(alive) of MBG/NBD, 1/(1 + (a/(b+x))·((α+T)/(α+t_x))^(r+x)), by the kind's fit in use. `after` is what it
+would be right after one more order. Contracts have no such measure: they tell when they end."""
+
+
+def _value_words(reading: Reading) -> str:
+    return _("Worth more than %(share)s %% of the others") % {"share": round(100 * reading.value)}
+
+
+VALUE = Measure(
+    key="value",
+    label=gettext_lazy("What they are worth"),
+    unit="share",
+    better="higher",
+    sources=("purchases",),
+    sql="""
+        SELECT relationship_id, days AS evidence, share AS value FROM purchases WHERE share IS NOT NULL
+    """,
+    describe=_value_words,
+    weakness=gettext_lazy("small purchases"),
+    needs=gettext_lazy("a first order"),
+)
+"""The share of the kind's other open relationships, of the same currency, that are worth less."""
+
+SOURCES = (PURCHASES,)
+MEASURES = (ALIVE, VALUE)

@@ -1,0 +1,45 @@
+"""Orders of a relationship, as an import leaves them."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from itertools import count
+
+from commerce.models import Order, OrderLine
+from relationships.models import Relationship
+
+_numbers = count(1)
+
+
+def make_order(
+    relationship: Relationship,
+    day: date,
+    amount: str | int = 10,
+    *,
+    currency: str = "GBP",
+    side: str = "they_buy",
+    hour: int = 12,
+) -> Order:
+    """One order of one line at noon UTC; a negative amount is a return."""
+    number = next(_numbers)
+    moment = datetime.combine(day, time(hour), tzinfo=UTC)
+    money = Decimal(amount)
+    order = Order.objects.create(
+        relationship=relationship,
+        side=side,
+        source="factory",
+        ref=str(number),
+        ordered_at=moment,
+        currency=currency,
+        amount=money,
+    )
+    OrderLine.objects.create(
+        order=order,
+        relationship=relationship,
+        kind="return" if money < 0 else "sale",
+        amount=money,
+        currency=currency,
+        ordered_at=moment,
+        source="factory",
+        source_key=str(number),
+    )
+    return order
