@@ -16,6 +16,7 @@ def glyphs() -> dict[str, str]:
     return dict(json.loads(ICONS_FILE.read_text()))
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """Decorative unless `label` is given; then it is an image with that name.
 

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
-from core.http import refused
+from core.http import is_htmx, refused
 from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -20,8 +23,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do on the way in."""
-        return self.get_response(request)
+        """Nothing on the way in; on the way out an htmx request that must sign in again is told to leave."""
+        response = self.get_response(request)
+        if is_htmx(request) and response.headers.get("Location", "").startswith(
+            resolve_url(settings.LOGIN_URL)
+        ):
+            return HttpResponse(headers={"HX-Redirect": sign_in_address(request)})
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The refusal's answer; None lets Django show its own error page."""
@@ -32,3 +40,9 @@ class RefusalMiddleware:
             request.META["relman.reference"] = reference
             log.error("request_failed", reference=reference, path=request.path, exc_info=exception)
         return None
+
+
+def sign_in_address(request: HttpRequest) -> str:
+    """The sign-in page, which leads back to the page that htmx asked from, not to the fragment."""
+    page = getattr(getattr(request, "htmx", None), "current_url_abs_path", None) or "/"
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"

@@ -5,6 +5,7 @@ import "./dialog.js";
 import "./guard.js";
 import "./menu.js";
 import "./toast.js";
+import "./offline.js";
 import "./keys.js";
 import "./rows.js";
 import "./bulk.js";

@@ -15,10 +15,14 @@ const start = (toast) => {
     else dismiss(toast);
   }, STAY));
 };
-const fromTemplate = (id) => {
-  const template = document.getElementById(id);
-  if (template) region()?.append(template.content.cloneNode(true));
+const fromTemplate = (id, words) => {
+  const toast = document.getElementById(id)?.content.cloneNode(true);
+  if (!toast) return;
+  if (words) toast.querySelector(".grow").textContent = words;
+  region()?.append(toast);
 };
+// a failure's answer is one line of plain words with its reference
+const wordsOf = (xhr) => (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") ? xhr.responseText.trim() : "";
 
 // a modal dialog covers everything else: the region moves into it while one is open
 const follow = () => {
@@ -42,6 +46,6 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("close", follow, true);
 document.addEventListener("htmx:sendError", () => fromTemplate("toast-unreachable"));
-document.addEventListener("htmx:responseError", () => fromTemplate("toast-failed"));
+document.addEventListener("htmx:responseError", (event) => fromTemplate("toast-failed", wordsOf(event.detail.xhr)));
 document.addEventListener("htmx:timeout", () => fromTemplate("toast-unreachable"));
 watch();

@@ -262,6 +262,17 @@ def test_the_phone_has_every_place_behind_more(open_guide: Open) -> None:
     expect(page.locator(".side")).to_be_hidden()
 
 
+def test_a_lost_connection_is_said_and_so_is_its_return(open_guide: Open) -> None:
+    page = open_guide()
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    page.context.set_offline(True)
+    expect(page.locator("[data-offline]")).to_contain_text("You are offline.")
+    page.get_by_role("button", name="Refusal 409").click()
+    expect(page.locator("#toasts")).to_contain_text("Relman cannot be reached.")
+    page.context.set_offline(False)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+
+
 def test_forms_work_without_scripts(open_guide: Open) -> None:
     page = open_guide(java_script_enabled=False)
     page.get_by_role("link", name="Form in a dialog").click()

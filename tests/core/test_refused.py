@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
@@ -99,6 +99,18 @@ def test_an_unforeseen_failure_gets_a_reference_that_the_page_and_the_log_share(
     reference = broken.META["relman.reference"]
     assert len(reference) == 6
     assert reference in views.server_error(broken).content.decode()
+
+
+def test_an_htmx_request_that_must_sign_in_leaves_for_the_sign_in_page(client: Client, db: None) -> None:
+    page = "http://testserver/customers/?q=oak"
+    response = client.get("/styleguide/options/", headers={"hx-request": "true", "hx-current-url": page})
+    assert response["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fcustomers%2F%3Fq%3Doak"
+    assert response.content == b""
+
+
+def test_an_ordinary_redirect_of_an_htmx_request_is_left_alone() -> None:
+    onward = RefusalMiddleware(lambda _request: HttpResponseRedirect("/customers/"))
+    assert onward(request(htmx=True))["Location"] == "/customers/"
 
 
 @pytest.mark.parametrize("exception", [Http404(), PermissionDenied()])
