@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.middleware import viewer_of
 from core.http import is_htmx
 from dashboards.queries.my_day import my_day as look_over
 from dashboards.ui import call_of, sentence
-from relationships.ui import nearby_days, viewer_of, visible_kinds
+from relationships.ui import nearby_days, visible_kinds
 
 
 @login_required

@@ -1,19 +1,22 @@
-"""The columns of a kind's list: what stands in their heads, and the values of the kind's own."""
+"""The rows of the lists as they are shown: relationships with their kind's columns, promises with their standing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from accounts.models import User
+from core.wording import day_words
 from relationships import kinds
-from relationships.enums import HealthStatus
-from relationships.models import Relationship, RelationshipState
+from relationships.enums import CommitmentState, HealthStatus
+from relationships.models import Commitment, Relationship, RelationshipState
 from relationships.permissions import may_in
+from relationships.queries.commitment_ledger import is_at_risk
 from relationships.queries.relationship_list import ListQuery, NextStep, Row
 from relationships.registry import registry
 
@@ -107,6 +110,11 @@ def _contact_tone(relationship: Relationship, now: datetime) -> str:
     return "bad" if rhythms > 2 else "warn" if rhythms > 1 else ""
 
 
+def kind_words(relationship: Relationship) -> str:
+    """What a relationship is, to tell two of one party apart."""
+    return str(kinds.registry.get(relationship.kind).label)
+
+
 def own_values(kind: kinds.Kind, row: Relationship) -> list[tuple[kinds.Column, Any]]:
     """The kind's own columns of a row, with words for a value of a choice; empty where there is no profile."""
     return [(column, _follow(row, column.path.split("__"))) for column in kind.columns]
@@ -120,3 +128,42 @@ def _follow(thing: Any, path: list[str]) -> Any:
     words = getattr(thing, f"get_{path[-1]}_display", None)
     value = words() if words else getattr(thing, path[-1])
     return "" if value is None else value
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """A promise in the ledger with where it stands: never by colour alone."""
+
+    commitment: Commitment
+    tone: str
+    icon: str
+    words: str
+
+
+PROMISE_HEADS = [
+    Head(_("Promise"), css="stick"),
+    Head(_("Whose")),
+    Head(_("With")),
+    Head(_("Stands")),
+    Head(_("Original date")),
+    Head(_("Last agreement")),
+    Head(_("Owner")),
+]
+
+
+def promise_line(commitment: Commitment, today: date) -> PromiseLine:
+    """Late or at risk while it is open; else its state, and whether it came after the original day."""
+    state = commitment.get_state_display()
+    if commitment.state == CommitmentState.WITHDRAWN:
+        return PromiseLine(commitment, "none", "undo-2", state)
+    if commitment.state in (CommitmentState.DELIVERED, CommitmentState.CONFIRMED):
+        return PromiseLine(commitment, "good", "circle-check", state)
+    days = (today - commitment.current_due_date).days
+    if days > 0:
+        words = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+        return PromiseLine(commitment, "bad", "clock", words)
+    if commitment.state == CommitmentState.PROPOSED:
+        return PromiseLine(commitment, "info", "circle-dashed", state)
+    tone, icon = ("warn", "triangle-alert") if is_at_risk(commitment, today) else ("", "")
+    words = gettext("Due %(day)s") % {"day": day_words(commitment.current_due_date, today, lower=True)}
+    return PromiseLine(commitment, tone, icon, words)

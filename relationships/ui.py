@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
@@ -77,11 +77,6 @@ def visible_kinds(user: User) -> list[kinds.Kind]:
         return list(kinds.registry)
     reached = {grant.kind for grant in grants}
     return [kind for kind in kinds.registry if kind.slug in reached]
-
-
-def viewer_of(request: Any) -> User:
-    """The signed-in user of a request: behind `login_required` it is never anonymous."""
-    return cast("User", request.user)
 
 
 def build_shell(path: str, user: User, now: datetime) -> Shell:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relationships import kinds
-from relationships.views import follow_ups, lists
+from relationships.views import commitments, follow_ups, lists
 
 
 class KindConverter:
@@ -25,6 +25,21 @@ class KindConverter:
 register_converter(KindConverter, "kind")
 
 urlpatterns = [
+    path("commitments/", commitments.commitment_list, name="commitment_list"),
+    path("commitments/new/", commitments.commitment_new, name="commitment_new"),
+    path("commitments/<int:commitment_id>/", commitments.commitment_detail, name="commitment_detail"),
+    path("commitments/<int:commitment_id>/edit/", commitments.commitment_edit, name="commitment_edit"),
+    path(
+        "commitments/<int:commitment_id>/transitions/<slug:name>/",
+        commitments.commitment_move,
+        name="commitment_move",
+    ),
+    path(
+        "commitments/<int:commitment_id>/renegotiations/",
+        commitments.commitment_renegotiate,
+        name="commitment_renegotiate",
+    ),
+    path("relationships/options/", commitments.relationship_options, name="relationship_options"),
     path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path(
         "follow-ups/<int:follow_up_id>/completion/", follow_ups.follow_up_complete, name="follow_up_complete"

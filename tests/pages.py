@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts.models import User
+from relationships.operations.commitments import renegotiate
 from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
 
 
@@ -36,7 +37,28 @@ def _my_day(viewer: User, rows: int) -> str:
     return "/"
 
 
+def _ledger(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/commitments/"
+
+
+def _promise(viewer: User, rows: int) -> str:
+    promise = make_commitment(make_relationship(owner=viewer), actor=viewer)
+    for day in range(1, rows + 1):
+        renegotiate(
+            actor=viewer,
+            commitment=promise,
+            to_date=promise.original_due_date + timedelta(days=day),
+            agreed_with="Ann",
+            reason="Snow",
+            now=NOW,
+        )
+    return f"/commitments/{promise.pk}/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
+    "commitment_detail": _promise,
+    "commitment_list": _ledger,
     "my_day": _my_day,
     "relationship_list": _list,
 }

@@ -1,24 +1,31 @@
-"""What an operation refuses, shown beside the fields it speaks of."""
+"""Where a form meets an operation: what the operation refuses is shown beside the fields that it names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from django import forms
+from django.forms import BaseForm
 
-from core.refusals import Conflict, Invalid, Refusal
+from core.refusals import Conflict, Invalid
+
+T = TypeVar("T")
 
 
-def show_refusal(form: forms.BaseForm, refusal: Refusal, names: Mapping[str, str] | None = None) -> None:
-    """Puts a refusal's words at the form's fields; `names` maps an operation's field to the form's.
+def carry_out(form: BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
+    """Runs `operation` and returns its result; None when it refuses a value, whose words the form then shows.
 
-    Words about something that the form does not ask for stand above it.
+    A refusal that names a field that the form lacks stands above the fields. A conflict that only misses a
+    field of the form is about that value; every other one, and a missing right, goes on to whoever answers
+    it with a page.
     """
-    if isinstance(refusal, Invalid):
-        for field, messages in refusal.errors.items():
-            shown = (names or {}).get(field, field)
-            for words in messages:
-                form.add_error(shown if shown in form.fields else None, words)
-    elif isinstance(refusal, Conflict) and refusal.missing:
+    try:
+        return operation(**arguments)
+    except Invalid as refusal:
+        for field, words in refusal.errors.items():
+            for sentence in words:
+                form.add_error(field if field in form.fields else None, sentence)
+    except Conflict as refusal:
+        if not refusal.missing or not set(refusal.missing) <= set(form.fields):
+            raise
         for field in refusal.missing:
-            form.add_error(field if field in form.fields else None, refusal.message)
-    else:
-        form.add_error(None, refusal.message)
+            form.add_error(field, refusal.message)
+    return None

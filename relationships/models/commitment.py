@@ -5,7 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from relationships.enums import Channel, CommitmentDirection, CommitmentState, FollowUpState, Materiality
+from relationships.enums import (
+    OPEN_COMMITMENT_STATES,
+    Channel,
+    CommitmentDirection,
+    CommitmentState,
+    FollowUpState,
+    Materiality,
+)
 from relationships.models.interaction import Interaction
 from relationships.models.party import Party
 from relationships.models.relationship import Relationship
@@ -95,6 +102,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed: not delivered and not withdrawn."""
+        return self.state in OPEN_COMMITMENT_STATES
 
 
 class Renegotiation(models.Model):

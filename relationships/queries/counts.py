@@ -28,3 +28,8 @@ def capped_counts(*rows: "QuerySet[Any]", cap: int = COUNT_CAP) -> list[int]:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         row: tuple[int, ...] = cursor.fetchone()
     return list(row)
+
+
+def capped_words(number: int) -> str:
+    """A capped count in words: 412, or “10,000+”."""
+    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"

@@ -9,16 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.middleware import viewer_of
 from accounts.models import User
 from core.http import Toast, done
-from core.refusals import Missing, Refusal
+from core.refusals import Missing
 from core.wording import day_words
 from relationships.forms.follow_ups import CancelForm, FollowUpForm, SnoozeForm
-from relationships.forms.refusals import show_refusal
+from relationships.forms.refusals import carry_out
 from relationships.models import FollowUp, Relationship
 from relationships.operations import follow_ups as operations
 from relationships.queries.relationship_list import today_of
-from relationships.ui import nearby_days, viewer_of
+from relationships.ui import nearby_days
 from relationships.views.backs import back_of
 from relationships.views.dialogs import Dialog, ask
 
@@ -35,11 +36,8 @@ def follow_up_new(request: HttpRequest, kind: str, relationship_id: int) -> Http
         raise Missing(_("There is no such relationship."))
     form = FollowUpForm(request.POST or None, initial={"assignee": viewer, **_proposed(request)})
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.plan_follow_up(actor=viewer, relationship=relationship, now=now, **form.cleaned_data)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"relationship": relationship, **form.cleaned_data}
+        if carry_out(form, operations.plan_follow_up, actor=viewer, now=now, **given):
             back = back_of(request, f"/{kind}/{relationship_id}/")
             return done(request, to=back, toast=Toast(_("Follow-up planned.")), events=CHANGED)
     title = _("New follow-up with %(name)s") % {"name": relationship.party_name}
@@ -55,12 +53,8 @@ def follow_up_edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     follow_up = _visible(viewer, follow_up_id)
     form = FollowUpForm(request.POST or None, initial=_values(follow_up))
     if request.method == "POST" and form.is_valid():
-        try:
-            values = {**form.cleaned_data, "person": follow_up.person}
-            operations.edit_follow_up(actor=viewer, follow_up=follow_up, now=now, **values)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"follow_up": follow_up, "person": follow_up.person, **form.cleaned_data}
+        if carry_out(form, operations.edit_follow_up, actor=viewer, now=now, **given):
             to = back_of(request, _record(follow_up))
             return done(request, to=to, toast=Toast(_("Follow-up changed.")), events=CHANGED)
     dialog = _dialog(request, _("Change follow-up"), f"/follow-ups/{follow_up_id}/", _("Save follow-up"), now)
@@ -97,11 +91,8 @@ def follow_up_snooze(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     form = SnoozeForm(request.POST or None, initial={"due_date": follow_up.due_date})
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["due_date"]
-        try:
-            operations.snooze_follow_up(actor=viewer, follow_up=follow_up, due_date=day, now=now)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"follow_up": follow_up, "due_date": day}
+        if carry_out(form, operations.snooze_follow_up, actor=viewer, now=now, **given):
             words = _("Put off to %(day)s.") % {"day": day_words(day, today_of(viewer, now), lower=True)}
             toast = Toast(follow_up.what, title=words)
             return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)
@@ -118,11 +109,8 @@ def follow_up_cancel(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     follow_up = _visible(viewer, follow_up_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.cancel_follow_up(actor=viewer, follow_up=follow_up, now=now, **form.cleaned_data)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"follow_up": follow_up, **form.cleaned_data}
+        if carry_out(form, operations.cancel_follow_up, actor=viewer, now=now, **given):
             undo = f"/follow-ups/{follow_up_id}/reopening/"
             toast = Toast(follow_up.what, title=_("Follow-up cancelled"), undo=undo)
             return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)

@@ -13,18 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import Permission
+from accounts.middleware import viewer_of
 from accounts.models import User
 from core.http import Toast, done, is_htmx
-from core.refusals import Invalid, Missing, Refusal
-from relationships import filters, kinds, tables
+from core.refusals import Invalid, Missing
+from relationships import kinds, tables
+from relationships.filters import relationship_list as filters
 from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm, colleagues
-from relationships.forms.refusals import show_refusal
+from relationships.forms.refusals import carry_out
 from relationships.models import Relationship
 from relationships.operations.follow_ups import plan_follow_ups
 from relationships.operations.relationships import assign_relationships
 from relationships.queries import relationship_list as lists
-from relationships.queries.counts import COUNT_CAP
-from relationships.ui import nearby_days, viewer_of, visible_kinds
+from relationships.queries.counts import capped_words
+from relationships.ui import nearby_days, visible_kinds
 from relationships.views.dialogs import Dialog, ask
 
 MOST_AT_ONCE = 500
@@ -59,11 +61,9 @@ def bulk_follow_up(request: HttpRequest, kind: str) -> HttpResponse:
     ids = _selected(request, viewer, kind, now)
     form = BulkFollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            planned = plan_follow_ups(actor=viewer, relationship_ids=ids, now=now, **form.cleaned_data)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"relationship_ids": ids, **form.cleaned_data}
+        planned = carry_out(form, plan_follow_ups, actor=viewer, now=now, **given)
+        if planned is not None:
             words = ngettext("%(n)s follow-up planned.", "%(n)s follow-ups planned.", planned)
             return done(request, to=_back(request, kind), toast=Toast(words % {"n": planned}))
     return ask(request, _follow_up_dialog(request, kind, ids, now), form)
@@ -78,11 +78,9 @@ def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
     ids = _selected(request, viewer, kind, now)
     form = AssignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            changed = assign_relationships(actor=viewer, relationship_ids=ids, now=now, **form.cleaned_data)
-        except Refusal as refusal:
-            show_refusal(form, refusal)
-        else:
+        given = {"relationship_ids": ids, **form.cleaned_data}
+        changed = carry_out(form, assign_relationships, actor=viewer, now=now, **given)
+        if changed is not None:
             words = ngettext(
                 "%(n)s relationship changed hands.", "%(n)s relationships changed hands.", changed
             )
@@ -153,11 +151,6 @@ def _rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filter
     numbers = lists.counts(viewer=viewer, queries=[narrower for _chip, narrower in without], now=now)
     best = max(range(len(without)), key=lambda index: numbers[index])
     return (without[best][0], numbers[best]) if numbers[best] else None
-
-
-def capped_words(number: int) -> str:
-    """A capped count in words: 412, or “10,000+”."""
-    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
 
 
 def _data(request: HttpRequest) -> QueryDict:

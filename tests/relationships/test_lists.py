@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from relationships.filters import current_view, decode_list, encode_list, parse_list
+from relationships.filters.relationship_list import current_view, decode_list, encode_list, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations.relationships import close_relationship
 from relationships.queries import keyset

@@ -162,6 +162,6 @@ def test_who_may_not_assign_is_refused() -> None:
     client = signed_in(make_user("representative", member_of=team))
     form = {"id": ids(relationship), "owner": owner.pk, "reason": "I like it"}
     response = client.post("/customers/assignments/", form)
-    assert response.status_code == 422
+    assert response.status_code == 403
     assert "Your role does not allow this here." in words_of(response)
     assert Relationship.objects.get().owner_id != owner.pk

@@ -1,4 +1,4 @@
-"""From an address to what a list is narrowed by, and back: the URL is the state, so a view can be shared."""
+"""What a list of relationships is narrowed by, in its address: read, written, and said as chips."""
 
 import base64
 import binascii
