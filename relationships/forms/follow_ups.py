@@ -1,5 +1,6 @@
 """Planning, changing and putting off follow-ups."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -61,6 +62,16 @@ class FollowUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["assignee"].queryset = colleagues()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class NewFollowUpForm(FollowUpForm):
+    """A follow-up that is planned once, however often the form is sent."""
+
+    idempotency_key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["idempotency_key"].initial = uuid.uuid4
 
 
 class SnoozeForm(forms.Form):

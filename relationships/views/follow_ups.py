@@ -14,7 +14,7 @@ from accounts.models import User
 from core.http import Toast, done
 from core.refusals import Missing
 from core.wording import day_words
-from relationships.forms.follow_ups import CancelForm, FollowUpForm, SnoozeForm
+from relationships.forms.follow_ups import CancelForm, FollowUpForm, NewFollowUpForm, SnoozeForm
 from relationships.forms.refusals import carry_out
 from relationships.models import FollowUp, Relationship
 from relationships.operations import follow_ups as operations
@@ -34,7 +34,7 @@ def follow_up_new(request: HttpRequest, kind: str, relationship_id: int) -> Http
     relationship = Relationship.objects.visible_to(viewer).filter(kind=kind, pk=relationship_id).first()
     if relationship is None:
         raise Missing(_("There is no such relationship."))
-    form = FollowUpForm(request.POST or None, initial={"assignee": viewer, **_proposed(request)})
+    form = NewFollowUpForm(request.POST or None, initial={"assignee": viewer, **_proposed(request)})
     if request.method == "POST" and form.is_valid():
         given = {"relationship": relationship, **form.cleaned_data}
         if carry_out(form, operations.plan_follow_up, actor=viewer, now=now, **given):
