@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
+PERSON = "person"
+
 
 def _within(user: "User", grant: "RoleGrant") -> Q:
     """The relationships that one grant reaches, before confidentiality."""
@@ -107,8 +109,22 @@ class InteractionQuerySet(InRelationshipQuerySet[M]):
         return self.filter(superseded_at=None)
 
 
+def _said_openly(user: "User", said_in: str, *holders: str) -> Q:
+    """Not said in an interaction of a higher class, unless the viewer took part, owns it or holds the thing."""
+    condition = Q(**{said_in: None}) | Q(**{f"{said_in}__confidentiality__lte": Confidentiality.INTERNAL})
+    for holder in (f"{said_in}__actor_id", "relationship__owner_id", *holders):
+        condition |= Q(**{holder: user.pk})
+    return condition
+
+
 class CommitmentQuerySet(InRelationshipQuerySet[M]):
     """Filters over commitments."""
+
+    def visible_to(self, user: "User") -> "CommitmentQuerySet[M]":
+        """Of visible relationships, and not of a confidential talk unless it is the viewer's or their promise."""
+        return self.filter(
+            Q(relationship__in=_relationships_of(user)), _said_openly(user, "made_in", "owner_id")
+        )
 
     def open(self) -> "CommitmentQuerySet[M]":
         """Still owed: not delivered and not withdrawn."""
@@ -121,6 +137,12 @@ class CommitmentQuerySet(InRelationshipQuerySet[M]):
 
 class FollowUpQuerySet(InRelationshipQuerySet[M]):
     """Filters over follow-ups."""
+
+    def visible_to(self, user: "User") -> "FollowUpQuerySet[M]":
+        """Of visible relationships, and not of a confidential talk unless it is the viewer's or their task."""
+        return self.filter(
+            Q(relationship__in=_relationships_of(user)), _said_openly(user, "planned_in", "assignee_id")
+        )
 
     def open(self) -> "FollowUpQuerySet[M]":
         """Neither done nor cancelled."""
@@ -149,9 +171,10 @@ class PartyQuerySet(models.QuerySet[M]):
     """Filters over parties."""
 
     def visible_to(self, user: "User") -> "PartyQuerySet[M]":
-        """Parties with a visible relationship, parties openly linked to one, and parties nobody has claimed.
+        """Parties with a visible relationship, parties linked to one, and parties that nobody has claimed.
 
-        A party whose relationships are all out of the viewer's sight is out of sight too.
+        An organisation whose relationships are all out of the viewer's sight is out of sight too, whomever it
+        is linked to; a person who belongs to a visible party is known with it.
         """
         relationships = _relationships_of(user)
         link = apps.get_model("relationships", "PartyLink").objects
@@ -164,14 +187,17 @@ class PartyQuerySet(models.QuerySet[M]):
         unlinked = ~Exists(link.filter(source_party_id=OuterRef("pk"))) & ~Exists(
             link.filter(target_party_id=OuterRef("pk"))
         )
+        named = Q(owner_id=user.pk) | Q(confidential_access__user_id=user.pk)
         sees_anything = Permission.VIEW_RELATIONSHIPS in {
             permission for grant in user.current_grants() for permission in grant.role_definition.permissions
         }
         if not sees_anything:
             return self.none()
         return self.filter(
-            Q(has_own) | (Q(unclaimed) & (Q(linked) | Q(unlinked))),
-            Q(confidentiality__lte=Confidentiality.RESTRICTED) | Q(created_by_id=user.pk),
+            Q(has_own) | Q(linked) & (Q(unclaimed) | Q(kind=PERSON)) | Q(unclaimed) & Q(unlinked),
+            Q(confidentiality__lte=Confidentiality.RESTRICTED)
+            | Q(created_by_id=user.pk)
+            | Exists(relationships.filter(named, party_id=OuterRef("pk"))),
         )
 
     def contacts_of(self, relationship: Any) -> "PartyQuerySet[M]":

@@ -22,7 +22,7 @@ class About(TypedDict, total=False):
     confidentiality: Confidentiality | int
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_event(
     *,
     relationship: Relationship | None,
@@ -42,7 +42,7 @@ def record_event(
     return event
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_events(events: Sequence[Event]) -> None:
     """Many lines at once, each from `event_of`."""
     Event.objects.bulk_create(events)

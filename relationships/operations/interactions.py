@@ -229,8 +229,8 @@ def _follow_through(
             inbound=interaction.direction != Direction.OUT,
             outbound=interaction.direction != Direction.IN,
         )
-        pair_replies([held.pk], since=interaction.happened_at)
-        interaction.refresh_from_db(fields=["replies_to", "reply_minutes"])
+        if pair_replies([held.pk], since=interaction.happened_at):
+            interaction.refresh_from_db(fields=["replies_to", "reply_minutes"])
     _settle(held, now)
 
 

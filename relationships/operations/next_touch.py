@@ -42,7 +42,7 @@ WHERE state.relationship_id = chosen.relationship_id
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_next_touch(relationship_ids: Sequence[int], *, now: datetime) -> None:
     """Sets the next touch of these relationships, in one statement; closed ones have none.
 

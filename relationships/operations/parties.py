@@ -57,7 +57,8 @@ def create_party(
 def edit_party(*, actor: User, party: Party, version: int, now: datetime, **fields: Any) -> Party:
     """Changes what is known of a party; `version` is that of the form, and a stale one is refused.
 
-    A new name is written through to its relationships, whose lists are sorted by it.
+    A new name is written through to its relationships, whose lists are sorted by it; a party for named people
+    only makes them so too.
     """
     found = hold_party(actor, party.pk)
     refuse_stale(found.version, version, found.name)
@@ -98,6 +99,9 @@ def _clean(fields: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
 
 
 def _tell_changes(party: Party, before: str, changed: Mapping[str, Any], actor: User, now: datetime) -> None:
+    if changed.get("confidentiality", Confidentiality.PUBLIC) >= Confidentiality.CONFIDENTIAL:
+        lower = Relationship.objects.filter(party=party, confidentiality__lt=party.confidentiality)
+        lower.update(confidentiality=party.confidentiality)
     if "name" in changed:
         Relationship.objects.filter(party=party).update(party_name=party.name)
         data = {"from": before, "to": party.name}

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import BusinessUnit, Team, User
-from core.refusals import Conflict, Invalid, Missing
+from accounts.operations.audit import record_audit
+from core.refusals import Conflict, Invalid
 from relationships import kinds
 from relationships.enums import RevenueType, Verb
-from relationships.models import ConfidentialAccess, Event, Party, Relationship, RelationshipState
+from relationships.models import Event, Party, Relationship, RelationshipState
 from relationships.operations.access import (
     check_colleague,
     hold_relationship,
@@ -80,7 +81,12 @@ def open_relationship(
         opened_at=opened_at or now,
         created_at=now,
         created_by=actor,
-        **{"stage": declared.first_stage, "cadence_days": declared.cadence_days, **terms},
+        **{
+            "stage": declared.first_stage,
+            "cadence_days": declared.cadence_days,
+            "confidentiality": max(Confidentiality.INTERNAL, seen.confidentiality),
+            **terms,
+        },
     )
     require(actor, Permission.MANAGE_RELATIONSHIPS, relationship)
     _check_opening(relationship, now)
@@ -129,6 +135,9 @@ def _check_fields(relationship: Relationship, problems: Problems) -> None:
     problems.whole_number("cadence_days", relationship.cadence_days, least=1, most=3650)
     problems.choice("revenue_type", relationship.revenue_type, RevenueType.values)
     problems.choice("confidentiality", relationship.confidentiality, Confidentiality.values)
+    least = relationship.party.confidentiality
+    if relationship.confidentiality < least and least >= Confidentiality.CONFIDENTIAL:
+        problems.add("confidentiality", _("The party itself is for named people only."))
     stages = [stage.slug for stage in kinds.registry.get(relationship.kind).stages]
     problems.choice("stage", relationship.stage, stages)
 
@@ -230,6 +239,16 @@ def _tell_edit(held: Relationship, changed: list[str], stage: str, actor: User, 
     others = [field for field in changed if field != "stage"]
     if others:
         _tell(held, Verb.RELATIONSHIP_EDITED, actor, now, data={"fields": others})
+    if "confidentiality" in others:
+        _keep_in_sight(held, actor)
+        record_audit(
+            actor_id=actor.pk,
+            verb="confidentiality_changed",
+            now=now,
+            subject_type="relationship",
+            subject_id=held.pk,
+            data={"to": int(held.confidentiality)},
+        )
     if "cadence_days" in others:
         refresh_next_touch([held.pk], now=now)
         mark_stale([held.pk], now=now)
@@ -356,35 +375,10 @@ def reopen_relationship(
     return held
 
 
-@transaction.atomic
-def name_access(
-    *, actor: User, relationship: Relationship, user: User, now: datetime, reason: str
-) -> ConfidentialAccess:
-    """Names somebody who may know of a confidential relationship, and why."""
-    held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
-    problems = Problems()
-    words = problems.text("reason", reason, most=300, required=True)
-    if not user.is_active or user.is_system:
-        problems.add("user", _("%(name)s no longer works here.") % {"name": user.name})
-    problems.refuse()
-    if held.confidential_access.filter(user=user).exists():
-        raise Conflict(_("%(name)s is named already.") % {"name": user.name})
-    access = ConfidentialAccess.objects.create(
-        relationship=held, user=user, granted_at=now, granted_by=actor, reason=words
-    )
-    _tell(held, Verb.ACCESS_NAMED, actor, now, reason=words, data={"user": user.name})
-    return access
-
-
-@transaction.atomic
-def end_access(*, actor: User, access: ConfidentialAccess, now: datetime) -> None:
-    """Somebody need not know of a confidential relationship any more."""
-    held = hold_relationship(actor, access.relationship_id, Permission.MANAGE_RELATIONSHIPS)
-    found = held.confidential_access.select_related("user").filter(pk=access.pk).first()
-    if found is None:
-        raise Missing(_("There is no such access."))
-    found.delete()
-    _tell(held, Verb.ACCESS_ENDED, actor, now, data={"user": found.user.name})
+def _keep_in_sight(held: Relationship, actor: User) -> None:
+    """Nobody hides a relationship from themselves: they could not undo it."""
+    if not Relationship.objects.visible_to(actor).filter(pk=held.pk).exists():
+        raise Invalid({"confidentiality": _("You would not see it any more. Name yourself first.")})
 
 
 def _tell(

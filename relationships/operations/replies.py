@@ -67,7 +67,7 @@ class _Pair:
     asked_at: datetime | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def pair_replies(relationship_ids: Sequence[int], *, since: datetime | None = None) -> int:
     """Brings `replies_to` and `reply_minutes` of these relationships up to date; returns how many changed.
 

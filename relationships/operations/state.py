@@ -49,27 +49,27 @@ WHERE state.relationship_id = latest.id
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_stale(relationship_ids: Sequence[int], *, now: datetime) -> None:
     """The evidence of these relationships changed; whoever scores them will find them by this mark."""
     RelationshipState.objects.filter(relationship_id__in=relationship_ids).update(stale_at=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recount(relationship_ids: Sequence[int]) -> None:
     """Sets the open counts of these relationships to what their rows say, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, [list(relationship_ids)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_contact(relationship_id: int, *, at: datetime, inbound: bool, outbound: bool) -> None:
     """A contact took place; one that is logged late never rewinds a later one."""
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, {"id": relationship_id, "at": at, "inbound": inbound, "outbound": outbound})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recompute_contact(relationship_ids: Sequence[int]) -> None:
     """Sets the last contacts of these relationships to what their rows say: after corrections and imports."""
     with connection.cursor() as cursor:
