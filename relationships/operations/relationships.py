@@ -81,18 +81,22 @@ def open_relationship(
         opened_at=opened_at or now,
         created_at=now,
         created_by=actor,
-        **{
-            "stage": declared.first_stage,
-            "cadence_days": declared.cadence_days,
-            "confidentiality": max(Confidentiality.INTERNAL, seen.confidentiality),
-            **terms,
-        },
+        **(_usual(declared, seen) | terms),
     )
     require(actor, Permission.MANAGE_RELATIONSHIPS, relationship)
     _check_opening(relationship, now)
     _save_new(relationship, profile or {}, actor, now)
     fulfil(actor, idempotency_key, relationship)
     return relationship
+
+
+def _usual(declared: kinds.Kind, party: Party) -> Terms:
+    """How a relationship of the kind is looked after when nothing else is said."""
+    return {
+        "stage": declared.first_stage,
+        "cadence_days": declared.cadence_days,
+        "confidentiality": max(Confidentiality.INTERNAL, party.confidentiality),
+    }
 
 
 def _declared(kind: str) -> kinds.Kind:
