@@ -33,7 +33,7 @@ class Command(BaseCommand):
         call_command("ensure_workspace", verbosity=0, stdout=StringIO())
         self._say("workspace", "has its business unit, currency and system actor")
         heartbeats.forget()
-        if (options["demo"] or options["empty"]) and "load_demo" in get_commands():
+        if options["empty"] or (options["demo"] and "load_demo" in get_commands()):
             self._decide_demo(wanted=options["demo"])
         if options["static"]:
             watch = Stopwatch()

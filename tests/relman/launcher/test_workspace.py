@@ -29,106 +29,31 @@ from tests.homes import (
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home that was run once, and holds a row that must never be lost."""
-    path = tmp_path_factory.mktemp("workspace") / "home"
-    run = Run(path, free_port())
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A new home on its first run, with a row that must never be lost."""
+    run = Run(tmp_path_factory.mktemp("workspace") / "home", free_port())
     try:
         run.wait_until_ready()
-        with queried(path) as cursor:
+        with queried(run.home) as cursor:
             cursor.execute("CREATE TABLE kept (word text)")
             cursor.execute("INSERT INTO kept VALUES ('first')")
+        yield run
     finally:
-        run.stop()
-    yield path
-    discard(path)
+        discard(run.home)
 
 
-def test_first_start_says_each_step_and_stops_without_trace(home: Path) -> None:
-    words = home.with_name("home-output").read_text()
-    steps = re.findall(r"^  (\w[\w ]{0,12}?) {2,}", words, re.MULTILINE)
-    steps = [step for step in steps if step != "demo"]
-    assert steps[:5] == ["PostgreSQL", "Valkey", "database", "workspace", "static files"]
-    assert sorted(steps[5:8]) == ["beat", "web", "worker"]
-    assert re.search(r"^Relman is ready: http://localhost:\d+$", words, re.MULTILINE)
-    assert processes_of(home) == {}
+@pytest.fixture
+def home(first: Run) -> Path:
+    """The same home, at rest."""
+    if first.process.poll() is None:
+        first.stop()
+    return first.home
 
 
-def test_second_start_is_quick_and_answers_on_both_names(home: Path) -> None:
-    begun = time.monotonic()
-    run = Run(home, free_port())
-    try:
-        run.wait_until_ready()
-        assert time.monotonic() - begun < 20
-        for host in ("127.0.0.1", "localhost"):
-            assert run.get("/healthz", host) == (200, "ok\n")
-        status, body = run.get("/readyz")
-        assert (status, {part: state["ok"] for part, state in json.loads(body)["parts"].items()}) == (
-            200,
-            dict.fromkeys(("database", "migrations", "broker", "worker", "beat"), True),
-        )
-        listening = socket.create_connection(("127.0.0.1", run.port))
-        listening.close()
-    finally:
-        assert run.stop() == 0
-    assert processes_of(home) == {}
-
-
-def test_a_part_that_dies_is_named_by_readyz_and_on_the_console(home: Path) -> None:
-    run = Run(home, free_port())
-    try:
-        run.wait_until_ready()
-        beats = [pid for pid, command in processes_of(home).items() if " beat " in command]
-        assert len(beats) == 1
-        os.kill(beats[0], signal.SIGKILL)
-        deadline = time.monotonic() + 60
-        while run.get("/readyz")[0] == 200:
-            assert time.monotonic() < deadline
-            time.sleep(1)
-        status, body = run.get("/readyz")
-        down = [part for part, state in json.loads(body)["parts"].items() if not state["ok"]]
-        assert (status, down) == (503, ["beat"])
-        assert "beat          ended by itself (signal 9); see" in run.words
-    finally:
-        run.stop()
-
-
-def test_a_killed_launcher_leaves_nothing_lost_and_the_next_run_recovers(home: Path) -> None:
-    first = Run(home, free_port())
-    first.wait_until_ready()
+def kept_words(home: Path) -> list[str]:
     with queried(home) as cursor:
-        cursor.execute("INSERT INTO kept VALUES ('before the kill')")
-    first.process.kill()
-    first.process.wait()
-    second = Run(home, first.port)
-    try:
-        second.wait_until_ready()
-        with queried(home) as cursor:
-            cursor.execute("DELETE FROM kept WHERE word = 'before the kill' RETURNING word")
-            assert cursor.fetchall() == [("before the kill",)]
-    finally:
-        second.stop()
-    assert processes_of(home) == {}
-
-
-def test_a_killed_launcher_takes_everything_with_it(home: Path) -> None:
-    run = Run(home, free_port())
-    run.wait_until_ready()
-    run.process.kill()
-    run.process.wait()
-    assert wait_until_gone(home) == {}
-    assert "was not properly shut down" not in (home / "logs" / "postgres.log").read_text()
-
-
-def test_processes_that_a_killed_run_left_are_ended(home: Path) -> None:
-    stray = subprocess.Popen(["/bin/sleep", "60"], env={"RELMAN_PART_OF": str(home)})
-    run = Run(home, free_port())
-    try:
-        run.wait_until_ready()
-        assert stray.wait(timeout=5) == -signal.SIGTERM
-        assert "ended 1 processes of an earlier run that was cut off" in run.words
-    finally:
-        run.stop()
+        cursor.execute("SELECT word FROM kept ORDER BY ctid")
+        return [word for (word,) in cursor.fetchall()]
 
 
 def refusal(home: Path, **variables: str) -> str:
@@ -146,6 +71,82 @@ def refusal(home: Path, **variables: str) -> str:
     return done.stderr.strip()
 
 
+def test_first_start_says_each_step(first: Run) -> None:
+    steps = re.findall(r"^  (\w[\w ]{0,12}?) {2,}", first.words, re.MULTILINE)
+    assert steps[:6] == ["PostgreSQL", "Valkey", "database", "workspace", "demo", "static files"]
+    assert sorted(steps[6:9]) == ["beat", "web", "worker"]
+    assert re.search(rf"^Relman is ready: {first.url}$", first.words, re.MULTILINE)
+    assert re.search(rf"^  {first.url}/\S+$", first.words, re.MULTILINE), "the address of the set-up page"
+
+
+def test_it_answers_on_both_names_and_every_part_is_ready(first: Run) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        assert first.get("/healthz", host) == (200, "ok\n")
+    status, body = first.get("/readyz")
+    assert (status, {part: state["ok"] for part, state in json.loads(body)["parts"].items()}) == (
+        200,
+        dict.fromkeys(("database", "migrations", "broker", "worker", "beat"), True),
+    )
+
+
+def test_a_home_runs_once_and_other_homes_beside_it(first: Run, tmp_path: Path) -> None:
+    assert refusal(first.home, PORT=str(free_port())) == (
+        f"Relman already runs from {first.home}: {first.url} (process {first.process.pid})"
+    )
+    beside = Run(tmp_path / "beside", free_port())
+    try:
+        beside.wait_until_ready()
+        assert (first.get("/readyz")[0], beside.get("/readyz")[0]) == (200, 200)
+        assert beside.stop(signal.SIGTERM) == 0
+        assert processes_of(beside.home) == {}
+        assert first.get("/readyz")[0] == 200
+    finally:
+        discard(beside.home)
+
+
+def test_a_part_that_dies_is_named_by_readyz_and_on_the_console(first: Run) -> None:
+    beats = [pid for pid, command in processes_of(first.home).items() if " beat " in command]
+    assert len(beats) == 1
+    os.kill(beats[0], signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while first.get("/readyz")[0] == 200:
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    status, body = first.get("/readyz")
+    down = [part for part, state in json.loads(body)["parts"].items() if not state["ok"]]
+    assert (status, down) == (503, ["beat"])
+    assert "beat          ended by itself (signal 9); see" in first.words
+
+
+def test_ctrl_c_stops_all_but_what_another_command_still_uses(first: Run) -> None:
+    with served(first.home):
+        assert first.stop(signal.SIGINT) == 0
+        assert "stays until the other command of this home that uses it ends" in first.words
+        assert kept_words(first.home) == ["first"]
+    assert processes_of(first.home) == {}
+
+
+def test_a_killed_run_is_recovered_in_seconds_with_nothing_lost(home: Path) -> None:
+    begun = time.monotonic()
+    second = Run(home, free_port())
+    second.wait_until_ready()
+    assert time.monotonic() - begun < 20
+    with queried(home) as cursor:
+        cursor.execute("INSERT INTO kept VALUES ('before the kill')")
+    second.process.kill()
+    second.process.wait()
+    stray = subprocess.Popen(["/bin/sleep", "60"], env={"RELMAN_PART_OF": str(home)})
+    third = Run(home, second.port)
+    third.wait_until_ready()
+    assert kept_words(home) == ["first", "before the kill"]
+    assert stray.wait(timeout=5) == -signal.SIGTERM
+    assert "of an earlier run that was cut off" in third.words
+    third.process.kill()
+    third.process.wait()
+    assert wait_until_gone(home) == {}
+    assert "was not properly shut down" not in (home / "logs" / "postgres.log").read_text()
+
+
 def test_a_busy_port_is_named_and_nothing_started(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -153,21 +154,6 @@ def test_a_busy_port_is_named_and_nothing_started(home: Path) -> None:
             f"Port {port} is in use by another program. Choose another one: make run PORT={port + 1}"
         )
     assert processes_of(home) == {}
-
-
-def test_a_home_runs_once_and_other_homes_beside_it(home: Path, tmp_path: Path) -> None:
-    run, beside = Run(home, free_port()), Run(tmp_path / "beside", free_port())
-    try:
-        run.wait_until_ready()
-        assert refusal(home, PORT=str(free_port())) == (
-            f"Relman already runs from {home}: http://localhost:{run.port} (process {run.process.pid})"
-        )
-        beside.wait_until_ready()
-        assert (run.get("/readyz")[0], beside.get("/readyz")[0]) == (200, 200)
-    finally:
-        run.stop()
-        beside.stop()
-        discard(tmp_path / "beside")
 
 
 def test_make_run_ends_when_make_is_killed(home: Path) -> None:
@@ -185,18 +171,6 @@ def test_make_run_ends_when_make_is_killed(home: Path) -> None:
     make.kill()
     make.wait()
     assert wait_until_gone(home) == {}
-
-
-def test_servers_stay_for_a_command_that_still_uses_them(home: Path) -> None:
-    run = Run(home, free_port())
-    run.wait_until_ready()
-    with served(home):
-        assert run.stop() == 0
-        assert "stays until the other command of this home that uses it ends" in run.words
-        with queried(home) as cursor:
-            cursor.execute("SELECT count(*) FROM kept")
-            assert cursor.fetchone() == (1,)
-    assert processes_of(home) == {}
 
 
 def test_no_server_is_started_for_addresses_that_are_set(home: Path, tmp_path: Path) -> None:
