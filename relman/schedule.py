@@ -1,6 +1,6 @@
 """What beat sends and how often: one table for the whole product.
 
-An entry is copied into the database when beat starts, where an administrator may change it. Work that is
+An entry is copied into the database whenever beat starts. Work that is
 due at a moment is not here: it is a row that one of these tasks claims.
 """
 
@@ -12,17 +12,17 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relman.heartbeat": {
         "task": "relman.tasks.heartbeat",
         "schedule": 10.0,
-        "options": {"expires": 10.0},  # with no worker there is nothing to pile up
+        "options": {"expire_seconds": 10},  # with no worker there is nothing to pile up
     },
     "messaging.send_outbox": {
         "task": "messaging.tasks.send_outbox",
         "schedule": 10.0,
-        "options": {"expires": 10.0},
+        "options": {"expire_seconds": 10},
     },
     "health.score_stale": {
         "task": "health.tasks.score_stale",
         "schedule": 10.0,
-        "options": {"expires": 10.0},
+        "options": {"expire_seconds": 10},
     },
     "commerce.refresh_purchases": {  # before scoring, which reads what it leaves
         "task": "commerce.tasks.refresh_purchases",
@@ -43,7 +43,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relationships.miss_due_commitments": {
         "task": "relationships.tasks.miss_due_commitments",
         "schedule": 60.0,
-        "options": {"expires": 60.0},
+        "options": {"expire_seconds": 60},
     },
     "relationships.forget_submissions": {
         "task": "relationships.tasks.forget_submissions",

@@ -16,7 +16,7 @@ LOADING, LOADED, EMPTY = "loading", "loaded", "empty"
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the default business unit, currency and system actor, collect static files."
+    help = "Migrate, make what every workspace has, and on request load the demo and collect static files."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         demo = parser.add_mutually_exclusive_group()
@@ -31,7 +31,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self._say("database", f"migrated ({watch})")
         call_command("ensure_workspace", verbosity=0, stdout=StringIO())
-        self._say("workspace", "has its business unit, currency and system actor")
+        call_command("ensure_scorecards", verbosity=0, stdout=StringIO())
+        self._say("workspace", "has its business unit, currency, system actor and scorecards")
         heartbeats.forget()
         if options["empty"] or (options["demo"] and "load_demo" in get_commands()):
             self._decide_demo(wanted=options["demo"])
