@@ -167,26 +167,29 @@ class EventQuerySet(InRelationshipQuerySet[M]):
         )
 
 
+def _linked_to(relationships: "models.QuerySet[Any]") -> Q:
+    """The condition on Party of a link, either way, to a party with one of the relationships."""
+    link = apps.get_model("relationships", "PartyLink").objects
+    return Q(
+        Exists(link.filter(source_party_id=OuterRef("pk"), target_party__relationships__in=relationships))
+    ) | Q(Exists(link.filter(target_party_id=OuterRef("pk"), source_party__relationships__in=relationships)))
+
+
 class PartyQuerySet(models.QuerySet[M]):
     """Filters over parties."""
 
     def visible_to(self, user: "User") -> "PartyQuerySet[M]":
-        """Parties with a visible relationship, parties linked to one, and parties that nobody has claimed.
+        """Parties with a visible relationship, and parties without any that are linked to such or to nobody's.
 
         An organisation whose relationships are all out of the viewer's sight is out of sight too, whomever it
         is linked to; a person who belongs to a visible party is known with it.
         """
         relationships = _relationships_of(user)
-        link = apps.get_model("relationships", "PartyLink").objects
         every = apps.get_model("relationships", "Relationship").objects
         has_own = Exists(relationships.filter(party_id=OuterRef("pk")))
-        linked = Exists(
-            link.filter(source_party_id=OuterRef("pk"), target_party__relationships__in=relationships)
-        ) | Exists(link.filter(target_party_id=OuterRef("pk"), source_party__relationships__in=relationships))
         unclaimed = ~Exists(every.filter(party_id=OuterRef("pk")))
-        unlinked = ~Exists(link.filter(source_party_id=OuterRef("pk"))) & ~Exists(
-            link.filter(target_party_id=OuterRef("pk"))
-        )
+        linked = _linked_to(relationships)
+        apart = ~_linked_to(every.all())
         named = Q(owner_id=user.pk) | Q(confidential_access__user_id=user.pk)
         sees_anything = Permission.VIEW_RELATIONSHIPS in {
             permission for grant in user.current_grants() for permission in grant.role_definition.permissions
@@ -194,7 +197,7 @@ class PartyQuerySet(models.QuerySet[M]):
         if not sees_anything:
             return self.none()
         return self.filter(
-            Q(has_own) | Q(linked) & (Q(unclaimed) | Q(kind=PERSON)) | Q(unclaimed) & Q(unlinked),
+            Q(has_own) | linked & (Q(unclaimed) | Q(kind=PERSON)) | Q(unclaimed) & apart,
             Q(confidentiality__lte=Confidentiality.RESTRICTED)
             | Q(created_by_id=user.pk)
             | Exists(relationships.filter(named, party_id=OuterRef("pk"))),

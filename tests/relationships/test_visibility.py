@@ -181,16 +181,21 @@ def test_parties_are_known_through_what_they_are_to_us(workspace: Workspace) -> 
     make_person("of the supplier", works_for=supplier)
     owned = make_party("owned by the supplier")
     make_link(supplier, owned, "owns")
-    make_party("nobody's")
+    make_link(make_party("nobody's"), make_party("nobody's either"), "owns")
     make_link(supplier, customer, "partner_of")
     viewer = make_user(kind="suppliers")
     assert sorted(party.name for party in Party.objects.visible_to(viewer)) == [
         "nobody's",
+        "nobody's either",
         "of the supplier",
         "owned by the supplier",
         "supplier",
     ]
-    assert sorted(link.type.slug for link in PartyLink.objects.visible_to(viewer)) == ["employs", "owns"]
+    assert sorted(link.type.slug for link in PartyLink.objects.visible_to(viewer)) == [
+        "employs",
+        "owns",
+        "owns",
+    ]
 
 
 def test_a_person_of_a_visible_party_is_known_though_they_are_a_hidden_customer(workspace: Workspace) -> None:
