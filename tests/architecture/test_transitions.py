@@ -1,4 +1,4 @@
-"""The state machines: columns hold what the tables name, and a move that is not there is refused with those that are."""
+"""The state machines: columns hold what the tables name; a move that is not there is refused with those that are."""
 
 from datetime import timedelta
 from typing import Any
