@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relationships import kinds
-from relationships.views import commitments, follow_ups, lists
+from relationships.views import commitments, follow_ups, lists, quick_log
 
 
 class KindConverter:
@@ -39,6 +39,8 @@ urlpatterns = [
         commitments.commitment_renegotiate,
         name="commitment_renegotiate",
     ),
+    path("log/", quick_log.log, name="log"),
+    path("log/preview/", quick_log.preview, name="log_preview"),
     path("relationships/options/", commitments.relationship_options, name="relationship_options"),
     path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path(

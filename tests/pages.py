@@ -56,9 +56,15 @@ def _promise(viewer: User, rows: int) -> str:
     return f"/commitments/{promise.pk}/"
 
 
+def _log(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/log/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "commitment_detail": _promise,
     "commitment_list": _ledger,
+    "log": _log,
     "my_day": _my_day,
     "relationship_list": _list,
 }

@@ -1,6 +1,7 @@
 """Logging by one line: what was understood is written in one go, what was not is asked and nothing is written."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -22,7 +23,16 @@ from relationships.operations.relationships import open_relationship
 from relationships.operations.submissions import first_of
 from relationships.queries.quick_log import NewParty, ReadLog, read_line
 
-__all__ = ["log_line", "read_line"]
+__all__ = ["Beside", "log_line", "read_line"]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What was said beside the line, by a form with fields of its own; where given it wins over the line."""
+
+    outcome: str = ""
+    tone: float | None = None
+    follow_up: FollowUpDraft | None = None
 
 
 @transaction.atomic
@@ -34,6 +44,7 @@ def log_line(
     answers: Mapping[str, str],
     relationship: Relationship | None = None,
     idempotency_key: str = "",
+    beside: Beside = Beside(),
 ) -> Interaction:
     """Logs a line, with the promises, the follow-ups and the new names in it.
 
@@ -48,7 +59,7 @@ def log_line(
         raise Invalid({"line": [question.words for question in (*read.errors, *read.questions)]})
     held = read.relationship or _opened(read.new_party, actor, now)
     people = _people(read, held, actor, now)
-    return _write(read, held, people, actor, now, idempotency_key)
+    return _write(read, held, people, beside, actor, now, key=idempotency_key)
 
 
 def _opened(new: NewParty | None, actor: User, now: datetime) -> Relationship:
@@ -75,11 +86,18 @@ def _people(read: ReadLog, held: Relationship, actor: User, now: datetime) -> li
 
 
 def _write(
-    read: ReadLog, held: Relationship, people: list[Party], actor: User, now: datetime, key: str
+    read: ReadLog,
+    held: Relationship,
+    people: list[Party],
+    beside: Beside,
+    actor: User,
+    now: datetime,
+    *,
+    key: str,
 ) -> Interaction:
     parsed = read.parsed
     person = people[0] if len(people) == 1 else None
-    nexts = [_next(step, person) for step in parsed.follow_ups]
+    nexts = _nexts(parsed, person, beside)
     interaction = log_interaction(
         actor=actor,
         relationship=held,
@@ -90,17 +108,29 @@ def _write(
         body=parsed.text,
         people=people,
         duration_minutes=parsed.minutes,
+        outcome=beside.outcome,
         tags=parsed.tags,
-        tone=parsed.tone.value / 2 if parsed.tone else None,
+        tone=beside.tone if beside.tone is not None else _tone(parsed),
         problem_severity=_severity(parsed),
         commitments=[_promised(promise, person) for promise in parsed.commitments],
         follow_up=nexts[0] if nexts else None,
         idempotency_key=key,
     )
-    for step in nexts[1:]:
+    _plan(nexts[1:], interaction, actor, now)
+    return interaction
+
+
+def _nexts(parsed: ParsedLog, person: Party | None, beside: Beside) -> list[FollowUpDraft]:
+    """Every next touch, that of the form first."""
+    said = [replace(beside.follow_up, person=beside.follow_up.person or person)] if beside.follow_up else []
+    return said + [_next(step, person) for step in parsed.follow_ups]
+
+
+def _plan(steps: list[FollowUpDraft], interaction: Interaction, actor: User, now: datetime) -> None:
+    for step in steps:
         plan_follow_up(
             actor=actor,
-            relationship=held,
+            relationship=interaction.relationship,
             what=step.what,
             due_date=step.due_date,
             due_time=step.due_time,
@@ -108,7 +138,10 @@ def _write(
             planned_in=interaction,
             now=now,
         )
-    return interaction
+
+
+def _tone(parsed: ParsedLog) -> float | None:
+    return parsed.tone.value / 2 if parsed.tone else None
 
 
 def _severity(parsed: ParsedLog) -> int | None:

@@ -14,4 +14,5 @@ import "./composer.js";
 import "./clock.js";
 import "./fold.js";
 import "./fill.js";
+import "./log.js";
 import "./passkey.js";

@@ -1,0 +1,202 @@
+"""Logging from anywhere: one line with a live preview, or the phone's sheet; both are the same operation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.middleware import viewer_of
+from accounts.models import User
+from analytics.quicklog import name_key
+from core.http import Toast, done, is_htmx
+from core.refusals import Invalid
+from relationships.forms.quick_log import CHANNELS, LONGEST_LINE, LineForm, SheetForm
+from relationships.models import Interaction, Party, Relationship
+from relationships.operations.follow_ups import FollowUpDraft
+from relationships.operations.quick_log import Beside, log_line
+from relationships.queries.quick_log import read_line
+from relationships.queries.quick_log_suggestions import suggested
+from relationships.queries.relationship_list import today_of
+from relationships.templatetags.vocabulary import channel_icon, record_url
+from relationships.ui.quick_log import Preview, preview_of
+
+ANSWER = "answer:"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def log(request: HttpRequest) -> HttpResponse:
+    """The dialog (or page) to log with; POST writes the line down or asks what is not sure."""
+    if request.method == "POST":
+        return _log_sheet(request) if "body" in request.POST else _log_line(request)
+    return _page(request, LineForm(initial={"line": request.GET.get("line", "")[:LONGEST_LINE]}), SheetForm())
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """How the line reads so far; asked at every pause in typing, so it writes nothing."""
+    shown = _preview(request, request.POST.get("line", "")[:LONGEST_LINE])
+    return render(
+        request, "relationships/_log_preview.html", {"preview": shown, "answers": _answers(request)}
+    )
+
+
+def _log_line(request: HttpRequest) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    form = LineForm(request.POST)
+    line = (request.POST.get("use_line", "") or request.POST.get("line", ""))[:LONGEST_LINE]
+    if not form.is_valid():
+        return _asked(request, form, line)
+    try:
+        logged = log_line(
+            actor=viewer,
+            line=line,
+            now=now,
+            answers=_answers(request),
+            relationship=_relationship(viewer, request),
+            idempotency_key=form.cleaned_data["idempotency_key"],
+        )
+    except Invalid as refusal:
+        return _asked(request, form, line, refusal)
+    return _logged(request, logged)
+
+
+def _asked(request: HttpRequest, form: LineForm, line: str, refusal: Invalid | None = None) -> HttpResponse:
+    """422: what is still to be said, beside the line; what the preview cannot know is said above it."""
+    shown = _preview(request, line)
+    context = {"preview": shown, "answers": _answers(request), "asking": True}
+    if refusal is not None and shown.read.is_clear:
+        context["refused"] = [words for said in refusal.errors.values() for words in said]
+    if is_htmx(request):
+        return render(request, "relationships/_log_preview.html", context, status=422)
+    return _page(request, form, SheetForm(), context, status=422)
+
+
+def _log_sheet(request: HttpRequest) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    form = SheetForm(request.POST)
+    if form.is_valid():
+        line, answers, relationship = _sheet_line(viewer, form)
+        beside = _beside(viewer, form, now)
+        try:
+            return _logged(
+                request,
+                log_line(
+                    actor=viewer,
+                    line=line,
+                    now=now,
+                    answers={**answers, **_answers(request)},
+                    relationship=relationship,
+                    idempotency_key=form.cleaned_data["idempotency_key"],
+                    beside=beside,
+                ),
+            )
+        except Invalid as refusal:
+            form.add_error("body", " ".join(words for said in refusal.errors.values() for words in said))
+    return _page(request, LineForm(), form, status=422)
+
+
+def _sheet_line(viewer: User, form: SheetForm) -> tuple[str, dict[str, str], Relationship | None]:
+    """The sheet as a line, with the answers to who is meant: the taps have said it."""
+    relationship_id, _dash, person_id = (form.cleaned_data["party"] or "").partition("-")
+    wanted = int(relationship_id or form.cleaned_data["relationship"])
+    relationship = Relationship.objects.visible_to(viewer).filter(pk=wanted).first()
+    person = Party.objects.filter(pk=int(person_id)).first() if person_id else None
+    body = form.cleaned_data["body"]
+    channel = form.cleaned_data["channel"]
+    if person is None or relationship is None:
+        return f"{channel}: {body}", {}, relationship
+    name = person.name.replace('"', "")
+    return f'{channel} "{name}": {body}', {f"person:{name_key(name)}": f"party:{person.pk}"}, relationship
+
+
+def _beside(viewer: User, form: SheetForm, now: datetime) -> Beside:
+    day = form.next_day(today_of(viewer, now))
+    channel = form.cleaned_data["channel"]
+    return Beside(
+        outcome=form.cleaned_data["outcome"],
+        tone=float(form.cleaned_data["felt"]) if form.cleaned_data["felt"] else None,
+        follow_up=FollowUpDraft(_("Get in touch"), day, channel="" if channel == "note" else channel)
+        if day
+        else None,
+    )
+
+
+def _logged(request: HttpRequest, logged: Interaction) -> HttpResponse:
+    """Tells every part of the page that shows the relationship; the toast leads to it."""
+    relationship = logged.relationship
+    promises, plans = logged.commitments.count(), logged.follow_ups.count()
+    added = [
+        ngettext("%(n)s commitment added", "%(n)s commitments added", promises) % {"n": promises},
+        ngettext("%(n)s follow-up planned", "%(n)s follow-ups planned", plans) % {"n": plans},
+    ]
+    said = ", ".join(words for words, number in zip(added, (promises, plans), strict=True) if number)
+    link = format_html('<a class="link" href="{}">{}</a>', record_url(relationship), relationship.party_name)
+    text = format_html("{}{}{}", said, _(" for ") if said else "", link)
+    toast = Toast(text, title=_("%(channel)s logged") % {"channel": logged.get_channel_display()})
+    events = {"interaction:logged": {"relationship": relationship.pk, "interaction": logged.pk}}
+    return done(request, to=record_url(relationship), toast=toast, events=events)
+
+
+def _preview(request: HttpRequest, line: str) -> Preview:
+    viewer, now = viewer_of(request), timezone.now()
+    read = read_line(
+        actor=viewer,
+        line=line,
+        now=now,
+        relationship=_relationship(viewer, request),
+        answers=_answers(request),
+    )
+    return preview_of(read, viewer=viewer, now=now)
+
+
+def _page(
+    request: HttpRequest,
+    form: LineForm,
+    sheet: SheetForm,
+    more: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    relationship = _relationship(viewer, request)
+    context = {
+        "form": form,
+        "sheet": sheet,
+        "relationship": relationship,
+        "preview": _preview(request, form["line"].value() or ""),
+        "answers": {},
+        "suggestions": suggested(viewer=viewer, now=now, relationship=relationship),
+        "channels": [
+            {"value": channel.value, "label": channel.label, "icon": channel_icon(channel.value)}
+            for channel in CHANNELS
+        ],
+        **(more or {}),
+    }
+    part = "#dialog" if is_htmx(request) else ""
+    return render(request, f"relationships/log_entry.html{part}", context, status=status)
+
+
+def _relationship(viewer: User, request: HttpRequest) -> Relationship | None:
+    """The relationship on whose record the line is typed, when the viewer may know of it."""
+    asked = request.POST.get("relationship", "") or request.GET.get("relationship", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return Relationship.objects.visible_to(viewer).select_related("party").filter(pk=int(asked)).first()
+
+
+def _answers(request: HttpRequest) -> dict[str, str]:
+    """The answers given so far, by the question's key."""
+    return {
+        name.removeprefix(ANSWER): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(ANSWER) and value
+    }
