@@ -24,6 +24,7 @@ class HeldReason(TextChoices):
     NOT_A_NUMBER = "not_a_number", _("This is not a number.")
     DECIMAL_SIGN = "decimal_sign", _("The number is written with another decimal sign than the mapping says.")
     DECIMALS = "too_many_decimals", _("The number has more decimals than the field keeps.")
+    OUTSIDE = "outside_bounds", _("The number lies outside what the field takes.")
     TOO_LARGE = "number_too_large", _("The number is larger than the field takes.")
     NOT_A_DATE = "not_a_date", _("This is not a date in the mapping's format.")
     OUT_OF_RANGE = "date_out_of_range", _("Dates lie between 1900 and 2100.")
@@ -32,4 +33,5 @@ class HeldReason(TextChoices):
     CONFLICT = "conflicting_row", _("An earlier row of the same reference says something else.")
     NOT_FOUND = "not_found", _("There is nothing with this reference.")
     UNAVAILABLE = "not_available", _("This reference is not open to the person who imports.")
+    NOTHING_SAID = "nothing_said", _("It has neither a subject nor a text nor an outcome.")
     MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")

@@ -52,3 +52,19 @@ class HeldRow(models.Model):
                 fields=["dataset", "source", "row_key", "occurrence"], name="a_row_is_held_once"
             )
         ]
+
+
+class ImportedRow(models.Model):
+    """What a source last said under a reference: when it says the same again, people's edits since then stand."""
+
+    dataset = models.CharField(max_length=16, choices=Dataset.choices)
+    source = models.CharField(max_length=40)
+    ref = models.CharField(max_length=120)
+    values_key = models.CharField(max_length=64, help_text="SHA-256 of the row's values.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "source", "ref"], name="a_source_says_one_thing_of_a_reference"
+            )
+        ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from exchange.enums import Dataset, HeldReason
+from relationships.enums import Channel, Direction, PartyKind, Severity
 
 
 class FieldType(StrEnum):
@@ -16,7 +17,9 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field of ours. `max_length` bounds text; `whole` and `decimals` bound a number's digits."""
+    """One field of ours. `max_length` bounds text, `pattern` is a regular expression that all of it matches;
+    `whole` and `decimals` bound a number's digits, `least` and `most` its value.
+    """
 
     name: str
     type: FieldType = FieldType.TEXT
@@ -24,8 +27,11 @@ class Field:
     max_length: int = 200
     whole: int = 12
     decimals: int | None = None
+    least: float | None = None
+    most: float | None = None
     no_future: bool = False
     choices: tuple[str, ...] = ()
+    pattern: str = ""
     missing: HeldReason = HeldReason.MISSING
 
 
@@ -67,4 +73,50 @@ PURCHASES = DatasetFields(
     settings=("currency", "kind", "business_unit", "party_kind", "stage", "owner", "side"),
 )
 
-DATASETS: dict[str, DatasetFields] = {PURCHASES.dataset.value: PURCHASES}
+PARTIES = DatasetFields(
+    Dataset.PARTIES,
+    (
+        Field("ref", max_length=120),
+        Field("name", required=True),
+        Field("party_kind", max_length=16, choices=tuple(PartyKind.values)),
+        Field("legal_name"),
+        Field("job_title", max_length=120),
+        Field("sector", max_length=80),
+        Field("place", max_length=120),
+        Field("country", max_length=2, pattern="[A-Za-z]{2}"),
+        Field("about", max_length=20_000),
+        Field("email", max_length=320),
+        Field("phone", max_length=320),
+        Field("website", max_length=320),
+        Field("address", max_length=320),
+        Field("organisation_ref", max_length=120),
+        Field("stage", max_length=32),
+        Field("objective", max_length=300),
+        Field("opened_at", FieldType.MOMENT, no_future=True),
+    ),
+    settings=("kind", "business_unit", "owner"),
+    prefixes=(("identifier.", 120), ("profile.", 200)),
+)
+
+INTERACTIONS = DatasetFields(
+    Dataset.INTERACTIONS,
+    (
+        Field("external_id", max_length=180),
+        Field("party_ref", required=True, max_length=120, missing=HeldReason.NO_CUSTOMER),
+        Field("person_ref", max_length=120),
+        Field("channel", required=True, max_length=8, choices=tuple(Channel.values)),
+        Field("direction", required=True, max_length=6, choices=tuple(Direction.values)),
+        Field("happened_at", FieldType.MOMENT, required=True, no_future=True),
+        Field("subject", max_length=200),
+        Field("body", max_length=100_000),
+        Field("outcome", max_length=60),
+        Field("tags", max_length=400),
+        Field("duration_minutes", FieldType.NUMBER, whole=4, decimals=0, least=0, most=1440),
+        Field("tone", FieldType.NUMBER, whole=1, decimals=4, least=-1, most=1),
+        Field("problem_severity", max_length=1, choices=tuple(str(value) for value in Severity.values)),
+        Field("speaker", max_length=254),
+    ),
+    settings=("kind", "business_unit"),
+)
+
+DATASETS: dict[str, DatasetFields] = {spec.dataset.value: spec for spec in (PARTIES, PURCHASES, INTERACTIONS)}

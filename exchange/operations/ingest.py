@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import Invalid
 from exchange.models import ImportRun
+from exchange.operations.fields import fields_of
 from exchange.operations.holding import Held, hold_rows, keep_held
+from exchange.operations.interactions import bring_in_interactions
+from exchange.operations.parties import bring_in_parties
 from exchange.operations.purchases import bring_in_purchases
 from exchange.operations.report import Outcome, Report
 from exchange.operations.source_files import SourceFile, TextFile, inspect
@@ -22,7 +25,11 @@ from exchange.queries.mappings import Mapping
 LOCK = 7_305_002
 """First key of the advisory lock that lets one import of a source run at a time."""
 
-BRING_IN: dict[str, Callable[[Terms], Outcome]] = {"purchases": bring_in_purchases}
+BRING_IN: dict[str, Callable[[Terms], Outcome]] = {
+    "parties": bring_in_parties,
+    "purchases": bring_in_purchases,
+    "interactions": bring_in_interactions,
+}
 
 
 def ingest(
@@ -55,14 +62,14 @@ def ingest(
 
 
 def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
-    mapping, names = terms.mapping, [file.name for file in files]
+    mapping, names, fields = terms.mapping, [file.name for file in files], fields_of(terms)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
     staged = stage(files, mapping)
     if not staged.rows:
         raise Invalid({"files": _("%(files)s: there is no row.") % {"files": ", ".join(names)}})
-    typing = Typing(mapping, terms.business_unit.time_zone, terms.now, terms.minor_units)
+    typing = Typing(mapping, fields, terms.business_unit.time_zone, terms.now, terms.minor_units)
     refuse_ambiguous_dates(typing, staged, names)
     type_rows(typing)
     outcome = BRING_IN[mapping.dataset](terms)

@@ -1,20 +1,18 @@
 """Purchases from the typed rows: customers that are new, then their orders, lines and products."""
 
-from django.db import connection
-
 from commerce.operations.nightly import refresh_purchases
 from commerce.operations.order_lines import prepare_line_drafts, take_in_lines
 from exchange.enums import HeldReason
 from exchange.operations.report import Outcome
+from exchange.operations.sight import hold_out_of_sight
 from exchange.operations.staging import run_statement
 from exchange.operations.terms import Terms
-from relationships.models import Relationship
 from relationships.operations.bulk import open_drafts, prepare_drafts, recognise_drafts
 from relationships.operations.state import mark_stale
 
 DRAFT_CUSTOMERS = """
-INSERT INTO relationship_drafts (ref, party_kind, name)
-SELECT customer_ref, %(party_kind)s,
+INSERT INTO relationship_drafts (ref, n, party_kind, name)
+SELECT customer_ref, min(n), %(party_kind)s,
        COALESCE((array_agg(customer_name ORDER BY n) FILTER (WHERE customer_name IS NOT NULL))[1],
                 left(%(label)s || ' ' || customer_ref, 200))
 FROM ingest_rows WHERE verdict IS NULL GROUP BY customer_ref
@@ -30,13 +28,6 @@ SELECT rows.n, draft.relationship_id, rows.order_ref, COALESCE(rows.line, ''), r
 FROM ingest_rows rows JOIN relationship_drafts draft ON draft.ref = rows.customer_ref
 WHERE rows.verdict IS NULL
 """
-
-OUT_OF_SIGHT = {
-    "customer_ref": """
-UPDATE ingest_rows rows SET verdict = %(verdict)s FROM relationship_drafts draft
-WHERE rows.verdict IS NULL AND draft.ref = rows.customer_ref AND draft.relationship_id = ANY(%(hidden)s)
-"""
-}
 
 UNUSED = """
 DELETE FROM relationship_drafts
@@ -77,17 +68,4 @@ def bring_in_purchases(terms: Terms) -> Outcome:
         created={kind.slug: opened.relationships, "parties": opened.parties, **taken.created},
         updated=taken.updated,
         unchanged={kind.slug: opened.known, **taken.unchanged},
-    )
-
-
-def hold_out_of_sight(terms: Terms, field: str) -> None:
-    """Gives a verdict to rows of relationships that the actor may not know of; the system knows of all."""
-    if terms.actor.is_system:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relationship_id FROM relationship_drafts WHERE relationship_id IS NOT NULL")
-        known = {row[0] for row in cursor.fetchall()}
-    seen = set(Relationship.objects.visible_to(terms.actor).filter(pk__in=known).values_list("pk", flat=True))
-    run_statement(
-        OUT_OF_SIGHT[field], verdict=f"{field}:{HeldReason.UNAVAILABLE}", hidden=sorted(known - seen)
     )

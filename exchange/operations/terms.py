@@ -47,7 +47,7 @@ class Terms:
     def opening(self) -> Opening:
         """How relationships that are new are opened."""
         return Opening(
-            kind=self.needed_kind.slug,
+            kind=self.kind.slug if self.kind else "",
             source=self.mapping.source,
             business_unit=self.business_unit,
             owner=self.owner,

@@ -24,17 +24,10 @@ class Typing:
     """What reading a mapping's texts depends on beside the mapping: zone, clock and the currency's digits."""
 
     mapping: Mapping
+    fields: list[Field]
     zone: str
     now: datetime
     minor_units: int
-
-    @property
-    def fields(self) -> list[Field]:
-        """Every field of the data set, and those of its families that the mapping uses."""
-        spec = self.mapping.dataset_fields
-        named = [*self.mapping.columns, *self.mapping.constants]
-        found = [spec.get(name) for name in named if name not in spec.settings]
-        return list(dict.fromkeys([*spec.fields, *(known for known in found if known is not None)]))
 
 
 def refuse_ambiguous_dates(typing: Typing, staged: Staged, names: list[str]) -> None:
@@ -198,12 +191,14 @@ def _checks(typing: Typing, field: Field) -> list[tuple[Composed, HeldReason]]:
     checks: list[tuple[Composed, HeldReason]] = []
     if (field.required and not (field.name == "amount" and product)) or field.name in product:
         checks.append((SQL("{} IS NULL").format(text), field.missing))
-    if field.type is FieldType.TEXT:
-        checks.append((SQL("length({}) > {}").format(text, Literal(field.max_length)), HeldReason.TOO_LONG))
+    if field.pattern:
+        checks.append((SQL("{} !~ {}").format(text, Literal(f"^({field.pattern})$")), HeldReason.MALFORMED))
     if field.choices:
         checks.append(
             (SQL("{} <> ALL ({})").format(text, Literal(list(field.choices))), HeldReason.NOT_A_CHOICE)
         )
+    if field.type is FieldType.TEXT:
+        checks.append((SQL("length({}) > {}").format(text, Literal(field.max_length)), HeldReason.TOO_LONG))
     if field.type is FieldType.NUMBER:
         checks += _number_checks(typing, field)
     if field.type is FieldType.MOMENT:
@@ -228,6 +223,9 @@ def _number_checks(typing: Typing, field: Field) -> list[tuple[Composed, HeldRea
     checks.append(
         (SQL("abs({}) >= 10::numeric ^ {}").format(value, Literal(field.whole)), HeldReason.TOO_LARGE)
     )
+    if field.least is not None and field.most is not None:
+        bounds = SQL("{} NOT BETWEEN {} AND {}").format(value, Literal(field.least), Literal(field.most))
+        checks.append((bounds, HeldReason.OUTSIDE))
     return checks
 
 

@@ -19,9 +19,12 @@ from relationships.operations.relationships import profile_model
 DRAFTS = "relationship_drafts"
 
 PREPARE = """
-DROP TABLE IF EXISTS relationship_drafts;
+DROP TABLE IF EXISTS relationship_drafts, contact_point_drafts, link_drafts;
+CREATE TEMP TABLE contact_point_drafts (ref text, kind text, value text, normalised text) ON COMMIT DROP;
+CREATE TEMP TABLE link_drafts (source_id bigint, target_id bigint, type text) ON COMMIT DROP;
 CREATE TEMP TABLE relationship_drafts (
     ref text PRIMARY KEY,
+    n bigint NOT NULL,
     party_kind text NOT NULL,
     name text NOT NULL,
     legal_name text NOT NULL DEFAULT '',
@@ -36,7 +39,8 @@ CREATE TEMP TABLE relationship_drafts (
     party_id bigint,
     relationship_id bigint,
     is_new_party boolean NOT NULL DEFAULT false,
-    is_new_relationship boolean NOT NULL DEFAULT false
+    is_new_relationship boolean NOT NULL DEFAULT false,
+    may_update boolean NOT NULL DEFAULT false
 ) ON COMMIT DROP
 """
 
@@ -119,7 +123,7 @@ FROM relationship_drafts
 
 @dataclass(frozen=True)
 class Opening:
-    """What the relationships of one bulk opening have in common; `stage` "" is the kind's first."""
+    """What one bulk opening has in common. `kind` "" opens parties alone; `stage` "" is the kind's first."""
 
     kind: str
     source: str
@@ -131,7 +135,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Opened:
-    """How many drafts became new rows; the others were known already."""
+    """How many drafts became new parties and relationships; the other parties were known already."""
 
     parties: int
     relationships: int
@@ -139,9 +143,11 @@ class Opened:
 
 
 def prepare_drafts() -> None:
-    """Makes the empty table `relationship_drafts`, one row per reference, until the transaction ends.
+    """Makes the empty tables of drafts, until the transaction ends.
 
-    Whoever fills it answers for the values: they are checked before they come here.
+    `relationship_drafts` has one row per reference; `contact_point_drafts` ways to reach the parties of these,
+    in their normal form; `link_drafts` pairs of party ids with the slug of a link type. Whoever fills them
+    answers for the values: they are checked before they come here.
     """
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
@@ -169,30 +175,37 @@ def open_drafts(*, actor: User, opening: Opening, now: datetime) -> Opened:
     facts = _facts(actor, opening, now)
     with connection.cursor() as cursor:
         cursor.execute(OPEN_PARTIES, facts)
-        cursor.execute(OPEN_RELATIONSHIPS, facts)
+        if opening.kind:
+            cursor.execute(OPEN_RELATIONSHIPS, facts)
+            _open_profiles(opening.kind, now)
         cursor.execute(COUNT)
-        opened = Opened(*cursor.fetchone())
+        return Opened(*cursor.fetchone())
+
+
+def _open_profiles(kind: str, now: datetime) -> None:
+    """The kind's own row of every new relationship, with its defaults; and its next touch."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT relationship_id FROM relationship_drafts WHERE is_new_relationship ORDER BY 1")
         new = [row[0] for row in cursor.fetchall()]
-    profile = profile_model(opening.kind)
+    profile = profile_model(kind)
     profile._default_manager.bulk_create(
         (profile(relationship_id=relationship_id) for relationship_id in new), batch_size=5_000
     )
     refresh_next_touch(new, now=now)
-    return opened
 
 
 def _require(actor: User, opening: Opening) -> None:
     if actor.is_system:
         return
-    probe = Relationship(kind=opening.kind, business_unit=opening.business_unit, owner=opening.owner)
-    require(actor, Permission.MANAGE_RELATIONSHIPS, probe)
+    if opening.kind:
+        probe = Relationship(kind=opening.kind, business_unit=opening.business_unit, owner=opening.owner)
+        require(actor, Permission.MANAGE_RELATIONSHIPS, probe)
     if not actor.may(Permission.EDIT_PARTIES):
         raise NotAllowed(_("Your role does not allow changing parties."))
 
 
 def _facts(actor: User, opening: Opening, now: datetime) -> dict[str, str | int | bool | datetime]:
-    declared = kinds.registry.get(opening.kind)
+    declared = kinds.registry.get(opening.kind) if opening.kind else None
     return {
         "actor": actor.pk,
         "kind": opening.kind,
@@ -200,8 +213,8 @@ def _facts(actor: User, opening: Opening, now: datetime) -> dict[str, str | int 
         "unit": opening.business_unit.pk,
         "owner": opening.owner.pk,
         "now": now,
-        "stage": opening.stage or declared.first_stage,
-        "cadence": declared.cadence_days,
+        "stage": opening.stage or (declared.first_stage if declared else ""),
+        "cadence": declared.cadence_days if declared else 0,
         "sample": opening.sample,
         "party_created": Verb.PARTY_CREATED.value,
         "opened": Verb.RELATIONSHIP_OPENED.value,

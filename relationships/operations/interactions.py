@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import User
-from analytics.sentiment import score_message
+from analytics.sentiment import Sentiment, score_message
 from core.refusals import Conflict, Missing
 from relationships.enums import Channel, Direction, Severity, Verb
 from relationships.models import Event, Interaction, Party, Relationship
@@ -146,15 +146,21 @@ def _judge(interaction: Interaction, party: Party) -> None:
     if interaction.sentiment is not None:
         interaction.sentiment_by = "person"
         return
-    if interaction.channel == Channel.NOTE:
-        return
-    theirs = interaction.direction == Direction.IN and interaction.channel in WRITTEN
-    language = (theirs and party.locale) or settings.LANGUAGE_CODE
-    scored = score_message(interaction.body, language)
+    scored = how_it_sounds(
+        interaction.body, channel=interaction.channel, direction=interaction.direction, locale=party.locale
+    )
     if scored is not None:
         interaction.sentiment = scored.compound
         interaction.sentiment_by = scored.model_version
         interaction.sentiment_words = [asdict(word) for word in scored.words]
+
+
+def how_it_sounds(body: str, *, channel: str, direction: str, locale: str) -> Sentiment | None:
+    """What the words of a contact tell: what they wrote in their language, what we wrote in ours; notes nothing."""
+    if channel == Channel.NOTE:
+        return None
+    theirs = direction == Direction.IN and channel in WRITTEN
+    return score_message(body, (theirs and locale) or settings.LANGUAGE_CODE)
 
 
 def _carry_over(new: Interaction) -> None:
