@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.identity import clean_address, clean_name, clean_words
 from accounts.operations.open_items import refuse_while_in_hand
-from accounts.operations.roles import keep_an_administrator
+from accounts.operations.roles import keep_an_administrator, lock_administrators
 from accounts.operations.sessions import end_every_session
 from accounts.permissions import require
 from core.refusals import Conflict, Invalid
@@ -53,6 +53,7 @@ def deactivate_user(*, actor: User, user: User, now: datetime) -> User:
     with open work in hand (`missing` names it).
     """
     require(actor, Permission.MANAGE_PEOPLE)
+    lock_administrators()
     held = _person(user)
     if held.pk == actor.pk:
         raise Conflict(_("You cannot deactivate yourself. Ask another administrator."))

@@ -93,7 +93,9 @@ def add_grant(
 def end_grant(*, actor: User, grant: RoleGrant, now: datetime) -> RoleGrant:
     """Ends a role. Raises NotAllowed, Conflict when it has ended or is the last administrator's."""
     require(actor, Permission.MANAGE_PEOPLE)
-    held = RoleGrant.objects.select_for_update().select_related("user").get(pk=grant.pk)
+    if grant.role == ADMINISTRATOR:
+        lock_administrators()
+    held = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     if held.ended_at is not None:
         raise Conflict(_("This role has been ended already."))
     if held.role == ADMINISTRATOR:
@@ -105,18 +107,19 @@ def end_grant(*, actor: User, grant: RoleGrant, now: datetime) -> RoleGrant:
     return held
 
 
-def keep_an_administrator(*, without: User) -> None:
-    """Raises Conflict unless an active administrator remains `without` that user.
+def lock_administrators() -> None:
+    """Holds every administrator's grant until the transaction ends, so that two cannot remove each other.
 
-    Locks every administrator's grant first, so that two administrators cannot remove each other.
+    Comes before any other lock: all who need it queue here instead of waiting for one another.
     """
-    grants = RoleGrant.objects.select_for_update(of=("self",)).filter(role=ADMINISTRATOR, ended_at=None)
-    remaining = {
-        grant.user_id
-        for grant in grants.filter(user__is_active=True).order_by("id")
-        if grant.user_id != without.pk
-    }
-    if not remaining:
+    grants = RoleGrant.objects.select_for_update().filter(role=ADMINISTRATOR, ended_at=None)
+    list(grants.order_by("id").values_list("id", flat=True))
+
+
+def keep_an_administrator(*, without: User) -> None:
+    """Raises Conflict unless an active administrator remains `without` that user. Wants the lock."""
+    grants = RoleGrant.objects.filter(role=ADMINISTRATOR, ended_at=None, user__is_active=True)
+    if not grants.exclude(user_id=without.pk).exists():
         raise Conflict(
             _("%(name)s is the only administrator. Make somebody else one first.") % {"name": without.name}
         )

@@ -1,6 +1,7 @@
 """What the pages of sign-in, settings and administration need beside the common tags."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -18,6 +19,12 @@ register = template.Library()
 def as_json(value: Any) -> str:
     """JSON for a data attribute; the template escapes it as any text."""
     return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """All the decimals that say something, and no exponent: 0.85, 100."""
+    return f"{value.normalize():f}"
 
 
 @register.simple_tag(takes_context=True)

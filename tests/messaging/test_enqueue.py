@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
+from pytest_django.fixtures import Settings
 
 from messaging.models import OutboxMessage
 from messaging.operations.outbox import enqueue_message
@@ -15,7 +16,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 def letter(**changes: object) -> EmailMessage:
     fields = {"subject": "Hello", "body": "Words.", "from_email": "Relman <us@relman.example>"}
-    return EmailMessage(**{**fields, "to": ["ann@firm.example"], **changes})  # type: ignore[arg-type]
+    return EmailMessage(**{**fields, "to": ["ann@firm.example"], **changes})
 
 
 def test_a_message_is_kept_whole() -> None:
@@ -87,7 +88,7 @@ def test_what_cannot_be_sent_is_refused_with_words(changes: dict[str, object], w
     assert OutboxMessage.objects.count() == 0
 
 
-def test_djangos_own_mail_goes_into_the_outbox(settings: object) -> None:
-    settings.EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"  # type: ignore[attr-defined]
+def test_djangos_own_mail_goes_into_the_outbox(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"
     assert send_mail("Hello", "Words.", None, ["ann@firm.example"]) == 1
     assert OutboxMessage.objects.get().to == ["ann@firm.example"]

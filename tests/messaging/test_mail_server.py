@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
+from pytest_django.fixtures import Settings
 
 from messaging.checks import check_mail_server
 from messaging.models import OutboxMessage
@@ -65,18 +66,18 @@ def test_an_address_names_the_server(url: str, server: MailServer) -> None:
     ],
 )
 def test_a_wrong_address_is_refused_with_words_and_without_the_password(
-    url: str, words: str, settings: pytest.FixtureRequest
+    url: str, words: str, settings: Settings
 ) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         MailServer.from_url(url)
     assert str(refusal.value) == words
-    settings.SMTP_URL = url  # type: ignore[attr-defined]
+    settings.SMTP_URL = url
     assert [error.msg for error in checks.run_checks() if error.id == "messaging.E001"] == [words]
 
 
 @pytest.mark.parametrize("url", ["", "smtps://u:p@mail.example"])
-def test_a_right_address_or_none_is_no_error(url: str, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = url  # type: ignore[attr-defined]
+def test_a_right_address_or_none_is_no_error(url: str, settings: Settings) -> None:
+    settings.SMTP_URL = url
     assert check_mail_server(None) == []
 
 
@@ -85,16 +86,16 @@ def test_a_password_is_not_shown() -> None:
 
 
 @pytest.mark.django_db
-def test_the_right_password_lets_us_send(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url.replace("//", "//relman:s3cret%2Fword@")  # type: ignore[attr-defined]
+def test_the_right_password_lets_us_send(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url.replace("//", "//relman:s3cret%2Fword@")
     queue()
     send_due(now=NOW)
     assert len(post.received) == 1
 
 
 @pytest.mark.django_db
-def test_a_wrong_password_postpones_and_ends_the_run(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url.replace("//", "//relman:wrong@")  # type: ignore[attr-defined]
+def test_a_wrong_password_postpones_and_ends_the_run(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url.replace("//", "//relman:wrong@")
     first, second = queue(2)
     assert send_due(now=NOW) == 1
     first.refresh_from_db()
@@ -105,8 +106,8 @@ def test_a_wrong_password_postpones_and_ends_the_run(post: Post, settings: pytes
 
 
 @pytest.mark.django_db
-def test_a_server_that_is_away_postpones_and_ends_the_run(settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = "smtp://127.0.0.1:9"  # type: ignore[attr-defined]
+def test_a_server_that_is_away_postpones_and_ends_the_run(settings: Settings) -> None:
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
     first, second = queue(2)
     assert send_due(now=NOW) == 1
     first.refresh_from_db()
@@ -118,9 +119,9 @@ def test_a_server_that_is_away_postpones_and_ends_the_run(settings: pytest.Fixtu
 @pytest.mark.django_db
 @pytest.mark.parametrize("answer", ["421 4.3.2 Closing", "530 5.7.0 Authentication required"])
 def test_a_server_that_will_not_have_us_says_nothing_of_the_message(
-    answer: str, post: Post, settings: pytest.FixtureRequest
+    answer: str, post: Post, settings: Settings
 ) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+    settings.SMTP_URL = post.url
     post.to_sender = answer
     first, second = queue(2)
     assert send_due(now=NOW) == 1
@@ -130,8 +131,8 @@ def test_a_server_that_will_not_have_us_says_nothing_of_the_message(
 
 
 @pytest.mark.django_db
-def test_a_line_that_breaks_in_the_middle_postpones(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+def test_a_line_that_breaks_in_the_middle_postpones(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url
     post.to_recipient = {"ann0@firm.example": "421 4.3.2 Closing"}
     [row] = queue()
     send_due(now=NOW)
@@ -140,10 +141,8 @@ def test_a_line_that_breaks_in_the_middle_postpones(post: Post, settings: pytest
 
 
 @pytest.mark.django_db
-def test_a_server_that_hangs_up_on_the_message_postpones_it(
-    post: Post, settings: pytest.FixtureRequest
-) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+def test_a_server_that_hangs_up_on_the_message_postpones_it(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url
     post.hangs_up = True
     first, second = queue(2)
     assert send_due(now=NOW) == 1
@@ -215,26 +214,24 @@ def upgrading_post(certificate: ssl.SSLContext) -> Iterator[Post]:
 
 
 @pytest.mark.django_db
-def test_a_server_with_tls_from_the_first_byte(sealed_post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = sealed_post.url  # type: ignore[attr-defined]
+def test_a_server_with_tls_from_the_first_byte(sealed_post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = sealed_post.url
     queue()
     send_due(now=NOW)
     assert len(sealed_post.received) == 1
 
 
 @pytest.mark.django_db
-def test_a_server_that_is_upgraded_before_the_password(
-    upgrading_post: Post, settings: pytest.FixtureRequest
-) -> None:
-    settings.SMTP_URL = upgrading_post.url  # type: ignore[attr-defined]
+def test_a_server_that_is_upgraded_before_the_password(upgrading_post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = upgrading_post.url
     queue()
     send_due(now=NOW)
     assert len(upgrading_post.received) == 1
 
 
 @pytest.mark.django_db
-def test_a_server_without_starttls_gets_nothing(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url.replace("smtp://", "smtp+starttls://")  # type: ignore[attr-defined]
+def test_a_server_without_starttls_gets_nothing(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url.replace("smtp://", "smtp+starttls://")
     [row] = queue()
     send_due(now=NOW)
     row.refresh_from_db()
@@ -244,10 +241,10 @@ def test_a_server_without_starttls_gets_nothing(post: Post, settings: pytest.Fix
 
 @pytest.mark.django_db
 def test_a_certificate_that_nobody_vouches_for_gets_nothing(
-    sealed_post: Post, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    sealed_post: Post, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    settings.SMTP_URL = sealed_post.url  # type: ignore[attr-defined]
+    settings.SMTP_URL = sealed_post.url
     [row] = queue()
     send_due(now=NOW)
     row.refresh_from_db()

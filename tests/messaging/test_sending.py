@@ -8,6 +8,7 @@ from email.message import EmailMessage as ReceivedMessage
 import pytest
 from aiosmtpd.smtp import Envelope
 from django.core.mail import EmailMultiAlternatives
+from pytest_django.fixtures import Settings
 
 from messaging.models import Delivery, OutboxMessage
 from messaging.operations.outbox import LEASE, RETRY_AFTER, enqueue_message, send_due
@@ -18,8 +19,8 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def mail_server(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+def mail_server(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url
 
 
 def queue(*to: str, key: str = "", html: str = "", **fields: list[str]) -> OutboxMessage:
@@ -76,7 +77,7 @@ def test_html_travels_beside_the_text(post: Post) -> None:
     send_due(now=NOW)
     parts = {
         part.get_content_type(): part.get_content().strip() for part in opened(post.received[0]).iter_parts()
-    }  # type: ignore[union-attr]
+    }
     assert parts == {"text/plain": "Good morning, Zoë.", "text/html": "<p>Good <b>morning</b></p>"}
 
 
@@ -199,16 +200,14 @@ def test_a_crash_after_acceptance_sends_it_again_under_the_same_id(post: Post) -
     assert (row.state, outcomes(row)) == ("sent", {"ann@firm.example": ("accepted", "")})
 
 
-def test_without_a_mail_server_a_message_is_kept_and_nothing_leaves(
-    post: Post, settings: pytest.FixtureRequest
-) -> None:
-    settings.SMTP_URL = ""  # type: ignore[attr-defined]
+def test_without_a_mail_server_a_message_is_kept_and_nothing_leaves(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = ""
     row = queue("ann@firm.example", cc=["bob@firm.example"])
     assert send_due(now=NOW) == 1
     row.refresh_from_db()
     assert (row.state, row.finished_at, post.received) == ("kept", NOW, [])
     assert outcomes(row) == {"ann@firm.example": ("kept", ""), "bob@firm.example": ("kept", "")}
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+    settings.SMTP_URL = post.url
     assert send_due(now=NOW) == 0
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from messaging.models import OutboxMessage
 from messaging.operations.outbox import enqueue_message, send_due
@@ -80,9 +81,9 @@ def test_a_message_is_shown_as_text_with_links_and_never_as_html(administrator: 
 
 
 def test_what_became_of_a_message_is_told_for_each_recipient(
-    administrator: Client, post: Post, settings: pytest.FixtureRequest
+    administrator: Client, post: Post, settings: Settings
 ) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+    settings.SMTP_URL = post.url
     post.to_recipient = {"gone@firm.example": "550 5.1.1 No such mailbox"}
     row = queue(to="gone@firm.example")
     send_due(now=NOW)
@@ -93,9 +94,9 @@ def test_what_became_of_a_message_is_told_for_each_recipient(
 
 
 def test_a_message_that_is_tried_again_says_when(
-    administrator: Client, post: Post, settings: pytest.FixtureRequest
+    administrator: Client, post: Post, settings: Settings
 ) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+    settings.SMTP_URL = post.url
     post.to_messages = ["451 4.3.0 Try again"]
     row = queue()
     send_due(now=NOW)

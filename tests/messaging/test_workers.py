@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from pytest_django.fixtures import Settings
 
 from messaging.models import Delivery, OutboxMessage
 from messaging.operations.outbox import LEASE, enqueue_message, send_due
@@ -23,8 +24,8 @@ def queue(name: str) -> OutboxMessage:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_never_send_the_same_message(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+def test_two_workers_never_send_the_same_message(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url
     for number in range(24):
         queue(f"n{number}")
     start = threading.Barrier(2)
@@ -58,8 +59,8 @@ def test_a_message_that_another_worker_holds_is_passed_over() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_lost_its_claim_writes_nothing(post: Post, settings: pytest.FixtureRequest) -> None:
-    settings.SMTP_URL = post.url  # type: ignore[attr-defined]
+def test_a_worker_that_lost_its_claim_writes_nothing(post: Post, settings: Settings) -> None:
+    settings.SMTP_URL = post.url
     row = queue("slow")
 
     def take_over() -> None:
@@ -74,7 +75,7 @@ def test_a_worker_that_lost_its_claim_writes_nothing(post: Post, settings: pytes
 
 
 @pytest.mark.django_db
-def test_the_task_sends_what_is_due(settings: pytest.FixtureRequest) -> None:
+def test_the_task_sends_what_is_due(settings: Settings) -> None:
     row = queue("ann")
     assert send_outbox.apply().get() == 1
     row.refresh_from_db()
