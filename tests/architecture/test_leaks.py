@@ -1,0 +1,251 @@
+"""Nothing leaks: who is limited to suppliers learns nothing of what the same party is to us as a customer.
+
+Every address of the product is tried, as the resolver knows them: a page that lands is under test with it. An
+address is opened in a world where the party is a supplier alone and again where it is a customer too, and the two
+answers are equal, so neither words nor counts nor the order of things tell. What belongs to the hidden role answers
+like what does not exist.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from accounts.operations.workspace import Workspace
+from relationships.models import Commitment, Event, FollowUp, Interaction, Party, Relationship
+from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.contact_points import add_contact_point
+from relationships.operations.follow_ups import FollowUpDraft
+from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
+from relationships.queries.quick_log import read_line
+from relationships.queries.timeline import timeline_page
+from tests.factories import (
+    NOW,
+    make_interaction,
+    make_link,
+    make_party,
+    make_person,
+    make_relationship,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+ELSEWHERE = (
+    "account/",
+    "administration/",
+    "settings/",
+    "styleguide/",
+    "set-up/",
+    "invitation/",
+    "sent-mail/",
+    "healthz",
+    "readyz",
+)
+"""Addresses that show nothing of relationships to somebody without the right to administer."""
+
+ANSWERS = {"name": "deliver"}
+NOBODYS = 999_999
+CHANGING = re.compile(
+    r'(?:name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The party, who looks at it, and the ids by which addresses name what they see and what they must not."""
+
+    party: Party
+    viewer: User
+    seller: User
+    shown: dict[str, Any]
+
+
+def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
+    """A role of the party with everything that can happen in one, its words telling it apart."""
+    ana = Party.objects.get(name="Ana Ruiz")
+    relationship = make_relationship(
+        kind, party=party, owner=owner, objective=f"{words} objective", sensitivity_note=f"{words} note"
+    )
+    for direction, channel in (("in", "email"), ("out", "call"), ("out", "note")):
+        make_interaction(
+            relationship,
+            actor=owner,
+            direction=direction,
+            channel=channel,
+            body=f"{words} said",
+            subject=f"{words} subject",
+            tags=[words],
+            people=[ana],
+            problem_severity=4 if direction == "in" else None,
+            happened_at=NOW - timedelta(days=2),
+        )
+    make_interaction(
+        relationship,
+        actor=owner,
+        body=f"{words} agreed",
+        commitments=[CommitmentDraft(side, f"{words} {side}", NOW.date()) for side in ("ours", "theirs")],
+        follow_up=FollowUpDraft(f"{words} next", NOW.date()),
+    )
+    return relationship
+
+
+def ids_of(relationship: Relationship) -> dict[str, Any]:
+    return {
+        "kind": relationship.kind,
+        "relationship_id": relationship.pk,
+        "interaction_id": Interaction.objects.filter(relationship=relationship).latest("id").pk,
+        "commitment_id": Commitment.objects.filter(relationship=relationship).latest("id").pk,
+        "follow_up_id": FollowUp.objects.filter(relationship=relationship).latest("id").pk,
+    }
+
+
+@pytest.fixture
+def world(workspace: Workspace) -> Iterator[World]:
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        viewer, seller = make_user(kind="suppliers"), make_user(kind="customers", name="Seller")
+        party = make_party("Twin Trading")
+        ana = make_person("Ana Ruiz", works_for=party)
+        point = add_contact_point(actor=viewer, party=ana, kind="email", value="ana@example.org", now=NOW)
+        link = make_link(party, make_party("Holding"), "subsidiary_of")
+        supplier = make_role("suppliers", party, viewer, "otter")
+        shown = ids_of(supplier) | {"party_id": party.pk, "contact_point_id": point.pk, "link_id": link.pk}
+        yield World(party, viewer, seller, shown)
+
+
+def add_hidden_role(world: World) -> dict[str, Any]:
+    """Makes the party a customer too; gives the ids of what the viewer must not know."""
+    return ids_of(make_role("customers", world.party, world.seller, "zebra"))
+
+
+def addresses() -> dict[str, list[str]]:
+    """Every address that may show relationships, with the names of its parts."""
+    found: dict[str, list[str]] = {}
+
+    def walk(resolver: URLResolver, prefix: str) -> None:
+        for pattern in resolver.url_patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                if not route.startswith(ELSEWHERE):
+                    found[route] = re.findall(r"<\w+:(\w+)>", route)
+            else:
+                walk(pattern, route)
+
+    walk(get_resolver(), "")
+    return found
+
+
+def filled(route: str, ids: dict[str, Any]) -> str:
+    """The address with its parts; a part that nobody has told this test about raises KeyError."""
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str((ANSWERS | ids)[part[1]]), route)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def answer(client: Client, method: str, address: str) -> tuple[int, str]:
+    """What is sent back, without what changes from one time to the next."""
+    response = getattr(client, method)(address)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return response.status_code, CHANGING.sub("", body.decode(errors="replace")).replace(address, "")
+
+
+PROBES = (
+    "?q=twin",
+    "?q=zebra",
+    "?kind=customers",
+    "?owner={seller}",
+    "?filter=calls",
+    "?relationship={hidden}",
+)
+HIDDEN_PARTS = {"relationship_id", "interaction_id", "commitment_id", "follow_up_id"}
+
+
+def pages_of(world: World, hidden_id: int) -> list[str]:
+    """Every address for what the viewer sees, those of no single thing with everything that may be asked there."""
+    pages = []
+    for route, parts in sorted(addresses().items()):
+        probes = [""] if set(parts) - {"kind"} else ["", *PROBES]
+        for kind in ("suppliers", "customers") if "kind" in parts else ("suppliers",):
+            page = filled(route, world.shown | {"kind": kind})
+            pages += [page + probe.format(seller=world.seller.pk, hidden=hidden_id) for probe in probes]
+    return pages
+
+
+def test_every_page_is_the_same_whether_or_not_there_is_a_role_one_may_not_know(world: World) -> None:
+    client = signed_in(world.viewer)
+    next_id = Relationship.objects.latest("id").pk + 1
+    before = {page: answer(client, "get", page) for page in pages_of(world, next_id)}
+    hidden = add_hidden_role(world)
+    assert hidden["relationship_id"] == next_id
+    for page, first in before.items():
+        assert answer(client, "get", page) == first, page
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_hidden_answers_like_what_does_not_exist(world: World, method: str) -> None:
+    hidden = add_hidden_role(world)
+    client = signed_in(world.viewer)
+    for route, parts in sorted(addresses().items()):
+        for part in HIDDEN_PARTS & set(parts):
+            for kind in ("suppliers", "customers") if "kind" in parts else ("suppliers",):
+                ids = world.shown | {"kind": kind}
+                secret = answer(client, method, filled(route, ids | {part: hidden[part]}))
+                nothing = answer(client, method, filled(route, ids | {part: NOBODYS}))
+                assert (route, secret[0] in (404, 405)) == (route, True)
+                assert secret == nothing, route
+
+
+def test_the_test_would_notice_a_leak(world: World) -> None:
+    """The same pages differ for somebody who may know of both roles: the comparison is not blind."""
+    client = signed_in(make_user("administrator"))
+    pages = ["/commitments/", "/customers/"]
+    before = {page: answer(client, "get", page) for page in pages}
+    add_hidden_role(world)
+    assert [page for page in pages if answer(client, "get", page) == before[page]] == []
+
+
+def told(world: World) -> dict[str, Any]:
+    """What the domain tells the viewer, beside the pages."""
+    viewer = User.objects.get(pk=world.viewer.pk)
+    supplier = Relationship.objects.get(pk=world.shown["relationship_id"])
+    page = timeline_page(viewer=viewer, relationship=supplier)
+    read = read_line(actor=viewer, line="call Ana @Twin hello", now=NOW)
+    return {
+        "parties": sorted(Party.objects.visible_to(viewer).values_list("name", flat=True)),
+        "relationships": list(Relationship.objects.visible_to(viewer).values_list("kind", flat=True)),
+        "interactions": Interaction.objects.visible_to(viewer).count(),
+        "commitments": Commitment.objects.visible_to(viewer).count(),
+        "follow-ups": FollowUp.objects.visible_to(viewer).count(),
+        "events": Event.objects.visible_to(viewer).count(),
+        "timeline": [entry.event.pk for entry in page.entries],
+        "timeline counts": page.counts_by_group,
+        "timeline search": timeline_page(viewer=viewer, relationship=supplier, q="zebra").entries,
+        "ledger": ledger(viewer=viewer, query=LedgerQuery(), now=NOW).count(),
+        "kept rates": kept_rates(viewer=viewer, query=LedgerQuery(), now=NOW + timedelta(days=9)),
+        "quick log": (
+            read.relationship,
+            [person.party for person in read.people],
+            read.questions,
+            read.errors,
+        ),
+        "quick log, by person": read_line(actor=viewer, line="call Ana hello", now=NOW).relationship,
+    }
+
+
+def test_the_domain_tells_the_same_whether_or_not_there_is_a_role_one_may_not_know(world: World) -> None:
+    before = told(world)
+    add_hidden_role(world)
+    assert told(world) == before
+    assert before["relationships"] == ["suppliers"]
+    assert before["quick log"][0].pk == world.shown["relationship_id"]
