@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -103,6 +104,12 @@ def _seal() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     derived = [hashlib.sha256(b"relman.mfa:" + str(key).encode()).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """Where a request came from, behind as many proxies as `TRUSTED_PROXY_COUNT` says; one answer for all."""
+    found: str | None = get_client_ip(request)
+    return found
 
 
 def address_tried(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from messaging.checks import check_mail_server
+        from messaging.checks import check_mail_server, check_sender
 
         checks.register(check_mail_server)
+        checks.register(check_sender)

@@ -6,10 +6,25 @@ queries with `tests/query_counts.json`. Whoever adds a page adds a line here and
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
+
+from django.core.mail import EmailMessage
+from django.test import Client
 
 from accounts.models import User
+from accounts.operations import currencies, invitations, roles, teams
+from messaging.operations.outbox import enqueue_message, send_due
 from relationships.operations.commitments import renegotiate
-from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
+from tests.factories import (
+    NOW,
+    make_business_unit,
+    make_commitment,
+    make_follow_up,
+    make_interaction,
+    make_relationship,
+    make_team,
+    make_user,
+)
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -61,10 +76,98 @@ def _log(viewer: User, rows: int) -> str:
     return "/log/"
 
 
+def _people(viewer: User, rows: int) -> str:
+    team = make_team()
+    for number in range(rows):
+        make_user("representative", "customers", team=team, member_of=team)
+        invitations.invite(
+            actor=viewer, email=f"n{number}@example.org", name="Nora", role="hr", team=team, now=NOW
+        )
+    return "/administration/people/"
+
+
+def _person(viewer: User, rows: int) -> str:
+    person = make_user("hr")
+    for _ in range(rows):
+        team = make_team()
+        roles.grant_role(actor=viewer, user=person, role="representative", team=team, now=NOW)
+        teams.add_member(actor=viewer, team=team, user=person, now=NOW)
+        make_relationship(owner=person)
+    return f"/administration/people/{person.pk}/"
+
+
+def _teams(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_user("hr", member_of=make_team(lead=viewer))
+    return "/administration/teams/"
+
+
+def _team(viewer: User, rows: int) -> str:
+    team = make_team()
+    for _ in range(rows):
+        make_user("representative", team=team, member_of=team)
+    return f"/administration/teams/{team.pk}/"
+
+
+def _units(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_team(business_unit=make_business_unit())
+    return "/administration/business-units/"
+
+
+def _currencies(viewer: User, rows: int) -> str:
+    for number, code in enumerate(("CHF", "SEK", "JPY")[:rows]):
+        currencies.add_currency(actor=viewer, code=code, now=NOW)
+        day = NOW.date() - timedelta(days=number)
+        currencies.set_rate(actor=viewer, currency=code, into="GBP", rate=Decimal(2), rate_date=day, now=NOW)
+    return "/administration/currencies/"
+
+
+def _audit(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        teams.create_team(
+            actor=viewer, name=make_team().name + "b", business_unit=make_business_unit(), now=NOW
+        )
+    return "/administration/audit/"
+
+
+def _sent_mail(viewer: User, rows: int) -> str:
+    for number in range(rows):
+        message = EmailMessage("Hello", "Words.", "us@example.org", [f"n{number}@example.org"])
+        enqueue_message(message=message, actor=viewer, now=NOW)
+    return "/sent-mail/"
+
+
+def _sent_message(viewer: User, rows: int) -> str:
+    to = [f"n{number}@example.org" for number in range(rows)]
+    message = EmailMessage("Hello", "Words.", "us@example.org", to)
+    row = enqueue_message(message=message, actor=viewer, now=NOW)
+    send_due(now=NOW)
+    return f"/sent-mail/{row.pk}/"
+
+
+def _sessions(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        other = Client()
+        other.force_login(viewer)
+        other.get("/settings/")
+    return "/settings/sessions/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
+    "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,
+    "currencies": _currencies,
     "log": _log,
     "my_day": _my_day,
+    "people": _people,
+    "person": _person,
     "relationship_list": _list,
+    "sent_mail": _sent_mail,
+    "sent_message": _sent_message,
+    "sessions": _sessions,
+    "team": _team,
+    "teams": _teams,
+    "units": _units,
 }

@@ -53,18 +53,19 @@ def kept_currency_field(label: Any) -> forms.ChoiceField:
 
 
 def _kept_currencies() -> list[tuple[str, str]]:
-    kept = Currency.objects.filter(retired_at=None).order_by("code")
+    return choices_of(Currency.objects.filter(retired_at=None).order_by("code"))
+
+
+def choices_of(kept: Iterable[Currency]) -> list[tuple[str, str]]:
+    """Currencies that are kept, as choices."""
     return [(currency.code, f"{currency.code} · {currency.name}") for currency in kept]
 
 
-def other_currency_field() -> forms.ChoiceField:
-    """The currencies that the workspace does not keep now."""
-    return forms.ChoiceField(label=gettext_lazy("Currency"), choices=_other_currencies)
-
-
-def _other_currencies() -> list[tuple[str, str]]:
-    kept = set(Currency.objects.filter(retired_at=None).values_list("code", flat=True))
-    return [("", _("Choose a currency")), *((code, words) for words, code in _by_name() if code not in kept)]
+def choices_beside(kept: Iterable[Currency]) -> list[tuple[str, str]]:
+    """Every other currency, by name, after an empty choice."""
+    codes = {currency.code for currency in kept}
+    others = [(code, words) for words, code in _by_name() if code not in codes]
+    return [("", _("Choose a currency")), *others]
 
 
 def role_field() -> forms.ChoiceField:

@@ -1,6 +1,7 @@
 """Forms of business units, currencies and rates."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.choices import (
+    choices_beside,
+    choices_of,
     country_field,
     kept_currency_field,
-    other_currency_field,
     time_zone_field,
 )
-from accounts.models import BusinessUnit
+from accounts.models import BusinessUnit, Currency
 
 INTERVAL = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*(?:-|–|—|to)\s*(\d{1,2})[:.]?(\d{2})?\s*")
 
@@ -86,19 +88,28 @@ def describe(unit: BusinessUnit) -> dict[str, str]:
 
 
 class CurrencyForm(forms.Form):
-    """A currency to keep from now on."""
+    """A currency to keep from now on, of those that are not in `kept`."""
 
-    code = other_currency_field()
+    def __init__(self, *args: Any, kept: Sequence[Currency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.ChoiceField(label=gettext_lazy("Currency"), choices=choices_beside(kept))
 
 
 class RateForm(forms.Form):
-    """What one unit of a currency was worth in another on a day."""
+    """What one unit of a currency was worth in another, both of `kept`, on a day."""
 
-    currency = kept_currency_field(gettext_lazy("One unit of"))
-    into = kept_currency_field(gettext_lazy("was worth, in"))
     rate = forms.DecimalField(
         label=gettext_lazy("Rate"), widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     rate_date = forms.DateField(
         label=gettext_lazy("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    field_order = ["currency", "into", "rate", "rate_date"]
+
+    def __init__(self, *args: Any, kept: Sequence[Currency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"] = forms.ChoiceField(
+            label=gettext_lazy("One unit of"), choices=choices_of(kept)
+        )
+        self.fields["into"] = forms.ChoiceField(label=gettext_lazy("was worth, in"), choices=choices_of(kept))
+        self.order_fields(self.field_order)

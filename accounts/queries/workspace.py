@@ -55,11 +55,11 @@ def unit_of(unit_id: int) -> BusinessUnit:
     return chosen
 
 
-def currencies() -> QuerySet[Currency]:
-    """The currencies kept now, each with the units that keep their books in it."""
+def currencies() -> list[Currency]:
+    """The currencies kept now, by code, each with the open units that keep their books in it."""
     open_units = BusinessUnit.objects.filter(closed_at=None).order_by("name", "id")
     kept = Currency.objects.filter(retired_at=None).order_by("code")
-    return kept.prefetch_related(Prefetch("business_units", queryset=open_units, to_attr="open_units"))
+    return list(kept.prefetch_related(Prefetch("business_units", queryset=open_units)))
 
 
 def latest_rates(limit: int = 50) -> QuerySet[ExchangeRate]:

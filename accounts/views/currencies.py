@@ -1,5 +1,7 @@
 """Administration of currencies and rates."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +13,10 @@ from accounts.enums import Permission
 from accounts.forms.refusals import carry_out
 from accounts.forms.workspace import CurrencyForm, RateForm
 from accounts.middleware import viewer_of
+from accounts.models import Currency
 from accounts.operations.currencies import add_currency, retire_currency, set_rate
 from accounts.permissions import require
-from accounts.queries.workspace import currencies, currency_of, latest_rates, likely_unit
+from accounts.queries.workspace import currencies, currency_of, latest_rates
 from core.http import Toast, done
 
 CURRENCIES = "/administration/currencies/"
@@ -24,22 +27,29 @@ CURRENCIES = "/administration/currencies/"
 def currency_list(request: HttpRequest) -> HttpResponse:
     """The currencies kept, and what they were worth in each other."""
     require(viewer_of(request), Permission.MANAGE_WORKSPACE)
-    return _page(request, CurrencyForm(), _rate_of_today())
+    return _page(request, currencies())
 
 
-def _rate_of_today() -> RateForm:
-    return RateForm(initial={"rate_date": timezone.localdate(), "into": likely_unit().currency_id})
-
-
-def _page(request: HttpRequest, currency_form: CurrencyForm, rate_form: RateForm) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    kept: list[Currency],
+    currency_form: CurrencyForm | None = None,
+    rate_form: RateForm | None = None,
+) -> HttpResponse:
     context = {
-        "currencies": currencies(),
+        "currencies": kept,
         "rates": latest_rates(),
-        "currency_form": currency_form,
-        "rate_form": rate_form,
+        "currency_form": currency_form or CurrencyForm(kept=kept),
+        "rate_form": rate_form or RateForm(kept=kept, initial=_likely_rate(kept)),
     }
-    wrong = currency_form.errors or rate_form.errors
+    wrong = currency_form or rate_form
     return render(request, "accounts/currency_list.html", context, status=422 if wrong else 200)
+
+
+def _likely_rate(kept: list[Currency]) -> dict[str, Any]:
+    """Of today, into the currency of the default unit."""
+    likely = next((each.code for each in kept for unit in each.business_units.all() if unit.is_default), "")
+    return {"rate_date": timezone.localdate(), "into": likely}
 
 
 @login_required
@@ -48,12 +58,13 @@ def currency_add(request: HttpRequest) -> HttpResponse:
     """Starts keeping a currency."""
     viewer = viewer_of(request)
     require(viewer, Permission.MANAGE_WORKSPACE)
-    form = CurrencyForm(request.POST)
+    kept = currencies()
+    form = CurrencyForm(request.POST, kept=kept)
     if form.is_valid():
         added = carry_out(form, add_currency, actor=viewer, now=timezone.now(), **form.cleaned_data)
         if added:
             return done(request, to=CURRENCIES, toast=Toast(_("%s added.") % added.name))
-    return _page(request, form, _rate_of_today())
+    return _page(request, kept, currency_form=form)
 
 
 @login_required
@@ -72,9 +83,10 @@ def rate_set(request: HttpRequest) -> HttpResponse:
     """Writes down a rate."""
     viewer = viewer_of(request)
     require(viewer, Permission.MANAGE_WORKSPACE)
-    form = RateForm(request.POST)
+    kept = currencies()
+    form = RateForm(request.POST, kept=kept)
     if form.is_valid():
         rate = carry_out(form, set_rate, actor=viewer, now=timezone.now(), **form.cleaned_data)
         if rate:
             return done(request, to=CURRENCIES, toast=Toast(_("Rate saved.")))
-    return _page(request, CurrencyForm(), form)
+    return _page(request, kept, rate_form=form)

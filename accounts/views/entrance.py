@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.adapters import client_ip
 from accounts.forms.entrance import AcceptInvitationForm, SetupForm
 from accounts.forms.refusals import carry_out
 from accounts.models import User
@@ -76,7 +77,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     """Too many wrong passwords for an address from one place: when to try again, and what helps now."""
     wait = timedelta(hours=float(settings.AXES_COOLOFF_TIME))
     context = {"minutes": round(wait.total_seconds() / 60)}
-    record_audit(actor_id=None, verb="locked_out", now=timezone.now(), ip=request.META.get("REMOTE_ADDR"))
+    record_audit(actor_id=None, verb="locked_out", now=timezone.now(), ip=client_ip(request))
     answer = render(request, "accounts/lockout.html", context, status=429)
     answer["Retry-After"] = str(int(wait.total_seconds()))
     return answer

@@ -102,6 +102,18 @@ def test_the_pause_is_for_that_address_from_that_place(client: Client, user: Use
     assert sign_in(elsewhere).status_code == 302
 
 
+def test_behind_a_proxy_the_place_is_the_persons_own(client: Client, user: User, settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def tries(ip: str, password: str) -> int:
+        form = {"login": "ann@firm.example", "password": password}
+        return client.post("/account/login/", form, headers={"x-forwarded-for": f"6.6.6.6, {ip}"}).status_code
+
+    assert [tries("192.0.2.1", "wrong") for _ in range(5)][-1] == 429
+    assert tries("192.0.2.2", PASSWORD) == 302
+    assert AuditEntry.objects.filter(verb="locked_out").get().ip == "192.0.2.1"
+
+
 def test_the_right_password_forgets_the_wrong_ones(client: Client, user: User) -> None:
     for _ in range(2):
         for _ in range(4):

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from pytest_django.fixtures import Settings
 
-from messaging.checks import check_mail_server
+from messaging.checks import check_mail_server, check_sender
 from messaging.models import OutboxMessage
 from messaging.operations.outbox import RETRY_AFTER, enqueue_message, send_due
 from messaging.operations.smtp import MailServer
@@ -79,6 +79,26 @@ def test_a_wrong_address_is_refused_with_words_and_without_the_password(
 def test_a_right_address_or_none_is_no_error(url: str, settings: Settings) -> None:
     settings.SMTP_URL = url
     assert check_mail_server(None) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "url", "words"),
+    [
+        ("Relman <relman@localhost>", "", []),
+        ("Relman <desk@firm.example>", "smtp://mail.example", []),
+        ("Relman", "", ["DEFAULT_FROM_EMAIL is 'Relman'; it names no mailbox."]),
+        (
+            "Relman <relman@localhost>",
+            "smtp://mail.example",
+            ["Mail leaves from relman@localhost, which nobody elsewhere can answer; set DEFAULT_FROM_EMAIL."],
+        ),
+    ],
+)
+def test_the_sender_is_a_mailbox_that_can_be_answered(
+    sender: str, url: str, words: list[str], settings: Settings
+) -> None:
+    settings.DEFAULT_FROM_EMAIL, settings.SMTP_URL = sender, url
+    assert [error.msg for error in check_sender(None)] == words
 
 
 def test_a_password_is_not_shown() -> None:
