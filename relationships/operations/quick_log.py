@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,15 +58,13 @@ def log_line(
     read = read_line(actor=actor, line=line, now=now, relationship=relationship, answers=answers)
     if not read.is_clear:
         raise Invalid({"line": [question.words for question in (*read.errors, *read.questions)]})
-    held = read.relationship or _opened(read.new_party, actor, now)
+    held = read.relationship or _opened(cast(NewParty, read.new_party), actor, now)  # a clear line has either
     people = _people(read, held, actor, now)
     return _write(read, held, people, beside, actor, now, key=idempotency_key)
 
 
-def _opened(new: NewParty | None, actor: User, now: datetime) -> Relationship:
+def _opened(new: NewParty, actor: User, now: datetime) -> Relationship:
     """The relationship with somebody who was nothing to us until this line."""
-    if new is None:
-        raise LookupError("a clear line has a relationship or somebody to open one with")
     party = new.party or create_party(actor=actor, kind=PartyKind.ORGANISATION, name=new.name, now=now)
     return open_relationship(actor=actor, party=party, kind=new.kind, now=now)
 
@@ -150,16 +149,13 @@ def _severity(parsed: ParsedLog) -> int | None:
 
 
 def _promised(promise: Promised, person: Party | None) -> CommitmentDraft:
-    """A promise has a day; a time that was said stays among its words."""
-    if promise.due is None:
-        raise LookupError("a clear line dates its promises")
+    """A promise has a day (a clear line says it); a time that was said stays among its words."""
     words = promise.text
     if promise.due_time is not None:
         words = _("%(what)s, by %(time)s") % {"what": words, "time": f"{promise.due_time:%H:%M}"}
-    return CommitmentDraft(promise.side.value, words, promise.due, person=person)
+    return CommitmentDraft(promise.side.value, words, cast(date, promise.due), person=person)
 
 
 def _next(step: Next, person: Party | None) -> FollowUpDraft:
-    if step.due is None:
-        raise LookupError("a clear line dates its next touch")
-    return FollowUpDraft(step.text or _("Get in touch"), step.due, due_time=step.due_time, person=person)
+    what, due = step.text or _("Get in touch"), cast(date, step.due)
+    return FollowUpDraft(what, due, due_time=step.due_time, person=person)

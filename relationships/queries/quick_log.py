@@ -269,6 +269,8 @@ class _Reading:
         """One of the relationship's own people, when just one is called so and nobody else more exactly."""
         party_id = self.relationship.party_id if self.relationship else None
         here = [person for person in found if party_id in person.party_ids]
+        if not name.sure:  # any word may begin somebody's name somewhere: elsewhere only a whole one counts
+            found = [person for person in found if person in here or person.closeness == name_search.WHOLE]
         near = name_search.closest(here, lambda person: person.closeness)
         best = max((person.closeness for person in found), default=0)
         if len(near) == 1 and near[0].closeness == best:
