@@ -2,11 +2,16 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
 from tests.chromium import find
 from tests.homes import Run, discard, free_port
 
@@ -14,6 +19,9 @@ QUIET = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--no-first-run", "--disable-gpu", "--disable-quic"),
 ]
+AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 outcomes: Counter[str] = Counter()
 
 
@@ -48,6 +56,47 @@ def _run(folders: pytest.TempPathFactory, *, demo: bool) -> Iterator[Run]:
         if run.process.poll() is None:
             run.stop()
         discard(run.home)
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
+    """Opens a path as a signed-in user; afterwards no page may have broken the policy or failed."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def visit_(user: User, path: str, size: str = "desktop", theme: str = "light", **options: Any) -> Page:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        touch = {"has_touch": True, "is_mobile": True} if size == "phone" else {}
+        context = chromium.new_context(viewport=SIZES[size], color_scheme=theme, **touch, **options)  # type: ignore[arg-type]  # as Playwright names them
+        contexts.append(context)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None)
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield visit_
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def axe(page: Page) -> list[list[str]]:
+    """Rule and markup of every finding. Axe itself writes styles: open the page with `bypass_csp`."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    found: list[list[str]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(result =>"
+        " result.violations.flatMap(v => v.nodes.map(n => [v.id, n.html.slice(0, 200)])))",
+        RULES,
+    )
+    return found
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
