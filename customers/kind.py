@@ -6,6 +6,7 @@ from relationships.kinds import Column, Kind, ScorecardComponent, Stage
 
 RISING = ((0.0, 0.0), (1.0, 100.0))
 AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
+TONE = ((-0.5, 0.0), (0.0, 50.0), (0.5, 100.0))
 RHYTHM = ((1.0, 100.0), (2.0, 50.0), (5.0, 0.0))
 
 KIND = Kind(
@@ -33,16 +34,16 @@ KIND = Kind(
         "business": _("Business both ways"),
     },
     components=(
-        ScorecardComponent("activity", "contact", "activity", 10, AS_POINTS, 30),
-        ScorecardComponent("recency", "contact", "recency", 10, RHYTHM, 30),
-        ScorecardComponent("reciprocity", "contact", "reciprocity", 5, RISING, 90, 2.0),
+        ScorecardComponent("activity", "contact", "activity", 5, AS_POINTS, 30, 3.0),
+        ScorecardComponent("recency", "contact", "recency", 8, RHYTHM, 30, 3.0),
+        ScorecardComponent("reciprocity", "contact", "reciprocity", 7, RISING, 90, 2.0),
         ScorecardComponent("our_replies", "replies", "our_latency", 10, AS_POINTS, 90, 2.0),
         ScorecardComponent("their_replies", "replies", "their_latency", 5, AS_POINTS, 90, 2.0),
-        ScorecardComponent("promises", "replies", "promise_keeping", 10, RISING, 180),
-        ScorecardComponent("problems", "problems", "problems", 15, AS_POINTS, 30),
-        ScorecardComponent("sentiment", "voice", "sentiment", 10, ((-1.0, 0.0), (1.0, 100.0)), 90, 2.0),
-        ScorecardComponent("breadth", "voice", "breadth", 5, RISING, 180),
-        ScorecardComponent("alive", "business", "alive", 15, RISING, 180),
+        ScorecardComponent("promises", "replies", "promise_keeping", 15, RISING, 180),
+        ScorecardComponent("problems", "problems", "problems", 20, AS_POINTS, 30, 3.0),
+        ScorecardComponent("sentiment", "voice", "sentiment", 10, TONE, 90, 2.0),
+        ScorecardComponent("breadth", "voice", "breadth", 5, RISING, 180, 3.0),
+        ScorecardComponent("alive", "business", "alive", 10, RISING, 180),
         ScorecardComponent("value", "business", "value", 5, RISING, 180),
     ),
     columns=(Column("segment", _("Segment"), "customer__segment"),),

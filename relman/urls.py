@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),
+    path("", include("exchange.urls")),
     path("", include("dashboards.urls")),
     path("", include("relationships.urls")),
 ]

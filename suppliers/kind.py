@@ -6,6 +6,7 @@ from relationships.kinds import Column, Kind, ScorecardComponent, Stage
 
 RISING = ((0.0, 0.0), (1.0, 100.0))
 AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
+TONE = ((-0.5, 0.0), (0.0, 50.0), (0.5, 100.0))
 RHYTHM = ((1.0, 100.0), (2.0, 50.0), (5.0, 0.0))
 
 KIND = Kind(
@@ -34,14 +35,14 @@ KIND = Kind(
         "voice": _("What they say"),
     },
     components=(
-        ScorecardComponent("activity", "contact", "activity", 10, AS_POINTS, 30),
-        ScorecardComponent("recency", "contact", "recency", 10, RHYTHM, 30),
+        ScorecardComponent("activity", "contact", "activity", 5, AS_POINTS, 30, 3.0),
+        ScorecardComponent("recency", "contact", "recency", 10, RHYTHM, 30, 3.0),
         ScorecardComponent("reciprocity", "contact", "reciprocity", 10, RISING, 90, 2.0),
         ScorecardComponent("our_replies", "replies", "our_latency", 10, AS_POINTS, 90, 2.0),
-        ScorecardComponent("their_replies", "replies", "their_latency", 15, AS_POINTS, 90, 2.0),
-        ScorecardComponent("promises", "promises", "promise_keeping", 20, RISING, 180),
-        ScorecardComponent("problems", "problems", "problems", 15, AS_POINTS, 30),
-        ScorecardComponent("sentiment", "voice", "sentiment", 10, ((-1.0, 0.0), (1.0, 100.0)), 90, 2.0),
+        ScorecardComponent("their_replies", "replies", "their_latency", 10, AS_POINTS, 90, 2.0),
+        ScorecardComponent("promises", "promises", "promise_keeping", 25, RISING, 180),
+        ScorecardComponent("problems", "problems", "problems", 20, AS_POINTS, 30, 3.0),
+        ScorecardComponent("sentiment", "voice", "sentiment", 10, TONE, 90, 2.0),
     ),
     columns=(Column("category", _("Provides"), "supplier__category"),),
 )

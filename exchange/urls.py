@@ -1,0 +1,10 @@
+"""The addresses of import, export and sample data."""
+
+from django.urls import path
+
+from exchange import views
+
+urlpatterns = [
+    path("administration/sample/", views.sample, name="sample"),
+    path("administration/sample/removal/", views.sample_remove, name="sample_remove"),
+]
