@@ -36,6 +36,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const item = event.target.closest?.("[data-menu] :is(a, button)");
-  if (item && !item.matches("[data-menu-stay]")) item.closest("[data-menu]").hidePopover();
+  if (!item || item.matches("[data-menu-stay]")) return;
+  const menu = item.closest("[data-menu]");
+  // only once the click has done its work: hiding moves the focus, and a form would forget which button sent it
+  setTimeout(() => { if (menu.isConnected) menu.hidePopover(); });
 });
 addEventListener("resize", () => document.querySelectorAll("[data-menu]:popover-open").forEach((menu) => menu.hidePopover()));

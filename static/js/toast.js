@@ -42,7 +42,12 @@ const watch = () => {
 };
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-toast-close], [data-toast] form button")) dismiss(event.target.closest("[data-toast]"));
+  if (event.target.closest("[data-toast-close]")) dismiss(event.target.closest("[data-toast]"));
+});
+// an answer is told from the button that asked for it, so the toast stays until it is there
+document.addEventListener("htmx:afterRequest", (event) => {
+  const toast = event.target.closest?.("[data-toast]");
+  if (toast && event.detail.successful) dismiss(toast);
 });
 document.addEventListener("close", follow, true);
 document.addEventListener("htmx:sendError", () => fromTemplate("toast-unreachable"));

@@ -1,0 +1,199 @@
+"""My day, lists, promises and logging in a real browser: by keyboard alone, on a phone, without findings."""
+
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from relationships.models import Commitment, FollowUp, Interaction, Relationship
+from tests.browser.conftest import axe
+from tests.factories import (
+    make_commitment,
+    make_follow_up,
+    make_interaction,
+    make_party,
+    make_person,
+    make_relationship,
+    make_team,
+    make_user,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
+
+Visit = Callable[..., Page]
+NAMES = ("Ashdown Event Catering", "Brightwater Clinics", "Colne Valley College")
+
+
+@pytest.fixture
+def viewer() -> User:
+    """Somebody with a team, three customers and something to do with each."""
+    team = make_team("Key accounts")
+    now = timezone.now()
+    viewer = make_user("relationship_manager", name="Amara Osei", member_of=team)
+    make_user(name="Tom Baptiste", member_of=team)
+    for name in NAMES:
+        made = {"actor": viewer, "now": now}
+        relationship = make_relationship(name=name, owner=viewer, team=team, **made)
+        person = make_person(f"Ana {name.split()[0]}", works_for=relationship.party, **made)
+        make_interaction(relationship, people=[person], problem_severity=4, **made)
+        make_commitment(relationship, due_date=now.date() + timedelta(days=2), **made)
+        make_follow_up(relationship, what=f"Ring {name}", due_date=now.date(), person=person, **made)
+    return viewer
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?whose=team", "/customers/", "/customers/?q=zz", "/commitments/", "/log/"]
+)
+def test_a_page_has_no_finding_and_does_not_scroll_sideways(
+    visit: Visit, viewer: User, path: str, size: str, theme: str
+) -> None:
+    page = visit(viewer, path, size, theme, bypass_csp=True)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert axe(page) == []
+
+
+def test_a_promise_and_the_dialogs_have_no_finding(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, f"/commitments/{Commitment.objects.first().pk}/", bypass_csp=True)
+    assert axe(page) == []
+    page.get_by_role("link", name="Move the date").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    expect(page.locator("#log-line")).to_be_focused()
+    assert axe(page) == []
+
+
+def test_follow_ups_are_done_taken_back_and_put_off_by_keys(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/")
+    expect(page.locator("#follow-ups li")).to_have_count(3)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("#follow-ups > ul > li")).to_have_count(2)
+    expect(page.locator("#follow-ups li:first-child a.hit")).to_be_focused()
+    assert FollowUp.objects.exclude(done_at=None).count() == 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#follow-ups > ul > li")).to_have_count(3)
+    page.locator("#follow-ups li:first-child a.hit").focus()
+    page.keyboard.press("s")
+    expect(page.locator(":popover-open button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#follow-ups > ul > li")).to_have_count(2)
+    expect(page.locator("#toasts")).to_contain_text("Put off to tomorrow.")
+    assert FollowUp.objects.filter(snoozes=1).count() == 1
+
+
+def test_a_list_is_filtered_selected_and_planned_in_by_keys(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/customers/")
+    page.keyboard.press("/")
+    page.keyboard.type("valley")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert page.url.endswith("/customers/?q=valley")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.locator("h1").click()
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-bulk]")).to_contain_text("2 selected")
+    page.get_by_role("button", name="Follow up").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("in each of 2 relationships")
+    page.keyboard.type("Wish a good season")
+    dialog.get_by_role("button", name="In 1 week").click()
+    dialog.get_by_role("button", name="Plan 2 follow-ups").click()
+    expect(page.locator("#toasts")).to_contain_text("2 follow-ups planned.")
+    assert FollowUp.objects.filter(what="Wish a good season").count() == 2
+
+
+def test_a_row_opens_and_the_filters_stay_in_the_address(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/customers/")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_label("Open problems").check()
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".chip.on")).to_contain_text("Problems")
+    assert "problems=1" in page.url
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+/\?from="))
+
+
+def test_a_call_is_logged_by_keys_alone_and_what_is_not_sure_is_asked(visit: Visit, viewer: User) -> None:
+    clinic = Relationship.objects.get(party_name="Brightwater Clinics")
+    make_person("Ana Brightwater", works_for=clinic.party, job_title="Buyer")
+    page = visit(viewer, "/")
+    page.keyboard.press("l")
+    page.keyboard.press("c")
+    expect(page.locator("#log-line")).to_have_value("call ")
+    page.keyboard.type(
+        "Ana Brightwater @Brightwater price rise angry !us by fri send quote >tue call back #renewal"
+    )
+    expect(page.locator("#log-preview")).to_contain_text("We promise")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-choices] input").first).to_be_focused()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Call logged")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    logged = Interaction.objects.order_by("-pk").first()
+    assert (logged.relationship_id, logged.body, logged.tags) == (clinic.pk, "price rise", ["renewal"])
+    assert [promise.what for promise in logged.commitments.all()] == ["send quote"]
+    assert [step.what for step in logged.follow_ups.all()] == ["call back"]
+
+
+def test_a_line_that_was_left_is_there_again(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/")
+    page.keyboard.press("l")
+    expect(page.locator("#log-line")).to_be_focused()
+    page.keyboard.type("call Ana Br")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("l")
+    expect(page.locator("#log-line")).to_have_value("call Ana Br")
+
+
+def test_a_phone_logs_by_two_taps_and_a_text(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/", "phone")
+    page.locator(".tabbar a[data-dialog]").tap()
+    page.locator(".people label").first.tap()
+    page.locator("#id_body").fill("She accepts 120 trays. !us by fri send them")
+    page.get_by_role("button", name="Save").tap()
+    expect(page.locator("#toasts")).to_contain_text("Call logged")
+    logged = Interaction.objects.order_by("-pk").first()
+    assert (logged.body, logged.commitments.get().what) == ("She accepts 120 trays.", "send them")
+
+
+def test_a_new_promise_is_made_for_a_picked_relationship(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/commitments/")
+    page.get_by_role("link", name="New commitment").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="With").fill("colne")
+    expect(dialog.locator("[data-picker] [role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    dialog.get_by_label("What is promised").fill("Name one contact")
+    dialog.get_by_role("button", name="In 1 week").click()
+    dialog.get_by_role("button", name="Save commitment").click()
+    expect(page.locator("#toasts")).to_contain_text("Promise noted.")
+    made = Commitment.objects.order_by("-pk").first()
+    assert (made.what, made.relationship.party_name) == ("Name one contact", "Colne Valley College")
+
+
+def test_everything_works_without_scripts(visit: Visit, viewer: User) -> None:
+    party = make_party("Novo")
+    make_relationship(party=party, owner=viewer)
+    page = visit(viewer, "/log/", java_script_enabled=False)
+    page.locator("#log-line").fill("call @Novo first talk")
+    page.get_by_role("button", name="Log it").click()
+    assert Interaction.objects.order_by("-pk").first().body == "first talk"
+    page.goto(page.url.split("/customers/")[0] + "/")
+    page.get_by_role("button", name=re.compile("^Mark done")).first.click()
+    assert FollowUp.objects.exclude(done_at=None).count() == 1
