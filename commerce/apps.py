@@ -6,10 +6,13 @@ class CommerceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers what trade says of a relationship's health."""
+        """Registers what trade says of a relationship's health, and the orders on its record."""
         from commerce.measures import MEASURES, SOURCES
+        from commerce.panels import ORDERS
         from health.registry import measures
+        from relationships.registry import registry
 
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
+        registry.add_panel(ORDERS)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from commerce.enums import FitOutcome, LineKind, OrderSide
 from core.money import AmountField, CurrencyCodeField
 from relationships.models import Relationship
+from relationships.querysets import InRelationshipQuerySet
 
 
 class Product(models.Model):
@@ -36,6 +37,8 @@ class Order(models.Model):
     amount = AmountField(default=0)
     country = models.CharField(max_length=80, blank=True)
 
+    objects = InRelationshipQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["relationship", "-ordered_at", "-id"], name="order_by_relationship")]
         constraints = [
@@ -45,7 +48,13 @@ class Order(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.ref
+        return self.own_ref
+
+    @property
+    def own_ref(self) -> str:
+        """The source's reference; empty for a row that had none and is known by the key of its values."""
+        key, sign, occurrence = self.ref.rpartition(":")
+        return "" if sign and len(key) == 64 and occurrence.isdigit() else self.ref
 
 
 class OrderLine(models.Model):
@@ -66,6 +75,8 @@ class OrderLine(models.Model):
         max_length=64, help_text="SHA-256 of the row's references or else its values."
     )
     occurrence = models.PositiveIntegerField(default=1)
+
+    objects = InRelationshipQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["relationship", "ordered_at"], name="order_line_by_relationship")]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("exchange.urls")),
     path("", include("dashboards.urls")),
     path("", include("relationships.urls")),
+    path("", include("commerce.urls")),  # after the kernel's, whose addresses it continues
 ]
 
 handler400 = "core.views.bad_request"

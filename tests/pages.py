@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
+from commerce.operations.nightly import refresh_purchases
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.operations.commitments import renegotiate
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     make_commitment,
     make_follow_up,
     make_interaction,
+    make_order,
     make_relationship,
     make_team,
     make_user,
@@ -154,6 +156,23 @@ def _sessions(viewer: User, rows: int) -> str:
     return "/settings/sessions/"
 
 
+def _orders(viewer: User, rows: int) -> str:
+    relationship = make_relationship(owner=viewer)
+    for ago in range(1, rows + 1):
+        make_order(relationship, NOW.date() - timedelta(days=ago))
+    refresh_purchases(now=NOW)
+    return f"/customers/{relationship.pk}/orders/"
+
+
+def _order(viewer: User, rows: int) -> str:
+    order = make_order(make_relationship(owner=viewer), NOW.date() - timedelta(days=1))
+    line = order.lines.get()
+    for number in range(1, rows):
+        line.pk, line.source_key = None, f"line{number}"
+        line.save(force_insert=True)
+    return f"/customers/{order.relationship_id}/orders/{order.pk}/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
@@ -161,6 +180,8 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "currencies": _currencies,
     "log": _log,
     "my_day": _my_day,
+    "order_detail": _order,
+    "order_list": _orders,
     "people": _people,
     "person": _person,
     "relationship_list": _list,

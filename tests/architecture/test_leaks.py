@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from accounts.operations.workspace import Workspace
+from commerce.models import Order
+from commerce.operations.nightly import refresh_purchases
 from relationships.models import Commitment, Event, FollowUp, Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.contact_points import add_contact_point
@@ -30,6 +32,7 @@ from tests.factories import (
     NOW,
     make_interaction,
     make_link,
+    make_order,
     make_party,
     make_person,
     make_relationship,
@@ -94,6 +97,8 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
         commitments=[CommitmentDraft(side, f"{words} {side}", NOW.date()) for side in ("ours", "theirs")],
         follow_up=FollowUpDraft(f"{words} next", NOW.date()),
     )
+    make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
+    refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
     return relationship
 
 
@@ -104,6 +109,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "interaction_id": Interaction.objects.filter(relationship=relationship).latest("id").pk,
         "commitment_id": Commitment.objects.filter(relationship=relationship).latest("id").pk,
         "follow_up_id": FollowUp.objects.filter(relationship=relationship).latest("id").pk,
+        "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
     }
 
 
@@ -168,7 +174,7 @@ PROBES = (
     "?filter=calls",
     "?relationship={hidden}",
 )
-HIDDEN_PARTS = {"relationship_id", "interaction_id", "commitment_id", "follow_up_id"}
+HIDDEN_PARTS = {"relationship_id", "interaction_id", "commitment_id", "follow_up_id", "order_id"}
 
 
 def pages_of(world: World, hidden_id: int) -> list[str]:

@@ -18,6 +18,7 @@ def make_order(
     currency: str = "GBP",
     side: str = "they_buy",
     hour: int = 12,
+    ref: str = "",
 ) -> Order:
     """One order of one line at noon UTC; a negative amount is a return."""
     number = next(_numbers)
@@ -27,7 +28,7 @@ def make_order(
         relationship=relationship,
         side=side,
         source="factory",
-        ref=str(number),
+        ref=ref or str(number),
         ordered_at=moment,
         currency=currency,
         amount=money,
