@@ -197,10 +197,10 @@ ICON_OF_CHANNEL = {
     Channel.VIDEO: "video",
     Channel.LETTER: "file-text",
     Channel.MESSAGE: "message-circle",
-    Channel.SOCIAL: "at-sign",
+    Channel.SOCIAL: "share-2",
     Channel.EVENT: "calendar",
     Channel.DESK: "store",
-    Channel.NOTE: "pencil",
+    Channel.NOTE: "square-pen",
 }
 
 

@@ -17,6 +17,7 @@ from relationships.models import Event, Fold, Interaction, Relationship
 from relationships.registry import EventWords, registry
 
 LIMIT = 30
+TALK_GROUP, PROBLEMS_GROUP = "talk", "problems"
 CAME_OF_TALK = (Verb.COMMITMENT_MADE, Verb.FOLLOW_UP_PLANNED)
 TALK = (Verb.INTERACTION_LOGGED, Verb.INTERACTION_CORRECTED)
 
@@ -102,8 +103,14 @@ def timeline_events(viewer: User, relationship: Relationship) -> QuerySet[Event]
 
 
 def _narrow(events: QuerySet[Event], group: str) -> QuerySet[Event]:
+    """Narrows to a `TimelineGroup`, or to what a measure reads: `talk` (every contact) or `problems`."""
     if not group:
         return events
+    if group == TALK_GROUP:
+        return events.filter(verb__in=TALK).exclude(data__channel=Channel.NOTE.value)
+    if group == PROBLEMS_GROUP:
+        raised = Interaction.objects.filter(pk=OuterRef("subject_id"), problem_severity__isnull=False)
+        return events.filter(Q(verb__in=TALK) & Q(Exists(raised)) | Q(verb=Verb.PROBLEM_CLOSED))
     if group not in TimelineGroup.values:
         raise Invalid({"filter": _("“%(group)s” is no part of the timeline.") % {"group": group}})
     channels = [channel for channel, its_group in GROUP_OF_CHANNEL.items() if its_group == group]

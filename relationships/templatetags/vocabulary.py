@@ -3,30 +3,16 @@
 from django import template
 
 from relationships import kinds
-from relationships.enums import Channel
+from relationships.enums import ICON_OF_CHANNEL, Channel
 from relationships.models import Relationship
 
 register = template.Library()
-
-ICONS: dict[str, str] = {
-    Channel.CALL: "phone",
-    Channel.EMAIL: "mail",
-    Channel.MEETING: "users",
-    Channel.VISIT: "map-pin",
-    Channel.VIDEO: "video",
-    Channel.LETTER: "file-text",
-    Channel.MESSAGE: "message-circle",
-    Channel.SOCIAL: "share-2",
-    Channel.EVENT: "calendar",
-    Channel.DESK: "store",
-    Channel.NOTE: "square-pen",
-}
 
 
 @register.filter
 def channel_icon(channel: str) -> str:
     """The glyph of a channel; a general one where none is said."""
-    return ICONS.get(channel, "reply")
+    return ICON_OF_CHANNEL[Channel(channel)] if channel in Channel else "reply"
 
 
 @register.filter

@@ -159,9 +159,9 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def answer(client: Client, method: str, address: str) -> tuple[int, str]:
+def answer(client: Client, method: str, address: str, **data: str) -> tuple[int, str]:
     """What is sent back, without what changes from one time to the next."""
-    response = getattr(client, method)(address)
+    response = getattr(client, method)(address, data)
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return response.status_code, CHANGING.sub("", body.decode(errors="replace")).replace(address, "")
 
@@ -196,6 +196,23 @@ def test_every_page_is_the_same_whether_or_not_there_is_a_role_one_may_not_know(
     assert hidden["relationship_id"] == next_id
     for page, first in before.items():
         assert answer(client, "get", page) == first, page
+
+
+LINES = (
+    "call Ana @Twin hello",
+    "call Ana hello",
+    "call Seller @zebra",
+    "call Ana Ruiz @twin !us by fri zebra",
+    "",
+)
+
+
+def test_a_line_being_typed_is_read_the_same_whether_or_not_there_is_that_role(world: World) -> None:
+    client = signed_in(world.viewer)
+    before = [answer(client, "post", "/log/preview/", line=line) for line in LINES]
+    add_hidden_role(world)
+    assert [answer(client, "post", "/log/preview/", line=line) for line in LINES] == before
+    assert [status for status, _body in before] == [200] * len(LINES)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

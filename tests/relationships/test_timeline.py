@@ -9,11 +9,13 @@ from django.utils.html import strip_tags
 from accounts.enums import Confidentiality
 from accounts.operations.workspace import Workspace
 from core.refusals import Invalid
+from health.registry import measures
 from relationships.models import Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.follow_ups import FollowUpDraft
+from relationships.operations.interactions import close_problem
 from relationships.queries.timeline import Entry, timeline_page
-from tests.factories import NOW, make_interaction, make_person, make_relationship, make_user
+from tests.factories import NOW, make_commitment, make_interaction, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,24 @@ def test_groups_are_counted_before_any_filter(workspace: Workspace) -> None:
     page = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="notes")
     assert [entry.subject.channel for entry in page.entries] == ["note"]
     assert page.counts_by_group == {"": 5, "calls": 1, "messages": 1, "notes": 1, "changes": 2}
+
+
+def test_the_timeline_narrows_to_what_a_measure_reads(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    make_interaction(relationship, channel="note", direction="out")
+    make_interaction(relationship, channel="call")
+    talk = make_interaction(relationship, channel="email", problem_severity=4)
+    close_problem(actor=relationship.owner, interaction=talk, now=NOW, reason="Replaced")
+    make_commitment(relationship)
+    assert verbs(relationship, filter_group="talk") == ["interaction_logged"] * 2
+    assert verbs(relationship, filter_group="problems") == ["problem_closed", "interaction_logged"]
+    assert verbs(relationship, filter_group="promises") == ["commitment_made"]
+
+
+def test_every_measure_leads_to_a_part_of_the_timeline(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    for measure in measures:
+        timeline_page(viewer=relationship.owner, relationship=relationship, filter_group=measure.evidence)
 
 
 def test_words_are_sought_in_what_was_said_whatever_accents(workspace: Workspace) -> None:
