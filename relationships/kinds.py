@@ -103,6 +103,11 @@ class KindRegistry:
 registry = KindRegistry()
 
 
+def profile_name(slug: str) -> str:
+    """How a relationship of the kind calls its profile: the profile's model name, by the one-to-one field."""
+    return registry.get(slug).profile.rpartition(".")[2].lower()
+
+
 def choices() -> list[tuple[str, Any]]:
     """The kinds as choices; a callable, so that a new kind needs no migration of the kernel."""
     return [(kind.slug, kind.label_plural) for kind in registry]

@@ -85,12 +85,15 @@ def page(rows: "QuerySet[M]", order: Order, *, cursor: str, limit: int) -> Page[
     )
 
 
-def beside(rows: "QuerySet[M]", order: Order, row: M) -> tuple[M | None, M | None]:
-    """The rows directly before and after `row`, which itself need not be among `rows`."""
+def beside(rows: "QuerySet[M]", order: Order, row: M) -> "tuple[list[QuerySet[M]], list[QuerySet[M]]]":
+    """The rows before `row`, nearest first, and those after it; `row` itself need not be among `rows`.
+
+    Each side is one queryset for each stretch: what the first does not hold is in the second.
+    """
     value = _value(order.key, row)
-    before = _beyond(rows, order, Mark(backwards=True, value=value, pk=row.pk, number=0), 1)
-    after = _beyond(rows, order, Mark(backwards=False, value=value, pk=row.pk, number=0), 1)
-    return (before[0] if before else None), (after[0] if after else None)
+    before = _ranges(rows, order, Mark(backwards=True, value=value, pk=row.pk, number=0))
+    after = _ranges(rows, order, Mark(backwards=False, value=value, pk=row.pk, number=0))
+    return before, after
 
 
 def earlier(order: Order, row: Model) -> Q:
@@ -114,12 +117,22 @@ def _stretches(order: Order, *, backwards: bool) -> list[bool]:
 
 
 def _beyond(rows: "QuerySet[M]", order: Order, mark: Mark | None, limit: int) -> list[M]:
+    found: list[M] = []
+    for stretch in _ranges(rows, order, mark):
+        found += stretch[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _ranges(rows: "QuerySet[M]", order: Order, mark: Mark | None) -> "list[QuerySet[M]]":
+    """The rows beyond the mark, as one ordered queryset for each stretch."""
     backwards = mark is not None and mark.backwards
     stretches = _stretches(order, backwards=backwards)
     if mark is not None:
         stretches = stretches[stretches.index(mark.value is None) :] if order.key.nullable else stretches
     sign = "-" if order.descending != backwards else ""
-    found: list[M] = []
+    found: list[QuerySet[M]] = []
     for number, empties in enumerate(stretches):
         stretch = rows
         if order.key.nullable:
@@ -127,9 +140,7 @@ def _beyond(rows: "QuerySet[M]", order: Order, mark: Mark | None, limit: int) ->
         if mark is not None and number == 0:
             stretch = stretch.filter(_past(order, mark.value, mark.pk, backwards=backwards))
         fields = [f"{sign}pk"] if empties else [f"{sign}{order.key.path}", f"{sign}pk"]
-        found += stretch.order_by(*fields)[: limit - len(found)]
-        if len(found) >= limit:
-            break
+        found.append(stretch.order_by(*fields))
     return found
 
 

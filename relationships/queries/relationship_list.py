@@ -1,5 +1,6 @@
 """The list of a kind: what it can be narrowed and sorted by, one page of it, and who stands beside a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from relationships.enums import HealthStatus, NextTouchReason
 from relationships.models import Commitment, Fold, FollowUp, Relationship
 from relationships.queries import keyset
 from relationships.queries.counts import capped_counts
+from relationships.queries.together import Counted, together
 
 PAGE_SIZE = 25
 SILENT_DAYS = 30
@@ -168,21 +170,45 @@ def neighbours(*, viewer: User, query: ListQuery, relationship_id: int, now: dat
 
     A relationship that has meanwhile left the list still has neighbours: those of the place it would have.
     """
-    rows = matching(viewer=viewer, query=query, now=now)
     visible = Relationship.objects.visible_to(viewer).select_related("state")
     row = visible.filter(kind=query.kind, pk=relationship_id).first()
     if row is None or not hasattr(row, "state"):
-        return Neighbours(None, capped_counts(rows)[0], None, None)
-    before, total, itself = capped_counts(
-        rows.filter(keyset.earlier(query.order, row)), rows, rows.filter(pk=relationship_id)
-    )
-    previous, following = keyset.beside(rows.select_related("state"), query.order, row)
+        total = capped_counts(matching(viewer=viewer, query=query, now=now))[0]
+        return Neighbours(None, total, None, None)
+    return neighbours_in(together(**neighbour_parts(viewer=viewer, query=query, row=row, now=now)))
+
+
+def neighbour_parts(
+    *, viewer: User, query: ListQuery, row: Relationship, now: datetime
+) -> "dict[str, QuerySet[Any] | Counted]":
+    """What `together` is to find so that `neighbours_in` can tell; `row` is visible and has its state."""
+    rows = matching(viewer=viewer, query=query, now=now)
+    previous, following = keyset.beside(rows, query.order, row)
+    sides = {"previous": previous, "following": following}
+    return {
+        "before": Counted(rows.filter(keyset.earlier(query.order, row))),
+        "total": Counted(rows),
+        "itself": Counted(rows.filter(pk=row.pk)),
+    } | {
+        f"{side}_{number}": stretch.values("id")[:1]
+        for side, stretches in sides.items()
+        for number, stretch in enumerate(stretches)
+    }
+
+
+def neighbours_in(found: Mapping[str, Any]) -> Neighbours:
+    """The neighbours, from what `neighbour_parts` found."""
     return Neighbours(
-        position=before + 1 if itself else None,
-        total=total,
-        previous_id=previous.pk if previous else None,
-        next_id=following.pk if following else None,
+        position=found["before"] + 1 if found["itself"] else None,
+        total=found["total"],
+        previous_id=_first_id(found, "previous"),
+        next_id=_first_id(found, "following"),
     )
+
+
+def _first_id(found: Mapping[str, Any], side: str) -> int | None:
+    ids = [row["id"] for number in (0, 1) for row in found.get(f"{side}_{number}", [])]
+    return ids[0] if ids else None
 
 
 def _whose(query: ListQuery, viewer: User) -> Q:

@@ -1,7 +1,7 @@
 """What happened in a relationship, newest first, each line with the thing it speaks of."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -69,11 +69,14 @@ def timeline_page(
     filter_group: str = "",
     before: str | None = None,
     q: str = "",
+    person_id: int | None = None,
+    counts: dict[str, int] | None = None,
     limit: int = LIMIT,
 ) -> TimelinePage:
-    """At most `limit` lines older than the cursor `before`, narrowed by group and by words sought.
+    """At most `limit` lines older than the cursor `before`, narrowed by group, words sought and who took part.
 
-    Four queries and one per further type of subject. Raises Invalid for a group or cursor that is none.
+    Four queries and one per further type of subject; one less when the `counts` are at hand. Raises Invalid
+    for a group or cursor that is none.
     """
     lines = timeline_events(viewer, relationship)
     chosen = _narrow(lines, filter_group)
@@ -81,13 +84,16 @@ def timeline_page(
         chosen = _older_than(chosen, before)
     if q.strip():
         chosen = _telling_of(chosen, q.strip())
+    if person_id is not None:
+        talk = Interaction.people.through.objects.filter(party_id=person_id)
+        chosen = chosen.filter(verb__in=TALK, subject_id__in=talk.values("interaction_id"))
     events = list(chosen.select_related("actor").order_by("-happened_at", "-id")[: limit + 1])
     more = len(events) > limit
     events = events[:limit]
     return TimelinePage(
         entries=_nest(_entries(viewer, events)),
         next_cursor=_cursor(events[-1]) if more else "",
-        counts_by_group=_counts(lines),
+        counts_by_group=read_counts(line_counts(viewer, relationship)) if counts is None else counts,
     )
 
 
@@ -149,13 +155,19 @@ def _telling_of(events: QuerySet[Event], words: str) -> QuerySet[Event]:
     )
 
 
-def _counts(events: QuerySet[Event]) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    rows = (
-        events.order_by()
+def line_counts(viewer: User, relationship: Relationship) -> QuerySet[Event, Any]:
+    """How many lines there are of each verb and channel, for `read_counts`."""
+    return (
+        timeline_events(viewer, relationship)
+        .order_by()
         .values("verb", channel=KeyTextTransform("channel", "data"))
         .annotate(lines=Count("id"))
     )
+
+
+def read_counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """The lines of each group that has any, and of all of them under ""."""
+    counted: Counter[str] = Counter()
     for row in rows:
         counted[_group(row["verb"], row["channel"])] += row["lines"]
         counted[""] += row["lines"]

@@ -1,0 +1,75 @@
+"""Everything that stands around a record in one round trip, however many lists that is."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from relationships.queries.counts import COUNT_CAP
+
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Asks for the number of rows only, at most `cap + 1`."""
+
+    rows: "QuerySet[Any]"
+    cap: int = COUNT_CAP
+
+
+def together(**parts: "QuerySet[Any] | Counted") -> dict[str, Any]:
+    """What each part finds, by its name, all in one statement.
+
+    A queryset must be one of `.values()` with distinct column names; it gives its rows as a list of dicts in
+    its order. By their names, columns that end in `_at` come as moments and those in `_date` as days.
+    """
+    pieces: list[str] = []
+    params: list[Any] = []
+    for part in parts.values():
+        sql, own = _piece(part)
+        pieces.append(sql)
+        params += own
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(pieces)}", params)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return {
+        name: found if isinstance(part, Counted) else _read(found)
+        for (name, part), found in zip(parts.items(), row, strict=True)
+    }
+
+
+def _piece(part: "QuerySet[Any] | Counted") -> tuple[str, tuple[Any, ...]]:
+    counted = isinstance(part, Counted)
+    rows = part.rows.order_by().values("pk")[: part.cap + 1] if isinstance(part, Counted) else part
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return ("0" if counted else "NULL"), ()
+    wanted = "count(*)" if counted else "json_agg(found)::text"
+    return f"(SELECT {wanted} FROM ({sql}) AS found)", params  # noqa: S608  a compiled queryset
+
+
+def _read(found: str | None) -> list[Found]:
+    rows: list[Found] = json.loads(found, parse_float=Decimal) if found else []
+    return [{name: _value(name, value) for name, value in row.items()} for row in rows]
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_each(entry) for entry in value]
+    if not isinstance(value, str):
+        return value
+    if name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name.endswith("_date") else value
+
+
+def _each(entry: Any) -> Any:
+    """An object inside an array column, read by the same rule."""
+    return {name: _value(name, value) for name, value in entry.items()} if isinstance(entry, dict) else entry
