@@ -175,6 +175,19 @@ def _linked_to(relationships: "models.QuerySet[Any]") -> Q:
     ) | Q(Exists(link.filter(target_party_id=OuterRef("pk"), source_party__relationships__in=relationships)))
 
 
+class DocumentQuerySet(InRelationshipQuerySet[M]):
+    """Filters over documents."""
+
+    def visible_to(self, user: "User") -> "DocumentQuerySet[M]":
+        """Of visible relationships, and not above internal unless the viewer uploaded it or owns those."""
+        return self.filter(
+            Q(relationship__in=_relationships_of(user)),
+            Q(confidentiality__lte=Confidentiality.INTERNAL)
+            | Q(uploaded_by_id=user.pk)
+            | Q(relationship__owner_id=user.pk),
+        )
+
+
 class PartyQuerySet(models.QuerySet[M]):
     """Filters over parties."""
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -15,7 +17,8 @@ class Panel:
     """A part of the record page. `context(viewer, relationship, now)` gives its template what it needs.
 
     `place` is `strip` (under the identity), `main`, `aside` or `tab`; panels of a place stand by `position`.
-    `kinds` limits it to some kinds; empty means every kind.
+    A tab is named by its `label`, and its key is in the address. `kinds` limits it to some kinds; empty means
+    every kind. `context` is called by keyword.
     """
 
     key: str
@@ -24,6 +27,7 @@ class Panel:
     context: Callable[..., dict[str, Any]]
     position: int = 100
     kinds: tuple[str, ...] = ()
+    label: "str | Promise" = ""
 
 
 @dataclass(frozen=True)

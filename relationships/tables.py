@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +130,26 @@ def _follow(thing: Any, path: list[str]) -> Any:
     words = getattr(thing, f"get_{path[-1]}_display", None)
     value = words() if words else getattr(thing, path[-1])
     return "" if value is None else value
+
+
+def profile_values(profile: Any) -> list[tuple[Text, Any]]:
+    """Everything that is said in a kind's profile, with the field's name in words; what is empty is left out."""
+    if profile is None:
+        return []
+    return [
+        (capfirst(field.verbose_name), value)
+        for field in profile._meta.fields
+        if not field.primary_key and (value := _told(profile, field.name)) != ""
+    ]
+
+
+def _told(profile: Any, name: str) -> Any:
+    value = _follow(profile, [name])
+    if value is True:
+        return gettext("Yes")
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    return "" if value is False else value
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relationships import kinds
-from relationships.views import commitments, follow_ups, lists, quick_log
+from relationships.views import commitments, follow_ups, lists, quick_log, record
 
 
 class KindConverter:
@@ -53,4 +53,8 @@ urlpatterns = [
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
+    path("<kind:kind>/<int:relationship_id>/", record.relationship_detail, name="relationship_detail"),
+    path("<kind:kind>/<int:relationship_id>/strip/", record.relationship_strip, name="relationship_strip"),
+    path("<kind:kind>/<int:relationship_id>/pieces/", record.relationship_pieces, name="relationship_pieces"),
+    path("<kind:kind>/<int:relationship_id>/<slug:tab>/", record.relationship_tab, name="relationship_tab"),
 ]

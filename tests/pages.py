@@ -15,14 +15,18 @@ from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
 from messaging.operations.outbox import enqueue_message, send_due
+from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
+from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
     NOW,
     make_business_unit,
     make_commitment,
     make_follow_up,
     make_interaction,
+    make_link,
     make_order,
+    make_person,
     make_relationship,
     make_team,
     make_user,
@@ -173,6 +177,26 @@ def _order(viewer: User, rows: int) -> str:
     return f"/customers/{order.relationship_id}/orders/{order.pk}/"
 
 
+def _record(tab: str) -> Callable[[User, int], str]:
+    """A record with that many of everything that it lists, reached from a list."""
+
+    def make(viewer: User, rows: int) -> str:
+        relationship = make_relationship(owner=viewer)
+        for number in range(rows):
+            person = make_person(works_for=relationship.party)
+            made = {"actor": viewer, "people": [person], "problem_severity": 4}
+            make_interaction(relationship, body=f"Talk {number}", **made)
+            make_commitment(relationship, actor=viewer)
+            make_commitment(relationship, actor=viewer, direction="theirs", person=person)
+            make_follow_up(relationship, actor=viewer, person=person)
+            make_relationship(owner=viewer)
+            make_link(make_relationship(owner=viewer).party, relationship.party, "owns")
+        word = encode_list(ListQuery("customers", sort="health"))
+        return f"/customers/{relationship.pk}/{tab}?from={word}"
+
+    return make
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
@@ -191,4 +215,11 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "team": _team,
     "teams": _teams,
     "units": _units,
+    "relationship_about": _record("about/"),
+    "relationship_commitments": _record("commitments/"),
+    "relationship_detail": _record(""),
+    "relationship_list": _list,
+    "relationship_people": _record("people/"),
+    "relationship_pieces": _record("pieces/"),
+    "relationship_timeline": _record("timeline/"),
 }

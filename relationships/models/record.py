@@ -10,7 +10,7 @@ from core.money import AmountField, CurrencyCodeField
 from relationships.enums import ValueBasis, ValueSide
 from relationships.models.party import Party
 from relationships.models.relationship import Relationship
-from relationships.querysets import EventQuerySet
+from relationships.querysets import DocumentQuerySet, EventQuerySet
 
 
 class Event(models.Model):
@@ -87,6 +87,8 @@ class Document(models.Model):
     )
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -179,12 +179,18 @@ def record(
     today = today_of(viewer, now)
     day = as_of or today
     parts: dict[str, Any] = {
-        **_parts(viewer, relationship),
+        **_open_parts(viewer, relationship),
+        **_other_parts(viewer, relationship),
         **people_parts(viewer=viewer, party_id=relationship.party_id, as_of=day, relationship=relationship),
     }
     if of_list is not None:
         parts |= neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
-    found = together(**parts)
+    return _read(together(**parts), relationship, today, day, now)
+
+
+def _read(
+    found: Mapping[str, Any], relationship: Relationship, today: date, day: date, now: datetime
+) -> Record:
     plans = [_plan(row, today) for row in found["plans"]]
     promises = [_promise(row, today) for row in found["promises"]]
     return Record(
@@ -202,18 +208,13 @@ def record(
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
         files=[_file(row) for row in found["files"]],
         counts=read_counts(found["lines"]),
-        neighbours=neighbours_in(found) if of_list is not None else None,
+        neighbours=neighbours_in(found) if "itself" in found else None,
     )
 
 
-def _parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]:
-    party = relationship.party_id
+def _open_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]:
     mine = {"relationship": relationship}
     return {
-        "roles": Relationship.objects.visible_to(viewer)
-        .filter(party_id=party)
-        .order_by("kind", "id")
-        .values("id", "kind", "stage", "closed_at", unit=F("business_unit__name")),
         "promises": Commitment.objects.visible_to(viewer)
         .filter(**mine, state__in=OPEN_COMMITMENT_STATES)
         .order_by("current_due_date", "id")
@@ -237,11 +238,22 @@ def _parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]
         .filter(**mine, problem_severity__isnull=False, problem_closed_at=None)
         .order_by("-problem_severity", "happened_at", "id")
         .values("id", "subject", "body", "problem_severity", "happened_at")[:MOST],
+    }  # fmt: skip
+
+
+def _other_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]:
+    party = relationship.party_id
+    return {
+        "roles": Relationship.objects.visible_to(viewer)
+        .filter(party_id=party)
+        .order_by("kind", "id")
+        .values("id", "kind", "stage", "closed_at", unit=F("business_unit__name")),
         "party": Party.objects.filter(pk=party).values("id", points=points_of(party)),
         "identifiers": PartyIdentifier.objects.filter(party_id=party)
         .order_by("scheme", "value")
         .values("scheme", "value")[:MOST],
-        "files": Document.objects.filter(**mine)
+        "files": Document.objects.visible_to(viewer)
+        .filter(relationship=relationship)
         .order_by("-uploaded_at", "-id")
         .values("id", "name", "size_bytes", "note", "uploaded_at", uploaded_by_name=F("uploaded_by__name"))[
             :MOST
