@@ -218,7 +218,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "relationship_about": _record("about/"),
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),
-    "relationship_list": _list,
     "relationship_people": _record("people/"),
     "relationship_pieces": _record("pieces/"),
     "relationship_timeline": _record("timeline/"),
