@@ -1,5 +1,6 @@
 """The ledger of promises in both directions: which rows, how well each side keeps its word, one promise's past."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,12 @@ from relationships.queries.relationship_list import today_of
 PAGE_SIZE = 25
 AT_RISK_DAYS = 3
 RATE_DAYS = 365
+RATED_BY = {
+    "party": "relationship__party_id",
+    "owner": "owner_id",
+    "team": "relationship__team_id",
+    "kind": "relationship__kind",
+}
 
 SORTS: dict[str, keyset.SortKey] = {
     "due": keyset.SortKey("current_due_date", date.fromisoformat),
@@ -196,13 +203,32 @@ def kept_rates(*, viewer: User, query: LedgerQuery, now: datetime) -> tuple[Rate
     """
     wide = replace(query, side="", status="", result="")
     rows = _with_result(ledger(viewer=viewer, query=wide, now=now), today_of(viewer, now)).filter(recent=1)
-    numbers = rows.aggregate(
-        **{
-            f"{side}_{result}": Count("pk", filter=_side(side) & Q(result=result))
-            for side in ("ours", "theirs")
-            for result in ("on_time", "late", "broken")
-        }
-    )
+    return _rates(rows.aggregate(**_numbers()))
+
+
+def kept_rates_by(
+    *, viewer: User, by: str, query: LedgerQuery, now: datetime
+) -> dict[int | str | None, tuple[Rate, Rate]]:
+    """Ours and theirs as in `kept_rates`, for each party, owner, team (None: no team) or kind; one query.
+
+    Keys are ids, for `kind` the slug. Raises KeyError for any other `by`.
+    """
+    path = RATED_BY[by]
+    wide = replace(query, side="", status="", result="")
+    rows = _with_result(ledger(viewer=viewer, query=wide, now=now), today_of(viewer, now)).filter(recent=1)
+    grouped = rows.exclude(result="").values(group=F(path)).annotate(**_numbers()).order_by("group")
+    return {row["group"]: _rates(row) for row in grouped}
+
+
+def _numbers() -> dict[str, Count]:
+    return {
+        f"{side}_{result}": Count("pk", filter=_side(side) & Q(result=result))
+        for side in ("ours", "theirs")
+        for result in ("on_time", "late", "broken")
+    }
+
+
+def _rates(numbers: Mapping[str, int]) -> tuple[Rate, Rate]:
     ours, theirs = (
         Rate(numbers[f"{side}_on_time"], numbers[f"{side}_late"], numbers[f"{side}_broken"])
         for side in ("ours", "theirs")
