@@ -30,6 +30,7 @@ AUDIT_WORDS = {
     "user_edited": _("Person changed"),
     "user_deactivated": _("Person deactivated"),
     "user_reactivated": _("Person reactivated"),
+    "proofs_removed": _("Second proofs removed"),
     "role_granted": _("Role given"),
     "role_ended": _("Role ended"),
     "team_created": _("Team created"),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people.person_reactivate,
         name="person_reactivate",
     ),
+    path("administration/people/<int:user_id>/proofs/removal/", people.proofs_remove, name="proofs_remove"),
     path("administration/people/<int:user_id>/roles/", people.role_grant, name="role_grant"),
     path("administration/roles/<int:grant_id>/ending/", people.role_end, name="role_end"),
     path("administration/invitations/new/", people.invitation_create, name="invitation_create"),

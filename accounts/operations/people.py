@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.identity import clean_address, clean_name, clean_words
+from accounts.operations.letters import send_letter
 from accounts.operations.open_items import refuse_while_in_hand
 from accounts.operations.roles import keep_an_administrator, lock_administrators
 from accounts.operations.sessions import end_every_session
@@ -82,6 +84,26 @@ def reactivate_user(*, actor: User, user: User, now: datetime) -> User:
     held.deactivated_by = None
     held.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
     _audit(actor, held, "user_reactivated", now)
+    return held
+
+
+@transaction.atomic
+def remove_proofs(*, actor: User, user: User, now: datetime) -> User:
+    """Takes away somebody's authenticator app, passkeys and recovery codes, all lost with their phone or key.
+
+    They are signed out everywhere and told by mail. Raises NotAllowed, Conflict for oneself (that is done in
+    one's own settings, after the password) and when there are none.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    held = _person(user)
+    if held.pk == actor.pk:
+        raise Conflict(_("Change your own proofs in your settings."))
+    removed, _by_model = Authenticator.objects.filter(user=held).delete()
+    if not removed:
+        raise Conflict(_("%(name)s has no second proofs.") % {"name": held.name})
+    end_every_session(user=held)
+    send_letter(to=held.email, template="proofs_removed", context={"user": held, "actor": actor})
+    _audit(actor, held, "proofs_removed", now)
     return held
 
 

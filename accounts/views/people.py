@@ -13,7 +13,7 @@ from accounts.forms.refusals import carry_out
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.operations.invitations import invite, resend_invitation, revoke_invitation
-from accounts.operations.people import deactivate_user, edit_user, reactivate_user
+from accounts.operations.people import deactivate_user, edit_user, reactivate_user, remove_proofs
 from accounts.operations.roles import end_grant, grant_role
 from accounts.permissions import require
 from accounts.queries.open_items import in_hand
@@ -24,6 +24,7 @@ from accounts.queries.people import (
     person_of,
     waiting_invitations,
 )
+from accounts.queries.proofs import proofs_of
 from core.http import Toast, done
 
 PEOPLE = "/administration/people/"
@@ -75,7 +76,12 @@ def person_edit(request: HttpRequest, user_id: int) -> HttpResponse:
         )
         if edited:
             return done(request, to=_page(person), toast=Toast(_("%s saved.") % edited.name))
-    context = {"form": form, "person": person, "in_hand": in_hand(of="user", owner_id=person.pk)}
+    context = {
+        "form": form,
+        "person": person,
+        "in_hand": in_hand(of="user", owner_id=person.pk),
+        "proofs": proofs_of(person),
+    }
     return render(request, "accounts/person_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -87,6 +93,7 @@ def _page(person: User) -> str:
 @require_POST
 def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Lets somebody go."""
+    require(viewer_of(request), Permission.MANAGE_PEOPLE)
     person = deactivate_user(actor=viewer_of(request), user=person_of(user_id), now=timezone.now())
     words = _("%s can no longer sign in. What they wrote stays.") % person.name
     return done(request, to=_page(person), toast=Toast(words))
@@ -96,8 +103,20 @@ def person_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def person_reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Takes somebody back."""
+    require(viewer_of(request), Permission.MANAGE_PEOPLE)
     person = reactivate_user(actor=viewer_of(request), user=person_of(user_id), now=timezone.now())
     return done(request, to=_page(person), toast=Toast(_("%s can sign in again.") % person.name))
+
+
+@login_required
+@require_POST
+def proofs_remove(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Lets somebody in again who lost their phone or key."""
+    viewer = viewer_of(request)
+    require(viewer, Permission.MANAGE_PEOPLE)
+    person = remove_proofs(actor=viewer, user=person_of(user_id), now=timezone.now())
+    words = _("%s signs in with the password alone now, and was told by mail.") % person.name
+    return done(request, to=_page(person), toast=Toast(words))
 
 
 @login_required

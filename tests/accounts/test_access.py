@@ -38,6 +38,7 @@ ADMINISTRATION = {
 ADMINISTRATION_POSTS = {
     "person_deactivate",
     "person_reactivate",
+    "proofs_remove",
     "role_end",
     "invitation_resend",
     "invitation_revoke",

@@ -15,9 +15,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import AuditEntry, User
-from accounts.operations.people import add_user
+from accounts.operations.people import add_user, remove_proofs
 from accounts.queries.proofs import proofs_of
+from core.refusals import Conflict, NotAllowed
 from messaging.models import OutboxMessage
+from tests.factories.people import make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -199,3 +201,34 @@ def test_the_form_for_a_passkey_carries_its_options_as_data(client: Client, user
     assert re.findall(r"<script(?![^>]* src=)", page) == []
     answer = Client().get("/account/2fa/webauthn/login/", headers={"accept": "application/json"})
     assert answer.json()["request_options"]["publicKey"]["rpId"] == "testserver"
+
+
+def test_an_administrator_takes_lost_proofs_away(client: Client, user: User) -> None:
+    theirs = Client()
+    sign_in(theirs)
+    set_up_app(theirs)
+    administrator = make_user("administrator", name="Vera Stone")
+    client.force_login(administrator)
+    address = f"/administration/people/{user.pk}/"
+    page = client.get(address).content.decode()
+    assert ("Authenticator app" in page, "10 recovery codes" in page) == (True, True)
+    assert client.post(f"{address}proofs/removal/").headers["Location"] == address
+    assert theirs.get("/settings/").status_code == 302
+    assert sign_in(Client()).headers["Location"] == "/"
+    letter = OutboxMessage.objects.order_by("-id")[0]
+    assert (letter.to, letter.subject) == (
+        ["ann@firm.example"],
+        "Your second proofs for Relman were removed",
+    )
+    assert "Vera Stone removed the authenticator app" in letter.body_text
+    assert AuditEntry.objects.filter(verb="proofs_removed", subject_id=user.pk).count() == 1
+    assert "the password alone lets them in" in client.get(address).content.decode()
+    assert client.post(f"{address}proofs/removal/").status_code == 409
+
+
+def test_nobody_takes_their_own_proofs_away_like_that(user: User) -> None:
+    administrator = make_user("administrator")
+    with pytest.raises(Conflict, match="Change your own proofs in your settings"):
+        remove_proofs(actor=administrator, user=administrator, now=timezone.now())
+    with pytest.raises(NotAllowed):
+        remove_proofs(actor=make_user("hr"), user=user, now=timezone.now())

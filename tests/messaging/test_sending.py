@@ -216,3 +216,28 @@ def test_an_address_in_another_script_goes_out_as_its_wire_form(post: Post) -> N
     send_due(now=NOW)
     assert post.received[0].rcpt_tos == ["ann@xn--bcher-kva.example"]
     assert outcomes(row) == {"ann@xn--bcher-kva.example": ("accepted", "")}
+
+
+@pytest.mark.parametrize("answer", ["250 OK", "554 5.6.0 Message refused"])
+def test_a_message_that_has_left_keeps_no_link_that_opens_a_door(post: Post, answer: str) -> None:
+    link = f"http://localhost:8000/invitation/{'aB-_' * 10}/"
+    words = f"Follow {link} or see http://localhost:8000/settings/ and http://elsewhere.example/{'x' * 30}/."
+    message = EmailMultiAlternatives("S", words, "us@relman.example", ["ann@firm.example"])
+    message.attach_alternative(f'<a href="{link}">Join</a>', "text/html")
+    row = enqueue_message(message=message, actor=None, now=NOW)
+    post.to_messages = [answer]
+    send_due(now=NOW)
+    assert [link in str(envelope.content) for envelope in post.received] == [True] * len(post.received)
+    row.refresh_from_db()
+    assert row.body_text == words.replace("aB-_" * 10, "…")
+    assert row.body_html == '<a href="http://localhost:8000/invitation/…/">Join</a>'
+
+
+def test_a_message_that_stays_here_keeps_its_link(settings: Settings) -> None:
+    settings.SMTP_URL = ""
+    words = f"Follow http://localhost:8000/invitation/{'aB-_' * 10}/"
+    message = EmailMultiAlternatives("S", words, "us@relman.example", ["ann@firm.example"])
+    row = enqueue_message(message=message, actor=None, now=NOW)
+    send_due(now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.body_text) == ("kept", words)
