@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from relationships import kinds
-from relationships.views import commitments, follow_ups, lists, quick_log, record
+from relationships.registry import registry
+from relationships.views import (
+    commitments,
+    contact_points,
+    follow_ups,
+    links,
+    lists,
+    parties,
+    quick_log,
+    record,
+    relationships,
+)
 
 
 class KindConverter:
@@ -22,7 +33,19 @@ class KindConverter:
         return value
 
 
+class TabConverter(KindConverter):
+    """A tab of the record: one of its own or one that an app registered; other pages go on below a record."""
+
+    def to_python(self, value: str) -> str:
+        """The tab's key; raises ValueError, which makes the address not match."""
+        panel = registry.panels.get(value)
+        if value not in record.OWN_TABS and (panel is None or panel.place != "tab"):
+            raise ValueError(value)
+        return value
+
+
 register_converter(KindConverter, "kind")
+register_converter(TabConverter, "tab")
 
 urlpatterns = [
     path("commitments/", commitments.commitment_list, name="commitment_list"),
@@ -53,8 +76,51 @@ urlpatterns = [
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
+    path("parties/options/", parties.party_options, name="party_options"),
+    path("parties/<int:party_id>/", parties.party_detail, name="party_detail"),
+    path("parties/<int:party_id>/edit/", parties.party_edit, name="party_edit"),
+    path("parties/<int:party_id>/people/new/", parties.person_new, name="person_new"),
+    path(
+        "parties/<int:party_id>/relationships/new/", parties.relationship_choose, name="relationship_choose"
+    ),
+    path(
+        "parties/<int:party_id>/contact-points/new/",
+        contact_points.contact_point_new,
+        name="contact_point_new",
+    ),
+    path(
+        "parties/<int:party_id>/contact-points/<int:point_id>/",
+        contact_points.contact_point_edit,
+        name="contact_point_edit",
+    ),
+    path(
+        "parties/<int:party_id>/contact-points/<int:point_id>/preference/",
+        contact_points.contact_point_prefer,
+        name="contact_point_prefer",
+    ),
+    path(
+        "parties/<int:party_id>/contact-points/<int:point_id>/removal/",
+        contact_points.contact_point_remove,
+        name="contact_point_remove",
+    ),
+    path("parties/<int:party_id>/links/new/", links.link_new, name="link_new"),
+    path("parties/<int:party_id>/links/<int:link_id>/", links.link_edit, name="link_edit"),
+    path("<kind:kind>/new/", relationships.relationship_new, name="relationship_new"),
+    path(
+        "<kind:kind>/<int:relationship_id>/edit/", relationships.relationship_edit, name="relationship_edit"
+    ),
+    path(
+        "<kind:kind>/<int:relationship_id>/closing/",
+        relationships.relationship_close,
+        name="relationship_close",
+    ),
+    path(
+        "<kind:kind>/<int:relationship_id>/reopening/",
+        relationships.relationship_reopen,
+        name="relationship_reopen",
+    ),
     path("<kind:kind>/<int:relationship_id>/", record.relationship_detail, name="relationship_detail"),
     path("<kind:kind>/<int:relationship_id>/strip/", record.relationship_strip, name="relationship_strip"),
     path("<kind:kind>/<int:relationship_id>/pieces/", record.relationship_pieces, name="relationship_pieces"),
-    path("<kind:kind>/<int:relationship_id>/<slug:tab>/", record.relationship_tab, name="relationship_tab"),
+    path("<kind:kind>/<int:relationship_id>/<tab:tab>/", record.relationship_tab, name="relationship_tab"),
 ]

@@ -130,10 +130,10 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
     return rows
 
 
-def named(rows: "QuerySet[Any]", q: str) -> "QuerySet[Any]":
+def named(rows: "QuerySet[Any]", q: str, field: str = "party_name") -> "QuerySet[Any]":
     """Rows whose name contains every word of `q`, without regard to case and accents; by the trigram index."""
     for word in q.split():
-        rows = rows.alias(folded=Fold("party_name")).filter(folded__contains=Fold(Value(word)))
+        rows = rows.alias(folded=Fold(field)).filter(folded__contains=Fold(Value(word)))
     return rows
 
 

@@ -1,0 +1,198 @@
+"""Relationships: opened together with their party, changed, closed, opened again."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import Permission
+from accounts.middleware import viewer_of
+from accounts.models import User
+from core.http import Toast, done, see_other
+from core.refusals import Conflict, Missing, NotAllowed
+from relationships import kinds
+from relationships.forms.refusals import carry_out
+from relationships.forms.relationships import PROFILE, NewRelationshipForm, ReasonForm, TermsForm
+from relationships.models import Fold, Party, Relationship
+from relationships.operations import relationships as operations
+from relationships.operations.openings import open_with_party
+from relationships.permissions import may_in
+from relationships.queries.record import visible_relationship
+from relationships.ui import visible_kinds
+from relationships.views.dialogs import Dialog, ask
+
+CHANGED = {"record:changed": True}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def relationship_new(request: HttpRequest, kind: str) -> HttpResponse:
+    """A party and what it is to us, on one page; warns where somebody of that name is known."""
+    viewer, now = viewer_of(request), timezone.now()
+    declared = _kind_for(viewer, kind)
+    form = NewRelationshipForm(request.POST or None, kind=kind, initial=_fresh(request, viewer, declared))
+    party = _party(viewer, request.POST.get("party", "") or request.GET.get("party", ""))
+    namesakes: list[Party] = []
+    if request.method == "POST" and form.is_valid():
+        namesakes = [] if party or form.cleaned_data["is_another"] else _namesakes(viewer, form)
+        if not namesakes:
+            opened = carry_out(
+                form, open_with_party, actor=viewer, kind=kind, party=party, now=now,
+                party_kind=form.cleaned_data["party_kind"], facts=form.party_facts(), terms=form.terms(),
+                idempotency_key=form.cleaned_data["idempotency_key"],
+            )  # fmt: skip
+            if opened is not None:
+                return see_other(f"/{kind}/{opened.pk}/")
+    context = {"form": form, "kind": declared, "party": party, "namesakes": namesakes}
+    status = 422 if form.errors or namesakes else 200
+    return render(request, "relationships/relationship_new.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """How a relationship is described and looked after; a stale form shows what stands there now."""
+    viewer, now = viewer_of(request), timezone.now()
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    _require(viewer, relationship)
+    form = TermsForm(request.POST or None, kind=kind, initial=_standing(relationship))
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.terms()
+        if not may_in(viewer, Permission.ASSIGN, relationship):
+            given = {name: value for name, value in given.items() if name not in ("owner", "team")}
+        version = form.cleaned_data["version"] or 0
+        try:
+            saved = carry_out(
+                form, operations.edit_relationship, actor=viewer, relationship=relationship,
+                version=version, now=now, **given,
+            )  # fmt: skip
+        except Conflict as refusal:
+            saved, conflict = None, refusal.message
+        if saved is not None:
+            return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship changed.")))
+    return _edit_page(request, form, relationship, conflict)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def relationship_close(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """Ends a relationship, saying first what goes with it and what forbids it."""
+    viewer = viewer_of(request)
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    _require(viewer, relationship)
+    form = ReasonForm(request.POST or None)
+    promises = list(relationship.commitments.open().order_by("current_due_date", "id"))
+    if request.method == "POST" and form.is_valid():
+        given = {"actor": viewer, "relationship": relationship, "now": timezone.now(), **form.cleaned_data}
+        if carry_out(form, operations.close_relationship, **given):
+            return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship closed.")))
+    more = {"promises": promises, "relationship": relationship}
+    words = _("Close relationship")
+    dialog = _dialog(relationship, "closing", words, "relationships/_close_fields.html", more, danger=True)
+    return ask(request, dialog, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def relationship_reopen(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """Takes a closed relationship up again."""
+    viewer = viewer_of(request)
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    _require(viewer, relationship)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {"actor": viewer, "relationship": relationship, "now": timezone.now(), **form.cleaned_data}
+        if carry_out(form, operations.reopen_relationship, **given):
+            return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship open again.")))
+    dialog = _dialog(
+        relationship, "reopening", _("Open again"), "relationships/_reason_fields.html",
+        {"relationship": relationship},
+    )  # fmt: skip
+    return ask(request, dialog, form)
+
+
+def _kind_for(viewer: User, slug: str) -> kinds.Kind:
+    """The kind, for somebody who may open relationships of it."""
+    if slug not in {kind.slug for kind in visible_kinds(viewer)}:
+        raise Missing(_("There is no such list."))
+    if not viewer.may(Permission.MANAGE_RELATIONSHIPS):
+        raise NotAllowed(_("Your role does not allow opening relationships."))
+    return kinds.registry.get(slug)
+
+
+def _require(viewer: User, relationship: Relationship) -> None:
+    if not may_in(viewer, Permission.MANAGE_RELATIONSHIPS, relationship):
+        raise NotAllowed(_("Your role does not allow this here."))
+
+
+def _party(viewer: User, asked: str) -> Party | None:
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return Party.objects.visible_to(viewer).filter(pk=int(asked)).first()
+
+
+def _namesakes(viewer: User, form: NewRelationshipForm) -> list[Party]:
+    """Visible parties of the same name, whatever its case and accents."""
+    rows = Party.objects.visible_to(viewer).alias(folded=Fold("name"))
+    return list(rows.filter(folded=Fold(Value(form.cleaned_data["name"]))).order_by("pk")[:5])
+
+
+def _fresh(request: HttpRequest, viewer: User, kind: kinds.Kind) -> dict[str, Any]:
+    return {
+        "name": request.GET.get("name", "")[:200],
+        "party": request.GET.get("party", ""),
+        "owner": viewer.pk,
+        "stage": kind.first_stage,
+        "cadence_days": kind.cadence_days,
+        "confidentiality": 1,
+    }
+
+
+def _standing(relationship: Relationship) -> dict[str, Any]:
+    """What stands in the relationship and its profile now, by the form's names."""
+    names = ("stage", "cadence_days", "objective", "sensitivity_note", "revenue_type", "confidentiality")
+    values = {name: getattr(relationship, name) for name in names}
+    values |= {"owner": relationship.owner_id, "team": relationship.team_id, "version": relationship.version}
+    profile = getattr(relationship, kinds.profile_name(relationship.kind), None)
+    for field in profile._meta.fields if profile is not None else ():
+        values[PROFILE + field.name] = field.value_from_object(profile)
+    return values
+
+
+def _edit_page(
+    request: HttpRequest, form: TermsForm, relationship: Relationship, conflict: str
+) -> HttpResponse:
+    """The form; after a conflict with what stands there now beside each field that differs."""
+    differences = []
+    if conflict:
+        standing = TermsForm(kind=relationship.kind, initial=_standing(relationship))
+        differences = [
+            (field.label, standing[field.name].value(), field.value())
+            for field in form
+            if not field.is_hidden and str(standing[field.name].value() or "") != str(field.value() or "")
+        ]
+        form.data = {**request.POST.dict(), "version": str(relationship.version)}
+    context = {"form": form, "relationship": relationship, "conflict": conflict, "differences": differences}
+    context |= {"kind": kinds.registry.get(relationship.kind)}
+    status = 409 if conflict else 422 if form.errors else 200
+    return render(request, "relationships/relationship_edit.html", context, status=status)
+
+
+def _dialog(
+    relationship: Relationship,
+    noun: str,
+    words: str,
+    fields: str,
+    more: dict[str, Any],
+    *,
+    danger: bool = False,
+) -> Dialog:
+    here = f"/{relationship.kind}/{relationship.pk}/"
+    title = f"{words}: {relationship.party_name}"
+    return Dialog(title, f"{here}{noun}/", fields, words, here, danger=danger, more=more)
