@@ -133,3 +133,11 @@ def test_a_party_for_named_people_makes_its_relationships_so(workspace: Workspac
     edit(relationship.party, confidentiality=Confidentiality.CONFIDENTIAL)
     relationship.refresh_from_db()
     assert relationship.confidentiality == Confidentiality.CONFIDENTIAL
+
+
+def test_a_new_name_alone_tells_of_nothing_else(workspace: Workspace) -> None:
+    edit(make_party("Old"), name="New")
+    assert list(Event.objects.order_by("id").values_list("verb", flat=True)) == [
+        "party_created",
+        "party_renamed",
+    ]

@@ -312,3 +312,37 @@ def test_every_code_of_the_parser_has_words() -> None:
     codes |= set(re.findall(r'problem="([a-z_]+)"', sources))
     assert codes - WORDS.keys() == set()
     assert {"due_missing", "date_impossible"} <= codes
+
+
+def test_who_may_only_look_is_offered_nobody_new(acme: Relationship) -> None:
+    auditor = make_user("auditor")
+    unknown = read_line(actor=auditor, line="call @zenith hello", now=NOW)
+    assert unknown.questions[0].choices == ()
+    person = read_line(actor=auditor, line="call Bob Li @acme hello", now=NOW)
+    assert [choice.value for choice in person.questions[0].choices] == ["text"]
+
+
+def test_a_new_name_with_a_person_as_customer_is_nobodys_employee(workspace: Workspace) -> None:
+    make_relationship("customers", party=make_person("Eva Sole"))
+    log_line(
+        actor=make_user(),
+        line='call Bob Li @"Eva Sole" hello !them by fri pay',
+        now=NOW,
+        answers={"person:bob li": "new"},
+    )
+    bob = Party.objects.get(name="Bob Li")
+    assert not PartyLink.objects.filter(target_party=bob).exists()
+    assert Interaction.objects.get().commitments.get().what == "pay"
+
+
+def test_letters_inside_a_word_are_no_beginning_of_a_name(acme: Relationship) -> None:
+    make_person("Diana Ruizela", works_for=acme.party)
+    log = read("call Ana @acme hello")
+    assert [person.party.name for person in log.people if person.party] == ["Ana Ruiz"]
+
+
+def test_a_word_in_small_letters_is_somebody_elsewhere_only_by_the_whole_name(acme: Relationship) -> None:
+    other = make_relationship("customers", name="Zenith")
+    make_person("Price Waters", works_for=other.party)
+    assert read("call price @acme").parsed.text == "price"
+    assert asked(read("call price waters @acme")) == ["person_elsewhere"]
