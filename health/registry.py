@@ -47,6 +47,14 @@ def within(age: str) -> str:
     return f"{age} <= {WINDOW_HALF_LIVES}::float8 * %(half_life)s::float8"
 
 
+def counts_on(fact: str) -> bool:
+    """Whether a fact is a number of days that grows by one a day: `days`, or a name that ends in `_age`.
+
+    Such facts are counted on from the moment of scoring when they are spoken, and are no reason to write a row.
+    """
+    return fact == "days" or fact.endswith("_age")
+
+
 def bare_literals(sql: str) -> list[str]:
     """Number literals without `::float8` inside exp(), ln(), power() or sqrt().
 

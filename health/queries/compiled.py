@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from health.models import Component, Scorecard
-from health.registry import Measure, measures
+from health.registry import Measure, counts_on, measures
 
 NO_MEDIAN = 50.0
 """Reference of a component that nobody of the kind had evidence for when medians were last taken."""
@@ -111,6 +111,16 @@ class Part:
         named += [f"{m}.{fact} AS f{n}_{fact}" for fact in self.measure.facts]
         return ", ".join(named)
 
+    def shown(self) -> str:
+        """Whole numbers that move when anything shown of the component does. Days that count on do so by themselves."""
+        n = self.number
+        facts = "".join(
+            f", COALESCE(round(greatest(least(w.f{n}_{fact}, 2e9::float8), -2e9::float8))::int, -1)"
+            for fact in self.measure.facts
+            if not counts_on(fact)
+        )
+        return f"COALESCE(round(10 * w.s{n})::int, -1), round(w.n{n})::int, w.u{n}::int{facts}"
+
     def json(self) -> str:
         """The component's entry in `parts`."""
         n, component = self.number, self.component
@@ -186,10 +196,7 @@ def _sum(parts: Sequence[Part], term: str) -> str:
 
 
 def _composed(parts: Sequence[Part]) -> str:
-    shown = ", ".join(
-        f"COALESCE(round(10 * w.s{p.number})::int, -1), round(w.n{p.number})::int, w.u{p.number}::int"
-        for p in parts
-    )
+    shown = ", ".join(part.shown() for part in parts)
     every = " + ".join(part.weight for part in parts)
     return f"""
 weighed AS MATERIALIZED (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.wording import signed
 from health.queries.parts import EVIDENCE
-from health.registry import Measure, Reading, measures
+from health.registry import Measure, Reading, counts_on, measures
 
 
 def measure_of(part: Mapping[str, Any]) -> Measure | None:
@@ -18,12 +18,14 @@ def measure_of(part: Mapping[str, Any]) -> Measure | None:
 
 
 def reading_of(part: Mapping[str, Any], *, scored_at: datetime, now: datetime) -> Reading | None:
-    """What the measure found; none without a value. The fact `days` counts on from the moment of scoring."""
+    """What the measure found; none without a value. Days count on from the moment of scoring."""
     if part.get("value") is None:
         return None
-    facts = dict(part.get("facts") or {})
-    if facts.get("days") is not None:
-        facts["days"] += max(0.0, (now - scored_at).total_seconds() / 86_400)
+    passed = max(0.0, (now - scored_at).total_seconds() / 86_400)
+    facts = {
+        name: number + passed if number is not None and counts_on(name) else number
+        for name, number in (part.get("facts") or {}).items()
+    }
     return Reading(value=part["value"], n=part["n"], facts=facts)
 
 
