@@ -8,6 +8,7 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
         from health.measures import MEASURES, SOURCES
+        from health.panels import STRIP, WHY
         from health.queries.words import reason_words
         from health.registry import measures
         from relationships.registry import EventWords, registry
@@ -15,6 +16,8 @@ class HealthConfig(AppConfig):
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
+        for panel in (STRIP, WHY):
+            registry.add_panel(panel)
         registry.set_reason_words(reason_words)
         registry.add_event_words(
             *(EventWords(verb, "health/events/_moved.html", icon, "health") for verb, icon in EVENTS)

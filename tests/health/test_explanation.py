@@ -1,5 +1,6 @@
 """What is shown of a score adds up to it, whatever the evidence; and says what to do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -136,8 +137,6 @@ def test_nothing_weighs_on_a_good_one(theirs: Relationship, viewer: User) -> Non
 
 
 def test_more_than_five_groups_are_gathered_as_other(theirs: Relationship, viewer: User) -> None:
-    from dataclasses import replace
-
     keys = ["activity", "recency", "problems", "sentiment", "breadth", "reciprocity"]
     install(viewer, *(replace(only(key), group=key, weight=9.0 - n) for n, key in enumerate(keys)))
     put(theirs, 1, sentiment=0.1)

@@ -1,0 +1,79 @@
+"""Health on the record: the strip under the identity, and the page that answers why."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from health.queries.changes import changes_of
+from health.queries.explanation import Explanation, explain, scores_of
+from relationships.models import Relationship
+from relationships.registry import Panel
+
+CHANGE_DAYS = (7, 30)
+LEAST_BAR = 0.4
+"""A bar is never thinner than this, so that a small step can be seen."""
+
+
+def strip_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """The ring, the word, the change, the sentence of why and the groups that add up to the score."""
+    said = explain(viewer=viewer, relationship=relationship, now=now)
+    return {
+        "health": said,
+        "here": f"/{relationship.kind}/{relationship.pk}/",
+        "parts": [
+            {
+                "label": group.label,
+                "weight": float(group.weight),
+                "points": float(group.points),
+                "reason": group.reason,
+            }
+            for group in said.groups
+        ],
+    }
+
+
+def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """Every component against the kind's usual, what changed in a week and a month, and what would move it."""
+    said = explain(viewer=viewer, relationship=relationship, now=now)
+    stored = scores_of([relationship.pk]).get(relationship.pk)
+    changes = changes_of(stored, now=now, days=CHANGE_DAYS) if stored else {}
+    periods = {7: _("In the last week"), 30: _("In the last 30 days")}
+    return {
+        "health": said,
+        "here": f"/{relationship.kind}/{relationship.pk}/",
+        "lines": waterfall(said),
+        "changes": [(periods[days], change) for days, change in changes.items()],
+        "weeks": weeks(said, now),
+    }
+
+
+def waterfall(said: Explanation) -> list[dict[str, Any]]:
+    """The components with where their bar starts and how long it is, in points from 0 to 100.
+
+    Bars start at the kind's usual and walk to the score, the greatest first, so the last one ends at it.
+    """
+    at = float(said.reference or 0)
+    rows: list[dict[str, Any]] = []
+    counted = [(float(line.contribution), line) for line in said.lines if line.contribution is not None]
+    for step, line in sorted(counted, key=lambda pair: -abs(pair[0])):
+        start, width = min(at, at + step), max(abs(step), LEAST_BAR)
+        rows.append({"line": line, "x": start, "width": width, "down": step < 0})
+        at += step
+    return rows + [{"line": line} for line in said.lines if line.contribution is None]
+
+
+def weeks(said: Explanation, now: datetime) -> list[dict[str, Any]]:
+    """The score at the end of each week kept, the oldest first, with the Monday it belongs to."""
+    monday = (now - timedelta(days=now.weekday())).date()
+    count = len(said.weeks)
+    return [
+        {"monday": monday - timedelta(weeks=count - 1 - index), "score": score}
+        for index, score in enumerate(said.weeks)
+    ]
+
+
+STRIP = Panel("health", "strip", "health/_strip.html", strip_context, position=10)
+WHY = Panel("why", "tab", "health/_why.html", why_context, position=10, label=gettext_lazy("Health"))
