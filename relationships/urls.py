@@ -8,6 +8,7 @@ from relationships.views import (
     commitments,
     contact_points,
     follow_ups,
+    interactions,
     links,
     lists,
     parties,
@@ -61,6 +62,19 @@ urlpatterns = [
         "commitments/<int:commitment_id>/renegotiations/",
         commitments.commitment_renegotiate,
         name="commitment_renegotiate",
+    ),
+    path(
+        "interactions/<int:interaction_id>/versions/",
+        interactions.interaction_versions,
+        name="interaction_versions",
+    ),
+    path(
+        "interactions/<int:interaction_id>/corrections/",
+        interactions.interaction_correct,
+        name="interaction_correct",
+    ),
+    path(
+        "interactions/<int:interaction_id>/problem-closing/", interactions.problem_close, name="problem_close"
     ),
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),

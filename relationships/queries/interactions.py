@@ -17,7 +17,7 @@ def told_interactions(viewer: User) -> QuerySet[Interaction]:
     people = Party.objects.filter(interactions=OuterRef("pk")).order_by("name", "id")
     return (
         Interaction.objects.visible_to(viewer)
-        .select_related("actor")
+        .select_related("actor", "recorded_by")
         .annotate(
             people_told=ArraySubquery(people.values(person=JSONObject(id=F("id"), name=F("name")))),
             party_told=F("relationship__party_name"),
