@@ -17,6 +17,7 @@ from commerce.operations.nightly import refresh_purchases
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
+from relationships.operations.interactions import correct_interaction
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
     NOW,
@@ -197,12 +198,22 @@ def _record(tab: str) -> Callable[[User, int], str]:
     return make
 
 
+def _versions(viewer: User, rows: int) -> str:
+    talk = make_interaction(make_relationship(owner=viewer), actor=viewer, problem_severity=4)
+    for number in range(rows):
+        talk = correct_interaction(
+            actor=viewer, interaction=talk, now=NOW, reason="Misheard", body=f"Boxes: {number}"
+        )
+    return f"/interactions/{talk.pk}/versions/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,
     "currencies": _currencies,
     "log": _log,
+    "interaction_versions": _versions,
     "my_day": _my_day,
     "order_detail": _order,
     "order_list": _orders,
