@@ -6,6 +6,7 @@ from relationships import kinds
 from relationships.registry import registry
 from relationships.views import (
     commitments,
+    composer,
     contact_points,
     follow_ups,
     interactions,
@@ -119,6 +120,12 @@ urlpatterns = [
     ),
     path("parties/<int:party_id>/links/new/", links.link_new, name="link_new"),
     path("parties/<int:party_id>/links/<int:link_id>/", links.link_edit, name="link_edit"),
+    path("<kind:kind>/<int:relationship_id>/interactions/", composer.interaction_new, name="interaction_new"),
+    path(
+        "<kind:kind>/<int:relationship_id>/interactions/preview/",
+        composer.interaction_preview,
+        name="interaction_preview",
+    ),
     path("<kind:kind>/new/", relationships.relationship_new, name="relationship_new"),
     path(
         "<kind:kind>/<int:relationship_id>/edit/", relationships.relationship_edit, name="relationship_edit"

@@ -1,6 +1,6 @@
 """Logging by one line: what was understood is written in one go, what was not is asked and nothing is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
@@ -34,6 +34,16 @@ class Beside:
     outcome: str = ""
     tone: float | None = None
     follow_up: FollowUpDraft | None = None
+    channel: str = ""
+    """How it took place, where the line itself does not say."""
+    direction: str = ""
+    happened_at: datetime | None = None
+    minutes: int | None = None
+    severity: int | None = None
+    people: Sequence[Party] = ()
+    commitments: Sequence[CommitmentDraft] = ()
+    more: str = ""
+    """Further lines, kept as they were written below what the line says."""
 
 
 @transaction.atomic
@@ -60,6 +70,7 @@ def log_line(
         raise Invalid({"line": [question.words for question in (*read.errors, *read.questions)]})
     held = read.relationship or _opened(cast(NewParty, read.new_party), actor, now)  # a clear line has either
     people = _people(read, held, actor, now)
+    people += [person for person in beside.people if person not in people]
     return _write(read, held, people, beside, actor, now, key=idempotency_key)
 
 
@@ -100,18 +111,18 @@ def _write(
     interaction = log_interaction(
         actor=actor,
         relationship=held,
-        channel=parsed.channel.value,
-        direction=parsed.direction.value,
-        happened_at=min(parsed.happened_at, now),
+        channel=parsed.channel.value if parsed.channel_given else beside.channel or parsed.channel.value,
+        direction=beside.direction or parsed.direction.value,
+        happened_at=beside.happened_at or min(parsed.happened_at, now),
         now=now,
-        body=parsed.text,
+        body="\n".join(part for part in (parsed.text, beside.more) if part),
         people=people,
-        duration_minutes=parsed.minutes,
+        duration_minutes=beside.minutes if beside.minutes is not None else parsed.minutes,
         outcome=beside.outcome,
         tags=parsed.tags,
         tone=beside.tone if beside.tone is not None else _tone(parsed),
-        problem_severity=_severity(parsed),
-        commitments=[_promised(promise, person) for promise in parsed.commitments],
+        problem_severity=beside.severity or _severity(parsed),
+        commitments=[*beside.commitments, *(_promised(promise, person) for promise in parsed.commitments)],
         follow_up=nexts[0] if nexts else None,
         idempotency_key=key,
     )

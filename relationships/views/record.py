@@ -19,6 +19,7 @@ from core.refusals import Missing
 from relationships import panels, tables
 from relationships.filters import commitment_ledger as ledger_filters
 from relationships.filters import relationship_list as lists
+from relationships.forms.composer import ComposerForm, asked_channel, channel_options
 from relationships.models import Relationship
 from relationships.permissions import may_in
 from relationships.queries import commitment_ledger as ledger
@@ -84,6 +85,7 @@ def relationship_detail(request: HttpRequest, kind: str, relationship_id: int) -
     here = opened(request, kind, relationship_id)
     context = frame(here, panels.OVERVIEW) | timeline_context(request, here)
     context |= {"main_panels": here.panels("main"), "aside_panels": here.panels("aside")}
+    context |= composing(here, asked_channel(request.GET.get("compose", "")))
     return render(request, PAGE, context)
 
 
@@ -128,6 +130,16 @@ def pieces(request: HttpRequest, here: Opened, fresh: int | None = None) -> dict
     """What the template of the pieces needs; `fresh` is the event that was just made."""
     context = frame(here, panels.OVERVIEW) | timeline_context(request, here)
     return context | {"aside_panels": here.panels("aside"), "fresh_id": fresh}
+
+
+def composing(here: Opened, channel: str = "", form: ComposerForm | None = None) -> dict[str, Any]:
+    """What the composer needs: its form, empty or as it came, and the kinds of talk."""
+    persons = here.page.people.persons
+    return {
+        "composer": form or ComposerForm(persons=persons, initial={"channel": channel or "call"}),
+        "channels": channel_options(),
+        "persons": persons,
+    }
 
 
 def frame(here: Opened, tab: str) -> dict[str, Any]:

@@ -16,3 +16,4 @@ import "./fold.js";
 import "./fill.js";
 import "./log.js";
 import "./passkey.js";
+import "./record.js";

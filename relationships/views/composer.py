@@ -1,0 +1,138 @@
+"""The composer: what is typed on a record is read, shown back, and written down with what was tapped beside it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.middleware import viewer_of
+from core.http import Toast, done, fragment, is_htmx
+from core.refusals import Invalid
+from relationships.forms.composer import ComposerForm
+from relationships.models import Event, Interaction, Party, Relationship
+from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.follow_ups import FollowUpDraft
+from relationships.operations.quick_log import Beside, log_line
+from relationships.queries.quick_log import read_line
+from relationships.queries.record import visible_relationship
+from relationships.ui.quick_log import preview_of
+from relationships.views.record import PAGE, Opened, composing, frame, opened, pieces, timeline_context
+
+ANSWER = "answer:"
+FIELDS = {
+    "line": "body", "body": "body", "happened_at": "day", "duration_minutes": "minutes",
+    "commitments.0.due_date": "promise_due", "commitments.0.what": "promise_what",
+    "follow_up.due_date": "next_due", "follow_up.what": "next_what",
+}  # fmt: skip
+
+
+@login_required
+@require_POST
+def interaction_new(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """Writes down what was composed; for htmx answers with a fresh composer and everything that moved."""
+    here = opened(request, kind, relationship_id)
+    form = ComposerForm(request.POST, persons=here.page.people.persons)
+    logged = _log(request, here, form) if form.is_valid() else None
+    if logged is None:
+        context = composing(here, form=form) | frame(here, "overview") | _found(request, here.relationship)
+        if is_htmx(request):
+            return fragment(request, "relationships/_composer.html", context, status=422)
+        context |= timeline_context(request, here)
+        return render(request, PAGE, context | {"aside_panels": here.panels("aside")}, status=422)
+    toast = _toast(logged)
+    if not is_htmx(request):
+        return done(request, to=here.here, toast=toast)
+    after = opened(request, kind, relationship_id)
+    event = Event.objects.filter(subject_type="interaction", subject_id=logged.pk).order_by("pk").first()
+    context = pieces(request, after, event.pk if event else None) | composing(after, logged.channel)
+    context |= {"with_strip": True}
+    return fragment(request, "relationships/_logged.html", context, toast=toast)
+
+
+@login_required
+@require_POST
+def interaction_preview(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """How the first line reads so far; it writes nothing."""
+    relationship = visible_relationship(viewer_of(request), kind, relationship_id)
+    return render(request, "relationships/_composer_found.html", _found(request, relationship))
+
+
+def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction | None:
+    """The entry; None when something is to be asked or wrong, whose words the form then shows."""
+    first, more = form.lines()
+    if not first:
+        form.add_error("body", _("Write what happened."))
+        return None
+    try:
+        return log_line(
+            actor=here.viewer,
+            line=first,
+            now=here.now,
+            answers=_answers(request),
+            relationship=here.relationship,
+            idempotency_key=form.cleaned_data["idempotency_key"],
+            beside=_beside(here, form, more),
+        )
+    except Invalid as refusal:
+        for field, messages in refusal.errors.items():
+            for words in messages:
+                form.add_error(FIELDS.get(field, "body"), words)
+    return None
+
+
+def _beside(here: Opened, form: ComposerForm, more: str) -> Beside:
+    told = form.cleaned_data
+    people = list(Party.objects.filter(pk__in=told["people"]).order_by("name", "pk"))
+    person = people[0] if len(people) == 1 else None
+    promises = []
+    if told["promise_what"]:
+        side = told["promise_direction"] or "ours"
+        promises.append(CommitmentDraft(side, told["promise_what"], told["promise_due"], person=person))
+    follow_up = None
+    if told["next_due"]:
+        follow_up = FollowUpDraft(told["next_what"] or _("Get in touch"), told["next_due"], person=person)
+    return Beside(
+        tone=float(told["felt"]) if told["felt"] else None,
+        follow_up=follow_up,
+        channel=told["channel"],
+        direction=told["direction"],
+        happened_at=form.happened_at(here.now, here.viewer.time_zone),
+        minutes=told["minutes"],
+        severity=told["severity"],
+        people=people,
+        commitments=promises,
+        more=more,
+    )
+
+
+def _found(request: HttpRequest, relationship: Relationship) -> dict[str, Any]:
+    """How the text reads, with the answers given so far."""
+    viewer, now = viewer_of(request), timezone.now()
+    first = request.POST.get("body", "").strip().partition("\n")[0][:2000]
+    read = read_line(actor=viewer, line=first, now=now, relationship=relationship, answers=_answers(request))
+    return {"preview": preview_of(read, viewer=viewer, now=now), "answers": _answers(request), "typed": first}
+
+
+def _answers(request: HttpRequest) -> dict[str, str]:
+    """The answers given so far, by the question's key."""
+    return {
+        name.removeprefix(ANSWER): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(ANSWER) and value
+    }
+
+
+def _toast(logged: Interaction) -> Toast:
+    promises, plans = logged.commitments.count(), logged.follow_ups.count()
+    added = [
+        ngettext("%(n)s commitment added", "%(n)s commitments added", promises) % {"n": promises},
+        ngettext("%(n)s follow-up planned", "%(n)s follow-ups planned", plans) % {"n": plans},
+    ]
+    said = [words for words, number in zip(added, (promises, plans), strict=True) if number]
+    title = _("%(channel)s logged") % {"channel": logged.get_channel_display()}
+    return Toast(", ".join(said) or _("It is on the timeline."), title=title)
