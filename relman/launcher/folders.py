@@ -145,7 +145,7 @@ class Home:
 
     def _new_system_folder(self) -> Path:
         """A name that is stable for this home; data that a deleted home left behind is not touched."""
-        SYSTEM_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_public(SYSTEM_FOLDER)
         words = re.sub(r"[^a-z0-9]+", "-", "-".join(self.path.parts[-2:]).lower()).strip("-")
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:10]
         name = f"{words[:40]}-{digest}"
@@ -158,6 +158,14 @@ def give(folder: Path, account: Account | None) -> None:
     folder.mkdir(mode=0o700)
     if account is not None:
         os.chown(folder, account.uid, account.gid)
+
+
+def make_public(folder: Path) -> None:
+    """Make a folder, where it is missing, that every user may enter, whatever this process's umask."""
+    if not folder.exists():
+        make_public(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
 
 
 def is_private(folder: Path, owner: int) -> bool:

@@ -36,7 +36,7 @@ def start_worker(servers: Servers) -> "subprocess.Popen[bytes]":
         "--concurrency",
         str(processes()),
         "--loglevel",
-        "INFO",
+        "WARNING",
         "--without-gossip",
         "--without-mingle",
     ]

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from relman.launcher.accounts import Account
-from relman.launcher.folders import SYSTEM_FOLDER
+from relman.launcher.folders import SYSTEM_FOLDER, make_public
 from relman.launcher.refusals import Refusal
 
 COPIES = SYSTEM_FOLDER / "programs"
@@ -51,7 +51,7 @@ def _copied(distribution: str, parts: list[str]) -> Path:
     target = COPIES / f"{distribution}-{version(distribution)}"
     if target.exists():
         return target
-    COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_public(COPIES)
     source = _package(distribution.replace("-", "_")).parent
     draft = Path(tempfile.mkdtemp(dir=COPIES, prefix=".draft-"))
     for part in parts:

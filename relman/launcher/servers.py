@@ -27,6 +27,7 @@ class Servers:
         self.embedded = [name for name, variable in VARIABLES.items() if not os.environ.get(variable)]
         self.started: list[str] = []
         self._used: dict[str, Lock] = {}
+        self._keepers: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
     def descriptors(self) -> list[int]:
@@ -76,7 +77,7 @@ class Servers:
         durability = "durable" if self.durable else "quick"
         kept = keeper.kept(self.home, server.NAME)
         kept.path.unlink(missing_ok=True)  # the note of an earlier keeper, which is gone
-        process = subprocess.Popen(
+        process = self._keepers[server.NAME] = subprocess.Popen(
             [sys.executable, "-m", "relman.launcher.keeper", server.NAME, str(self.home.path), durability],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -107,6 +108,8 @@ class Servers:
             if now > deadline or now > leaving + 0.5:
                 return False
             time.sleep(0.05)
+        if name in self._keepers:
+            self._keepers.pop(name).wait()  # it has let go of its lock, so it is all but gone
         return True
 
 

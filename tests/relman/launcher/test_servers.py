@@ -114,6 +114,40 @@ def test_servers_stop_in_order_when_their_keeper_is_killed(home: Path) -> None:
     assert wait_until_gone(home) == {}
 
 
+def test_a_server_that_outlived_its_keeper_is_stopped_in_order_first(home: Path) -> None:
+    """As on a system that does not tell a process of its parent's end."""
+    with served(home):
+        pass
+    place = Home(home)
+    lives = keeper.lives(place, "postgres")
+    lives.acquire()
+    orphan = subprocess.Popen(
+        postgres.command(place),
+        cwd=place.servers,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[lives.descriptor],
+        **(place.account.privileges if place.account else {}),
+    )
+    lives.release()
+    while not postgres.is_ready(place, orphan.pid):
+        time.sleep(0.05)
+    with served(home):
+        assert orphan.wait(timeout=10) == 0
+        assert kept_words(home) == ["first"]
+
+
+def test_an_orphan_that_does_not_stop_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "STOPPING_SECONDS", 0.1)
+    lives = keeper.lives(Home(home), "valkey")
+    lives.acquire()
+    try:
+        with pytest.raises(Refusal, match=r"An earlier Valkey of .* does not stop\. End it, then try again"):
+            keeper.Keeper(Home(home), "valkey", durable=True)._see_off_orphan()
+    finally:
+        lives.release()
+
+
 def test_rows_and_queued_tasks_survive_a_power_cut(home: Path) -> None:
     with served(home), queried(home) as cursor, redis.Redis.from_url(valkey.url(Home(home))) as client:
         cursor.execute("INSERT INTO kept VALUES ('before the cut')")
