@@ -57,7 +57,7 @@ def processes_of(home: Path) -> dict[int, str]:
     return found
 
 
-def wait_until_gone(home: Path, seconds: float = 30) -> dict[int, str]:
+def wait_until_gone(home: Path, seconds: float = 120) -> dict[int, str]:
     """What is left of the home's processes after at most `seconds`."""
     deadline = time.monotonic() + seconds
     while processes_of(home) and time.monotonic() < deadline:
@@ -138,7 +138,7 @@ class Run:
     def words(self) -> str:
         return self.output.read_text()
 
-    def wait_until_ready(self, seconds: float = 120) -> None:
+    def wait_until_ready(self, seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while "Ctrl-C stops everything" not in self.words:
             assert self.process.poll() is None, self.words
@@ -154,4 +154,4 @@ class Run:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=180)

@@ -62,6 +62,8 @@ class Home:
 
     def create(self) -> None:
         """Make what is missing. Existing folders stay as they are."""
+        if not str(self.path).isprintable():
+            raise Refusal(f"The home's path {str(self.path)!r} holds a character that cannot be printed.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for folder, mode in ((self.secrets, 0o700), (self.run, 0o700), (self.logs, 0o755)):

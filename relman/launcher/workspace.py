@@ -21,7 +21,7 @@ from relman.launcher.processes import end, end_all, follow_parent, marked
 from relman.launcher.refusals import Refusal
 from relman.launcher.servers import Servers
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 STOPPING = "stopping"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -131,6 +131,11 @@ def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
         Home(tmp_path / "var").create()
 
 
+def test_a_path_that_no_setting_can_say_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="holds a character that cannot be printed"):
+        Home(tmp_path / "line\nbreak").create()
+
+
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(open_folder: Path) -> None:
     path = open_folder / ("long" * 25) / "var"
     assert len(os.fsencode(path)) > SOCKET_PATH_LIMIT

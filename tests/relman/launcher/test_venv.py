@@ -1,11 +1,10 @@
 """The script that makes `.venv`, in a checkout of its own where nothing can be installed from anywhere."""
 
 import hashlib
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,53 +14,59 @@ from relman.launcher import venv as script
 EMPTY_LOCK = "# nothing to install\n"
 
 
+@dataclass(frozen=True)
+class Done:
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Checkout:
+    """A folder with two locks that ask for nothing; the script works on it in this process."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.environment = folder / ".venv"
+        self._patch = patch
+        self._capture = capture
+        for lock in ("requirements.lock", "requirements-dev.lock"):
+            (folder / lock).write_text(EMPTY_LOCK)
+        patch.setenv("PIP_NO_INDEX", "1")
+        patch.setattr(script, "CHECKOUT", str(folder))
+        patch.setattr(script, "FOLDER", str(self.environment))
+        patch.setattr(script, "PYTHON", str(self.environment / "bin" / "python"))
+        patch.setattr(script, "STAMP", str(self.environment / "installed-locks"))
+
+    def make(self, *options: str) -> Done:
+        self._patch.setattr(sys, "argv", ["venv.py", *options])
+        try:
+            script.main()
+            refusal = ""
+        except SystemExit as exit_:
+            refusal = str(exit_.code)
+        out, err = self._capture.readouterr()
+        return Done(1 if refusal else 0, out, err + refusal)
+
+
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout with the script and two locks that ask for nothing."""
-    (tmp_path / "relman" / "launcher").mkdir(parents=True)
-    shutil.copy(script.__file__, tmp_path / "relman" / "launcher" / "venv.py")
-    for lock in ("requirements.lock", "requirements-dev.lock"):
-        (tmp_path / lock).write_text(EMPTY_LOCK)
-    return tmp_path
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Checkout:
+    return Checkout(tmp_path, monkeypatch, capfd)
 
 
-def make(checkout: Path, *options: str, blocked: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run the script; `blocked` names a module that this Python pretends not to have."""
-    guard = checkout / "guard"
-    guard.mkdir(exist_ok=True)
-    (guard / "sitecustomize.py").write_text(
-        "import sys\n"
-        "class Guard:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == {blocked!r}: raise ModuleNotFoundError(name)\n"
-        "sys.meta_path.insert(0, Guard())\n"
-        if blocked
-        else ""
-    )
-    return subprocess.run(
-        [sys._base_executable, "relman/launcher/venv.py", *options],  # type: ignore[attr-defined]
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(guard), "PIP_NO_INDEX": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_environment_is_made_once_and_again_only_when_a_lock_changes(checkout: Path) -> None:
-    first = make(checkout)
-    assert (first.returncode, first.stdout) == (
+def test_environment_is_made_once_and_again_only_when_a_lock_changes(checkout: Checkout) -> None:
+    first = checkout.make()
+    assert (first.code, first.stdout) == (
         0,
         "  environment   installing into .venv, from requirements.lock\n",
     ), first.stderr
-    assert (checkout / ".venv" / "bin" / "python").exists()
-    assert (make(checkout).stdout, make(checkout, "--dev").stdout) == (
+    assert (checkout.environment / "bin" / "python").exists()
+    assert (checkout.make().stdout, checkout.make("--dev").stdout) == (
         "",
         "  environment   installing into .venv, from both locks\n",
     )
-    assert make(checkout).stdout == ""
-    (checkout / "requirements.lock").write_text(EMPTY_LOCK * 2)
-    assert make(checkout).stdout == "  environment   installing into .venv, from requirements.lock\n"
+    assert checkout.make().stdout == ""
+    (checkout.folder / "requirements.lock").write_text(EMPTY_LOCK * 2)
+    assert checkout.make().stdout == "  environment   installing into .venv, from requirements.lock\n"
 
 
 def tiny_wheel(folder: Path) -> Path:
@@ -78,32 +83,35 @@ def tiny_wheel(folder: Path) -> Path:
 
 
 def test_only_a_package_with_the_locked_hash_is_installed(
-    checkout: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wheel = tiny_wheel(checkout)
-    monkeypatch.setenv("PIP_FIND_LINKS", str(checkout))
-    (checkout / "requirements.lock").write_text(f"thing==1.0 --hash=sha256:{'0' * 64}\n")
-    done = make(checkout)
-    assert done.returncode == 1
+    wheel = tiny_wheel(checkout.folder)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(checkout.folder))
+    (checkout.folder / "requirements.lock").write_text(f"thing==1.0 --hash=sha256:{'0' * 64}\n")
+    done = checkout.make()
+    assert done.code == 1
     assert "THESE PACKAGES DO NOT MATCH THE HASHES" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("The packages of requirements.lock could not be installed")
-    installed = checkout / ".venv" / "lib"
+    installed = checkout.environment / "lib"
     assert list(installed.rglob("thing.py")) == []
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (checkout / "requirements.lock").write_text(f"thing==1.0 --hash=sha256:{digest}\n")
-    assert make(checkout).returncode == 0
+    (checkout.folder / "requirements.lock").write_text(f"thing==1.0 --hash=sha256:{digest}\n")
+    assert checkout.make().code == 0
     assert len(list(installed.rglob("thing.py"))) == 1
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_a_missing_venv_module_is_named_and_nothing_made(checkout: Path, module: str) -> None:
-    done = make(checkout, blocked=module)
-    assert (done.returncode, done.stderr) == (
+def test_a_missing_venv_module_is_named_and_nothing_made(
+    checkout: Checkout, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    done = checkout.make()
+    assert (done.code, done.stderr) == (
         1,
         f"This Python has no {module} module, which the environment is made with. "
-        "On Debian or Ubuntu install it with: apt-get install python3-venv\n",
+        "On Debian or Ubuntu install it with: apt-get install python3-venv",
     )
-    assert not (checkout / ".venv").exists()
+    assert not checkout.environment.exists()
 
 
 def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,23 +133,23 @@ def test_the_script_is_understood_by_an_old_python() -> None:
     assert "from __future__ import annotations" in source
 
 
-def test_somebody_elses_environment_is_used_or_refused_but_never_removed(checkout: Path) -> None:
-    theirs = checkout / "theirs"
+def test_somebody_elses_environment_is_used_or_refused_but_never_removed(checkout: Checkout) -> None:
+    theirs = checkout.folder / "theirs"
     theirs.mkdir()
-    (checkout / ".venv").symlink_to(theirs)
-    assert (make(checkout).returncode, list(theirs.iterdir())) == (0, [])
-    (checkout / ".venv").unlink()
-    (checkout / ".venv").mkdir()
-    (checkout / ".venv" / "letter").write_text("mine")
-    done = make(checkout)
-    assert done.returncode == 1
+    checkout.environment.symlink_to(theirs)
+    assert (checkout.make().code, list(theirs.iterdir())) == (0, [])
+    checkout.environment.unlink()
+    checkout.environment.mkdir()
+    (checkout.environment / "letter").write_text("mine")
+    done = checkout.make()
+    assert done.code == 1
     assert "was not made by `make .venv` and has no pip" in done.stderr
-    assert (checkout / ".venv" / "letter").read_text() == "mine"
+    assert (checkout.environment / "letter").read_text() == "mine"
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(checkout: Path) -> None:
-    make(checkout)
+def test_an_environment_whose_python_is_gone_is_made_again(checkout: Checkout) -> None:
+    checkout.make()
     for name in ("python", "python3"):
-        (checkout / ".venv" / "bin" / name).unlink()
-    assert make(checkout).returncode == 0
-    assert subprocess.run([checkout / ".venv" / "bin" / "python", "-c", ""], check=False).returncode == 0
+        (checkout.environment / "bin" / name).unlink()
+    assert checkout.make().code == 0
+    assert subprocess.run([checkout.environment / "bin" / "python", "-c", ""], check=False).returncode == 0

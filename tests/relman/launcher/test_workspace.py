@@ -130,7 +130,7 @@ def test_a_killed_run_is_recovered_in_seconds_with_nothing_lost(home: Path) -> N
     begun = time.monotonic()
     second = Run(home, free_port())
     second.wait_until_ready()
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 20 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
     with queried(home) as cursor:
         cursor.execute("INSERT INTO kept VALUES ('before the kill')")
     second.process.kill()
@@ -200,6 +200,15 @@ def test_a_command_on_a_new_home_makes_database_and_workspace_first(tmp_path: Pa
         assert manage(path, "shell", "-v0", "--command", question).stderr == ""
     finally:
         discard(path)
+
+
+def test_a_command_whose_home_is_refused_says_why(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a letter")
+    done = manage(tmp_path / "home", "migrate")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{tmp_path / 'home'} is not a folder, so it cannot be Relman's home.\n",
+    )
 
 
 def test_a_command_that_reads_no_row_starts_nothing(tmp_path: Path) -> None:
