@@ -2,13 +2,15 @@
 
 from argparse import ArgumentParser
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.models import User
+from relationships.models import Relationship
 from relman import heartbeats
 from relman.launcher.console import Stopwatch, step
 
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         call_command("ensure_scorecards", verbosity=0, stdout=StringIO())
         self._say("workspace", "has its business unit, currency, system actor and scorecards")
         heartbeats.forget()
-        if options["empty"] or (options["demo"] and "load_demo" in get_commands()):
+        if options["demo"] or options["empty"]:
             self._decide_demo(wanted=options["demo"])
         if options["static"]:
             watch = Stopwatch()
@@ -43,24 +45,32 @@ class Command(BaseCommand):
 
     def _decide_demo(self, *, wanted: bool) -> None:
         """Load the demo once, into an empty workspace only; the decision is kept in the home."""
-        note = settings.HOME / "demo-decision"
+        note, sign_ins = settings.HOME / "demo-decision", settings.HOME / "demo-sign-ins"
         decision = note.read_text() if note.exists() else ""
-        if decision == LOADED or (decision == EMPTY and not wanted):
+        if decision != LOADING and sign_ins.exists():
+            note.write_text(LOADED)
+            self._forget_dead_sign_ins(sign_ins)
+        elif decision == LOADED:
             return
-        if decision != LOADING and (not wanted or decision == EMPTY or self._holds_data()):
+        elif not wanted:
             note.write_text(EMPTY)
-            self._say(
-                "demo", "not loaded (`make demo-reset` loads it)" if wanted else "none: an empty workspace"
-            )
-            return
-        note.write_text(LOADING)  # a load that is cut off is taken up again: it is idempotent
-        watch = Stopwatch()
-        call_command("load_demo", verbosity=0, stdout=StringIO())
-        note.write_text(LOADED)
-        self._say("demo", f"workspace loaded ({watch})")
+            self._say("demo", "none: an empty workspace")
+        elif decision == EMPTY or (decision != LOADING and Relationship.objects.exists()):
+            note.write_text(EMPTY)
+            self._say("demo", "not loaded: the workspace was begun without it (`make demo-reset` loads it)")
+        else:
+            note.write_text(LOADING)  # a load that is cut off is taken up again: it is idempotent
+            self._say("demo", "loading a company at work, this once …")
+            watch = Stopwatch()
+            call_command("load_demo", verbosity=0, stdout=StringIO())
+            note.write_text(LOADED)
+            self._say("demo", f"loaded ({watch})")
 
-    def _holds_data(self) -> bool:
-        return apps.get_model("relationships", "Relationship")._default_manager.exists()
+    def _forget_dead_sign_ins(self, sign_ins: Path) -> None:
+        """A sample that was removed took its people along; their passwords would only mislead."""
+        addresses = [line.split("\t")[1] for line in sign_ins.read_text().splitlines()]
+        if not User.objects.filter(email__in=addresses, is_active=True).exists():
+            sign_ins.unlink()
 
     def _say(self, name: str, words: str) -> None:
         if not self.quiet:

@@ -93,4 +93,3 @@ def test_a_lock_carries_a_note_and_is_taken_once(tmp_path: Path) -> None:
     lock.release()
     with pytest.raises(RuntimeError, match="is not locked"):
         lock.write("too late")
-
