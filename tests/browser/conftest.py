@@ -50,7 +50,7 @@ def empty_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def _run(folders: pytest.TempPathFactory, *, demo: bool) -> Iterator[Run]:
     run = Run(folders.mktemp("browser") / "home", free_port(), demo=demo)
     try:
-        run.wait_until_ready(seconds=300)
+        run.wait_until_ready(seconds=600)
         yield run
     finally:
         if run.process.poll() is None:

@@ -1,0 +1,106 @@
+"""`make shots`: every page of the sample workspace, desktop and phone, light and dark, into `shots/`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import find
+from tests.homes import Run, discard, free_port, queried
+
+OUT = Path(__file__).resolve().parents[2] / "shots"
+SIZES = {"d": {"width": 1440, "height": 900}, "m": {"width": 390, "height": 844}}
+OUTSIDE = {"sign-in": "/account/login/", "password-reset": "/account/password/reset/"}
+MANAGER = {
+    "my-day": "/",
+    "my-team": "/?whose=team",
+    "customers": "/customers/",
+    "customers-nothing": "/customers/?q=zzzz",
+    "suppliers": "/suppliers/",
+    "log": "/log/",
+    "commitments": "/commitments/",
+    "new-customer": "/customers/new/",
+    "settings": "/settings/",
+    "settings-security": "/settings/security/",
+    "settings-sessions": "/settings/sessions/",
+    "settings-appearance": "/settings/appearance/",
+    "not-found": "/customers/0/",
+    "not-allowed": "/administration/people/",
+    "styleguide": "/styleguide/",
+}
+ADMINISTRATOR = {
+    "people": "/administration/people/",
+    "invitation": "/administration/invitations/new/",
+    "teams": "/administration/teams/",
+    "units": "/administration/business-units/",
+    "currencies": "/administration/currencies/",
+    "audit": "/administration/audit/",
+    "sample": "/administration/sample/",
+    "sent-mail": "/sent-mail/",
+}
+WORST = """
+SELECT relationship.kind, relationship.id FROM relationships_relationship relationship
+JOIN relationships_relationshipstate state ON state.relationship_id = relationship.id
+WHERE relationship.kind = %s AND state.health IS NOT NULL ORDER BY state.health, relationship.id LIMIT 1
+"""
+RECORD = {"": "", "-timeline": "timeline/", "-people": "people/", "-why": "why/", "-about": "about/"}
+
+
+def records(run: Run) -> dict[str, str]:
+    """The pages of the customer and the supplier that are worst off: they have most to show."""
+    pages = {}
+    with queried(run.home) as cursor:
+        for kind in ("customers", "suppliers"):
+            cursor.execute(WORST, [kind])
+            found, pk = cursor.fetchone()
+            pages |= {f"{kind}-record{name}": f"/{found}/{pk}/{path}" for name, path in RECORD.items()}
+            pages[f"{kind}-edit"] = f"/{found}/{pk}/edit/"
+    return pages
+
+
+def shoot(browser: Browser, run: Run, who: str, pages: dict[str, str]) -> None:
+    """One picture for each page, size and theme, seen by `who` (nobody: signed out)."""
+    sign_ins = [line.split("\t") for line in (run.home / "demo-sign-ins").read_text().splitlines()]
+    for size, viewport in SIZES.items():
+        for theme in ("light", "dark"):
+            context = browser.new_context(viewport=viewport, color_scheme=theme)  # type: ignore[arg-type]
+            page = context.new_page()
+            if who:
+                _role, email, password = next(entry for entry in sign_ins if entry[1].startswith(who))
+                page.goto(f"{run.url}/account/login/")
+                page.locator("input[name=login]").fill(email)
+                page.locator("input[name=password]").fill(password)
+                page.keyboard.press("Enter")
+                page.wait_for_url(f"{run.url}/")
+            for name, path in pages.items():
+                page.goto(f"{run.url}{path}")
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=OUT / f"{name}-{size}-{theme}.png", full_page=size == "m")
+            context.close()
+
+
+def main() -> None:
+    """Starts a sample workspace of its own, takes the pictures and stops it again."""
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Path(folder) / "home", free_port(), demo=True)
+        try:
+            run.wait_until_ready(seconds=600)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=find(), args=["--no-sandbox", "--disable-gpu"]
+                )
+                shoot(browser, run, "", OUTSIDE)
+                shoot(browser, run, "amara@", MANAGER | records(run))
+                shoot(browser, run, "sam@", ADMINISTRATOR)
+                browser.close()
+        finally:
+            if run.process.poll() is None:
+                run.stop()
+            discard(run.home)
+    sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.name}/\n")
+
+
+if __name__ == "__main__":
+    main()
