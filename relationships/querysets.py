@@ -161,9 +161,28 @@ class EventQuerySet(InRelationshipQuerySet[M]):
         parties = apps.get_model("relationships", "Party").objects.visible_to(user)
         return self.filter(
             Q(relationship__in=_relationships_of(user)) | Q(relationship=None, party__in=parties),
+            self._open_to(user),
+        )
+
+    def along(self, relationship: Any, user: "User") -> "EventQuerySet[M]":
+        """Those of one relationship and of its party, as `visible_to` gives them but asked of that one alone.
+
+        Who may know of a relationship may know of its party, so no other party is looked at.
+        """
+        seen = _relationships_of(user).filter(pk=relationship.pk)
+        return self.filter(
+            Q(relationship_id=relationship.pk) | Q(relationship=None, party_id=relationship.party_id),
+            Exists(seen),
+            self._open_to(user),
+        )
+
+    @staticmethod
+    def _open_to(user: "User") -> Q:
+        """The rows whose own class lets the viewer read them."""
+        return (
             Q(confidentiality__lte=Confidentiality.INTERNAL)
             | Q(actor_id=user.pk)
-            | Q(relationship__owner_id=user.pk),
+            | Q(relationship__owner_id=user.pk)
         )
 
 

@@ -20,8 +20,6 @@ from relationships.models import Fold, Party, PartyLink, Relationship
 
 MOST = 40
 OFFERED = 5
-SIMILAR = 0.45
-"""Trigram word similarity from which a name is offered as “did you mean”; never resolved by it."""
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 """Letters that are no others with accents, in the spelling that the database folds them to."""
 WHOLE, BEGINNING, WORDS, NOT = 3, 2, 1, 0
@@ -92,8 +90,9 @@ def parties_like(viewer: User, name: str) -> tuple[list[Party], list[Relationshi
         .order_by("name", "id")[:OFFERED]
     )
     similar = (
-        own.annotate(closeness=TrigramWordSimilarity(plain(name), Fold("party_name")))
-        .filter(closeness__gte=SIMILAR)
+        own.alias(folded=Fold("party_name"))
+        .filter(folded__trigram_word_similar=plain(name))
+        .annotate(closeness=TrigramWordSimilarity(plain(name), Fold("party_name")))
         .select_related("party", "business_unit")
         .order_by("-closeness", "party_name", "id")[:OFFERED]
     )

@@ -101,8 +101,7 @@ def timeline_events(viewer: User, relationship: Relationship) -> QuerySet[Event]
     """The relationship's events and its party's own, without those of interactions corrected since."""
     superseded = Interaction.objects.filter(pk=OuterRef("subject_id"), superseded_at__isnull=False)
     return (
-        Event.objects.visible_to(viewer)
-        .filter(Q(relationship=relationship) | Q(relationship=None, party_id=relationship.party_id))
+        Event.objects.along(relationship, viewer)
         .filter(verb__in=registry.event_words)
         .exclude(Q(verb__in=TALK) & Q(Exists(superseded)))
     )
