@@ -17,7 +17,7 @@ TALK = Source(
            END AS closed_age,
            CASE WHEN i.sentiment_by = 'person' OR i.direction <> 'out'
                      OR i.channel NOT IN ('email', 'letter', 'message', 'social')
-                THEN i.sentiment
+                THEN round(i.sentiment * 1e6::float8) / 1e6::float8
            END AS tone
     FROM relationships_interaction i
     JOIN target ON target.relationship_id = i.relationship_id
@@ -25,7 +25,8 @@ TALK = Source(
     """,
 )
 """Every interaction with its age in days. `contact` is false for a note: nobody of theirs took part in it.
-`tone` leaves out what we wrote ourselves, unless a person judged it: it does not say how they feel."""
+`tone` leaves out what we wrote ourselves, unless a person judged it: it does not say how they feel. It has six
+decimals, as a product of two vanishing numbers is an error to PostgreSQL."""
 
 ENGAGED = Source(
     "engaged",

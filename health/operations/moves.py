@@ -47,7 +47,7 @@ WITH held AS (
         WHERE s.relationship_id = st.relationship_id AND s.week <= %(month_ago)s
         ORDER BY s.week DESC LIMIT 1
     ) before ON TRUE
-    WHERE st.kind = %(kind)s AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s){touched}
+    WHERE {whom} AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s)
 ),
 banded AS (
     SELECT held.*, CASE
@@ -184,7 +184,7 @@ def follow_scores(
     """
     touched = ids is not None
     sql = MOVE.format(
-        touched=" AND st.relationship_id = ANY(%(ids)s)" if touched else "",
+        whom="st.relationship_id = ANY(%(ids)s)" if touched else "st.kind = %(kind)s",
         fresh=", stale_at = NULL" if touched else "",
         as_told=AS_TOLD,
     )

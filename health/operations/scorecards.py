@@ -16,6 +16,7 @@ from core.refusals import Invalid, NotAllowed
 from health.enums import ScorecardStatus
 from health.models import Component, Scorecard
 from health.operations.locks import lock_scorecards
+from health.operations.planning import planned_for
 from health.queries.compiled import compile_trial
 from health.registry import measures
 from health.transitions import SCORECARD
@@ -140,7 +141,7 @@ def validate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> i
     if wrong:
         raise Invalid(wrong)
     trial = compile_trial(scorecard, components, size=TRIAL_SIZE)
-    with connection.cursor() as cursor:
+    with planned_for(everybody=True), connection.cursor() as cursor:
         cursor.execute(trial.sql, trial.params | {"as_of": now})
         (tried,) = cursor.fetchone()
     scorecard.status = move.target

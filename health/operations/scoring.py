@@ -19,6 +19,7 @@ from health.enums import RunTrigger, ScorecardStatus
 from health.models import Component, RelationshipScore, Scorecard, ScoreSnapshot, ScoringRun
 from health.operations.locks import lock_for_full_run, lock_for_touched_rows, try_lock_for_touched_rows
 from health.operations.moves import follow_scores
+from health.operations.planning import planned_for
 from health.operations.scorecards import install_default
 from health.operations.snapshots import HISTORY_WEEKS, keep_week, monday_of
 from health.queries.compiled import compile_prior, compile_scoring, run_parameters
@@ -170,16 +171,14 @@ def _run(
 ) -> RunResult:
     """One run under locks that are held already; everybody, unless `ids` say whom."""
     started = monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute("SET LOCAL jit = off")
     scorecards = _scorecards(kind, now, actor)
     units = [s.business_unit_id for s in scorecards if s.business_unit_id is not None]
     scored = changed = 0
-    for scorecard in scorecards:
-        looked_at, written = _score_by(scorecard, units, as_of, ids)
-        scored, changed = scored + looked_at, changed + written
-    told = follow_scores(kind=kind, as_of=as_of, now=now, actor=actor, ids=ids, week_ends=week_ends)
+    with planned_for(everybody=ids is None):
+        for scorecard in scorecards:
+            looked_at, written = _score_by(scorecard, units, as_of, ids)
+            scored, changed = scored + looked_at, changed + written
+        told = follow_scores(kind=kind, as_of=as_of, now=now, actor=actor, ids=ids, week_ends=week_ends)
     ScoringRun.objects.create(
         kind=kind,
         trigger=trigger,

@@ -13,6 +13,7 @@ from health.enums import RunTrigger
 from health.models import ScoringRun
 from health.operations.locks import lock_for_full_run
 from health.operations.moves import AS_TOLD, follow_scores
+from health.operations.planning import planned_for
 
 HISTORY_WEEKS = 18
 """Weeks that a relationship's state carries for its bars and sparkline, this week's value last."""
@@ -75,7 +76,7 @@ def keep_week(*, kind: str, week: date, as_of: datetime, now: datetime) -> int:
     params: dict[str, Any] = {
         "kind": kind, "week": week, "as_of": as_of, "first": week - timedelta(weeks=HISTORY_WEEKS - 1)
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with planned_for(everybody=True), connection.cursor() as cursor:
         cursor.execute(KEEP, params)
         kept = int(cursor.rowcount)
         cursor.execute(MEASURE_FROM_TODAY.format(as_told=AS_TOLD), params)
@@ -100,5 +101,6 @@ def keep_week_when_due(*, kind: str, now: datetime, actor: User | None = None) -
     since = datetime.combine(week, datetime.min.time(), tzinfo=UTC)
     if ScoringRun.objects.filter(kind=kind, trigger=RunTrigger.WEEKLY, as_of__gte=since).exists():
         return 0
-    follow_scores(kind=kind, as_of=now, now=now, actor=actor or system_actor(), week_ends=True)
+    with planned_for(everybody=True):
+        follow_scores(kind=kind, as_of=now, now=now, actor=actor or system_actor(), week_ends=True)
     return keep_week(kind=kind, week=week, as_of=now, now=now)

@@ -1,9 +1,10 @@
 """A scorecard compiled into SQL: one statement that measures, scores, explains and stores a whole kind.
 
 The statement is the same whether everybody is scored or the few whose evidence changed. Only `target` differs
-(`AND r.id = ANY(…)`) and where the medians come from: a full run takes them from what it measured and stores
-them on the components, a run over touched rows reads what the last full run stored. Names in the text are ours
-(registered measures, column numbers); everything that comes from data is a bound parameter.
+(`r.kind = …` or `r.id = ANY(…)`, ids of that kind) and where the medians come from: a full run takes them from
+what it measured and stores them on the components, a run over touched rows reads what the last full run stored.
+Names in the text are ours (registered measures, column numbers); everything that comes from data is a bound
+parameter.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,7 @@ target AS MATERIALIZED (
     FROM relationships_relationship r
     JOIN relationships_party p ON p.id = r.party_id
     JOIN accounts_businessunit u ON u.id = r.business_unit_id
-    WHERE r.kind = %(kind)s AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s::timestamptz)
-      AND {of_unit}{touched}
+    WHERE {whom} AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s::timestamptz) AND {of_unit}
 )"""
 
 WRITE = """
@@ -157,7 +157,7 @@ def _target(scorecard: Scorecard, others: Sequence[int], touched: bool) -> tuple
         of_unit, units = "r.business_unit_id = ANY(%(units)s)", [scorecard.business_unit_id]
     else:
         of_unit, units = "r.business_unit_id <> ALL(%(units)s)", list(others)
-    text = TARGET.format(of_unit=of_unit, touched=" AND r.id = ANY(%(ids)s)" if touched else "")
+    text = TARGET.format(of_unit=of_unit, whom="r.id = ANY(%(ids)s)" if touched else "r.kind = %(kind)s")
     return text, {"units": units}
 
 
