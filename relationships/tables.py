@@ -72,7 +72,10 @@ def heads(query: ListQuery, *, address: Address, with_money: bool) -> list[Head]
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the list, ready to be shown. `contact_tone` warns when the rhythm is missed, by how far."""
+    """A row of the list, ready to be shown.
+
+    `contact_tone` warns when the rhythm is missed, by how far; `change` is whole points in 30 days.
+    """
 
     relationship: Relationship
     state: RelationshipState
@@ -82,6 +85,7 @@ class Line:
     shows_money: bool
     reason: str
     health_tone: str
+    change: int
     own: list[tuple[kinds.Column, Any]]
 
 
@@ -101,6 +105,7 @@ def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
         shows_money=may_in(viewer, Permission.VIEW_MONEY, relationship),
         reason=registry.reason_words(relationship.state.health_reason),
         health_tone=TONES.get(HealthStatus(relationship.state.health_status), ""),
+        change=round(relationship.state.health_change or 0),
         own=own_values(kind, relationship),
     )
 
