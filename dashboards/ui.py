@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.wording import duration_words
 from dashboards.queries.my_day import MyDay, Urgent
+from health.queries.changes import ChangeLine
+from health.queries.movers import Mover
 from relationships.enums import CommitmentDirection, Severity
 from relationships.models import Commitment, FollowUp, Interaction
 
@@ -24,6 +28,57 @@ class Call:
     icon: str
     url: str
     dialog: bool = False
+
+
+REASONS = 3
+
+
+@dataclass(frozen=True)
+class RepairButton:
+    """The cheapest repair as something to press: what it does, where, and whether in place."""
+
+    label: str
+    icon: str
+    url: str
+    dialog: bool
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A relationship whose health dropped: the greatest reasons, what all others come to, and what to do.
+
+    Reasons and rest sum to the change: a drop is never shown with less than its whole account.
+    """
+
+    mover: Mover
+    reasons: list[ChangeLine]
+    rest: Decimal
+    rest_count: int
+    repair: RepairButton | None
+
+
+def drop_of(mover: Mover) -> Drop:
+    """The first reasons by size; one more is shown rather than summed up."""
+    cut = len(mover.lines) if len(mover.lines) <= REASONS + 1 else REASONS
+    rest = mover.lines[cut:]
+    points = sum((line.points for line in rest), Decimal(0))
+    return Drop(mover, mover.lines[:cut], points, len(rest), repair_of(mover))
+
+
+def repair_of(mover: Mover) -> RepairButton | None:
+    """One action for the repair of a relationship whose health dropped; none where nothing is to be done."""
+    if mover.repair is None:
+        return None
+    pk = mover.relationship.pk
+    match mover.repair.act:
+        case "close_problem":
+            return RepairButton(_("Open the complaint"), "life-buoy", f"{mover.href}?filter=problems", False)
+        case "keep_promise" | "deliver_late":
+            url = f"/commitments/?status=open&side=ours&relationship={pk}"
+            return RepairButton(_("Open the promise"), "handshake", url, False)
+        case _:
+            what = urlencode({"what": mover.repair.words, "back": "/"})
+            return RepairButton(_("Plan it"), "calendar-plus", f"{mover.href}follow-ups/?{what}", True)
 
 
 def sentence(day: MyDay) -> str:

@@ -6,4 +6,5 @@ from dashboards import views
 
 urlpatterns = [
     path("", views.my_day, name="my_day"),
+    path("day/health/", views.health_dropped, name="health_dropped"),
 ]

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import viewer_of
 from core.http import is_htmx
+from dashboards.queries.my_day import dropped_health
 from dashboards.queries.my_day import my_day as look_over
-from dashboards.ui import call_of, sentence
+from dashboards.ui import call_of, drop_of, sentence
 from relationships.ui import nearby_days, visible_kinds
 
 
@@ -19,7 +20,7 @@ from relationships.ui import nearby_days, visible_kinds
 def my_day(request: HttpRequest) -> HttpResponse:
     """What needs the viewer (or their teams) today; for htmx the same without the frame."""
     viewer, now = viewer_of(request), timezone.now()
-    whose = "team" if request.GET.get("whose") == "team" and viewer.current_team_ids() else "mine"
+    whose = _whose(request)
     day = look_over(viewer=viewer, whose=whose, now=now)
     context = {
         "day": day,
@@ -40,3 +41,20 @@ def my_day(request: HttpRequest) -> HttpResponse:
     }
     part = "#day" if is_htmx(request) else ""
     return render(request, f"dashboards/my_day.html{part}", context)
+
+
+@login_required
+@require_GET
+def health_dropped(request: HttpRequest) -> HttpResponse:
+    """The panel of what dropped, asked for by My day once it stands; a page of its own without scripts."""
+    viewer, now = viewer_of(request), timezone.now()
+    movers = dropped_health(viewer=viewer, whose=_whose(request), now=now)
+    context = {"drops": [drop_of(mover) for mover in movers], "whose": _whose(request)}
+    part = "#panel" if is_htmx(request) else ""
+    return render(request, f"dashboards/health_dropped.html{part}", context)
+
+
+def _whose(request: HttpRequest) -> str:
+    """`team` for those who have one and ask for it, else `mine`."""
+    asked = request.GET.get("whose") == "team"
+    return "team" if asked and viewer_of(request).current_team_ids() else "mine"

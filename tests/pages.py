@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
+from health.operations.scoring import score_history
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
@@ -32,6 +33,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.health.evidence import put
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -205,6 +207,15 @@ def _versions(viewer: User, rows: int) -> str:
             actor=viewer, interaction=talk, now=NOW, reason="Misheard", body=f"Boxes: {number}"
         )
     return f"/interactions/{talk.pk}/versions/"
+def _dropped(viewer: User, rows: int) -> str:
+    """Suppliers whose complaints of the last days brought their score down."""
+    for _ in range(rows):
+        relationship = make_relationship("suppliers", owner=viewer, now=NOW - timedelta(days=300))
+        put(relationship, *range(33, 90, 6), sentiment=0.5, reply_minutes=60)
+        put(relationship, *range(34, 90, 7), direction="out", reply_minutes=60)
+        put(relationship, 3, 7, 11, problem_severity=4, sentiment=-0.9)
+    score_history(kind="suppliers", now=NOW, weeks=8)
+    return "/day/health/"
 
 
 PAGES: dict[str, Callable[[User, int], str]] = {
@@ -212,6 +223,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "commitment_detail": _promise,
     "commitment_list": _ledger,
     "currencies": _currencies,
+    "health_dropped": _dropped,
     "log": _log,
     "interaction_versions": _versions,
     "my_day": _my_day,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import TeamMembership, User
+from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
 from relationships.models import Commitment, FollowUp, Interaction, Relationship
 from relationships.queries.commitment_ledger import at_risk, is_at_risk
@@ -16,6 +17,7 @@ from relationships.queries.counts import capped_counts
 from relationships.queries.relationship_list import today_of
 
 SHOWN = 30
+DROPPED_SHOWN = 5
 WAITING_DAYS = 14
 SOON = timedelta(hours=2)
 
@@ -41,6 +43,7 @@ class Totals:
     problems: int
     owned: int
     team_follow_ups: int
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,12 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
     )
 
 
+def dropped_health(*, viewer: User, whose: str, now: datetime) -> list[Mover]:
+    """Whose health fell in 30 days among what the viewer (or their teams) own, worst first, with what repairs it."""
+    owners = list(_users(viewer, whose).values_list("pk", flat=True)) if whose == "team" else [viewer.pk]
+    return dropped(viewer=viewer, now=now, owner_ids=owners, limit=DROPPED_SHOWN)
+
+
 def _follow_ups(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[FollowUp]":
     """Due by today and open, or done today: the agenda keeps showing what is behind the viewer."""
     return (
@@ -159,6 +168,9 @@ def _totals(viewer: User, users: "QuerySet[User]", today: date) -> Totals:
         _problems(viewer, users),
         Relationship.objects.visible_to(viewer).open().filter(owner__in=users),
         follow_ups.filter(assignee__in=_users(viewer, "team")),
+        Relationship.objects.visible_to(viewer)
+        .open()
+        .filter(owner__in=users, state__health__isnull=False, state__health_change__lte=-LEAST_DROP),
     )
     return Totals(*numbers)
 

@@ -173,7 +173,7 @@ def test_a_day_holds_nothing_of_what_the_viewer_may_not_know_of() -> None:
     make_interaction(customer, actor=mate, problem_severity=8)
     day = day_of(viewer, "team")
     assert (day.follow_ups, day.at_risk, day.problems, day.agenda, day.waiting) == ([], [], [], [], [])
-    assert day.totals == type(day.totals)(0, 0, 0, 0, 0, 0, 0)
+    assert day.totals == type(day.totals)(0, 0, 0, 0, 0, 0, 0, 0)
     assert [entry.due for entry in day.team] == [0, 0]
     assert "Secret Customer" not in words_of(page(viewer, "/?whose=team"))
 
