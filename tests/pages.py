@@ -207,6 +207,8 @@ def _versions(viewer: User, rows: int) -> str:
             actor=viewer, interaction=talk, now=NOW, reason="Misheard", body=f"Boxes: {number}"
         )
     return f"/interactions/{talk.pk}/versions/"
+
+
 def _dropped(viewer: User, rows: int) -> str:
     """Suppliers whose complaints of the last days brought their score down."""
     for _ in range(rows):
