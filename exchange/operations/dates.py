@@ -26,6 +26,9 @@ PATTERNS = {
     "B": "(January|February|March|April|May|June|July|August|September|October|November|December)",
     "z": "(Z|[+-][0-9]{2}:?[0-9]{2})",
 }
+SPELLED = {"b", "B", "p"}
+READY = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y%m%d")
+"""Formats whose texts the database reads as they are."""
 OLD_CENTURY, NEW_CENTURY = "(69|[789][0-9])", "([0-5][0-9]|6[0-8])"
 
 
@@ -56,21 +59,34 @@ def _rewritten(value: Composed, date_format: str, patterns: dict[str, str], cent
             groups[part[1]] = len(groups) + 1
         else:
             pattern += re.escape(part.replace("%%", "%"))
+    matches = SQL("{} {} {}").format(
+        value, SQL("~*" if groups.keys() & SPELLED else "~"), Literal(f"^{pattern}$")
+    )
+    if date_format in READY:
+        return SQL("CASE WHEN {} THEN {} END").format(matches, value)
+    return SQL("CASE WHEN {} THEN regexp_replace({}, {}, {}, 'i') END").format(
+        matches, value, Literal(f"^{pattern}$"), Literal(_iso_order(groups, century))
+    )
+
+
+def _iso_order(groups: dict[str, int], century: str) -> str:
+    """The replacement that puts a pattern's groups, known by directive, in ISO order."""
     group = {letter: f"\\{number}" for letter, number in groups.items()}
     year = group.get("Y", century + group.get("y", ""))
     month = group.get("m") or group.get("b") or group.get("B", "")
     iso = f"{year}-{month}-{group['d']} {group.get('H') or group.get('I', '0')}:{group.get('M', '00')}"
     iso += f":{group.get('S', '00')}" + (f".{group['f']}" if "f" in group else "")
-    iso += (f" {group['p']}" if "p" in group else "") + group.get("z", "")
-    return SQL("CASE WHEN {v} ~* {p} THEN regexp_replace({v}, {p}, {iso}, 'i') END").format(
-        v=value, p=Literal(f"^{pattern}$"), iso=Literal(iso)
-    )
+    return iso + (f" {group['p']}" if "p" in group else "") + group.get("z", "")
 
 
-def moment(iso: Composed, zone: str) -> Composed:
+def moment(iso: Composed, date_format: str, zone: str) -> Composed:
     """The moment that an ISO text says, NULL when there is no such day; without a zone it is in `zone`."""
+    local = SQL(
+        "CASE WHEN pg_input_is_valid({iso}, 'timestamp') THEN {iso}::timestamp AT TIME ZONE {zone} END"
+    ).format(iso=iso, zone=Literal(zone))
+    if date_format and "%z" not in date_format:
+        return local
     return SQL(
         "CASE WHEN {iso} ~ {zoned} THEN CASE WHEN pg_input_is_valid({iso}, 'timestamptz') "
-        "THEN {iso}::timestamptz END WHEN pg_input_is_valid({iso}, 'timestamp') "
-        "THEN {iso}::timestamp AT TIME ZONE {zone} END"
-    ).format(iso=iso, zoned=Literal(ENDS_WITH_ZONE), zone=Literal(zone))
+        "THEN {iso}::timestamptz END ELSE {local} END"
+    ).format(iso=iso, zoned=Literal(ENDS_WITH_ZONE), local=local)

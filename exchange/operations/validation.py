@@ -83,23 +83,26 @@ def _typed(typing: Typing, fields: list[Field]) -> Composed:
     values = [
         SQL("{} AS {}").format(_value(typing, f), Identifier(f"{f.name}_value"))
         for f in fields
-        if f.type is not FieldType.TEXT
+        if f.type is not FieldType.TEXT and f.name != "amount"
     ]
+    amount = [_amount(typing)] if typing.mapping.dataset_fields.get("amount") else []
     return SQL(
         "CREATE TEMP TABLE {rows} ON COMMIT DROP AS "
         "SELECT keyed.*, row_number() OVER (PARTITION BY source_key ORDER BY n) AS occurrence FROM ("
         "SELECT judged.*, {source_key} AS source_key FROM ("
         "SELECT typed.*, {verdict} AS verdict, {returned} AS is_return, {key} AS values_key FROM ("
+        "SELECT valued.*{amount} FROM ("
         "SELECT dated.*{values} FROM ("
         "SELECT cleaned.*{isos} FROM ("
         "SELECT n, file, row, problem, {cleaned} FROM {staged} OFFSET 0"
-        ") cleaned OFFSET 0) dated OFFSET 0) typed OFFSET 0) judged OFFSET 0) keyed"
+        ") cleaned OFFSET 0) dated OFFSET 0) valued OFFSET 0) typed OFFSET 0) judged OFFSET 0) keyed"
     ).format(
         rows=Identifier(ROWS),
         staged=Identifier(STAGED),
         cleaned=cleaned,
         isos=_listed(isos),
         values=_listed(values),
+        amount=_listed(amount),
         verdict=_verdict(typing, fields),
         returned=_returned(typing),
         source_key=_source_key(fields),
@@ -134,9 +137,8 @@ def _cleaned(typing: Typing, field: Field) -> Composed:
 
 def _value(typing: Typing, field: Field) -> Composed:
     if field.type is FieldType.MOMENT:
-        return moment(SQL("{}").format(Identifier(f"{field.name}_iso")), typing.zone)
-    if field.name == "amount":
-        return _amount(typing)
+        iso = SQL("{}").format(Identifier(f"{field.name}_iso"))
+        return moment(iso, typing.mapping.date_format, typing.zone)
     return _number(typing.mapping, field.name)
 
 
@@ -159,13 +161,9 @@ def _number_pattern(mapping: Mapping) -> str:
 
 def _amount(typing: Typing) -> Composed:
     """The line's amount, rounded half away from zero to the currency."""
-    factors = typing.mapping.product_of
-    exact = (
-        SQL(" * ").join(_number(typing.mapping, name) for name in factors)
-        if factors
-        else _number(typing.mapping, "amount")
-    )
-    return SQL("round({}, {})").format(exact, Literal(typing.minor_units))
+    factors = [Identifier(f"{name}_value") for name in typing.mapping.product_of]
+    exact = SQL(" * ").join(factors) if factors else _number(typing.mapping, "amount")
+    return SQL("round({}, {}) AS amount_value").format(exact, Literal(typing.minor_units))
 
 
 def _verdict(typing: Typing, fields: list[Field]) -> Composed:
