@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import IO
 
 from django.db import connection
 from psycopg2.sql import SQL, Composed, Identifier, Literal
@@ -34,7 +35,7 @@ def hold_rows(staged: Staged, names: list[str], *, with_amount: bool) -> Held:
     execute(
         SQL(
             "CREATE TEMP TABLE {held} ON COMMIT DROP AS "
-            "SELECT n, file, row, labels.names ->> field AS place, COALESCE(texts ->> field, '') AS value, "
+            "SELECT n, file, file_name, row, labels.names ->> field AS place, COALESCE(texts ->> field, '') AS value, "
             "reason, amount, cells, encode(sha256(convert_to(cells::text, 'UTF8')), 'hex') AS row_key "
             "FROM (SELECT rows.n, rows.file, rows.row, split_part(rows.verdict, ':', 1) AS field,"
             " split_part(rows.verdict, ':', 2) AS reason, {amount} AS amount,"
@@ -101,6 +102,16 @@ def _tell(names: list[str]) -> Held:
         amount=sum((amount for _, _, amount in counted if amount is not None), Decimal("0.00")),
         first=first,
     )
+
+
+def write_held(target: IO[str]) -> None:
+    """The held rows as CSV: file, row, column, value, reason and the whole row as JSON; streamed."""
+    query = SQL(
+        'COPY (SELECT file_name AS file, row, place AS "column", value, reason, cells FROM {} ORDER BY n) '
+        "TO STDOUT (FORMAT csv, HEADER)"
+    ).format(Identifier(HELD))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(query, target)
 
 
 def keep_held(run: ImportRun, staged: Staged, *, now: datetime) -> None:

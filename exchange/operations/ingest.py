@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import IO
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.operations.audit import record_audit
 from core.refusals import Invalid
 from exchange.models import ImportRun
 from exchange.operations.fields import fields_of
-from exchange.operations.holding import Held, hold_rows, keep_held
+from exchange.operations.holding import Held, hold_rows, keep_held, write_held
 from exchange.operations.interactions import bring_in_interactions
 from exchange.operations.parties import bring_in_parties
 from exchange.operations.purchases import bring_in_purchases
@@ -41,12 +43,14 @@ def ingest(
     now: datetime,
     dry_run: bool = False,
     sample: bool = False,
+    held_to: IO[str] | None = None,
 ) -> Report:
     """Imports `files`, parts of one whole in this order, into `dataset` by `mapping`.
 
     One transaction: it is carried out as a whole or not at all, and a dry run is undone at its end. Rows that
-    cannot be imported are held with their reason; a file that cannot be read refuses the whole import.
-    `sample` marks what is created as removable sample data. Raises Invalid or NotAllowed, changing nothing.
+    cannot be imported are held with their reason, and written to `held_to` as CSV; a file that cannot be read
+    refuses the whole import. `sample` marks what is created as removable sample data. Raises Invalid or
+    NotAllowed, changing nothing.
     """
     if dataset != mapping.dataset:
         raise Invalid({"dataset": _("This mapping is for “%(name)s”.") % {"name": mapping.dataset}})
@@ -54,10 +58,16 @@ def ingest(
     if not files:
         raise Invalid({"files": _("Name at least one file.")})
     texts = [inspect(file, mapping.encoding) for file in files]
-    with transaction.atomic():
-        report = _carry_out(terms, texts)
-        if dry_run:
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            report = _carry_out(terms, texts)
+            if held_to is not None:
+                write_held(held_to)
+            if dry_run:
+                transaction.set_rollback(True)
+    except DataError as error:  # each value was checked; only what they add up to was not
+        words = _("The amounts add up to more than can be kept.")
+        raise Invalid({"files": f"{', '.join(text.name for text in texts)}: {words}"}) from error
     return report
 
 
@@ -86,6 +96,14 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
         imported_at=terms.now,
     )
     keep_held(run, staged, now=terms.now)
+    record_audit(
+        actor_id=terms.actor.pk,
+        verb="import_run",
+        now=terms.now,
+        subject_type="importrun",
+        subject_id=run.pk,
+        data={"rows": report.rows, "held": report.held},
+    )
     return report
 
 

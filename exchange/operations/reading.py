@@ -96,6 +96,7 @@ class Reader:
                         column=column,
                     )
             if place is None:
+                del self.labels[name]
                 self._missing_column(name, column, titles or [_column(n) for n in range(1, width + 1)], row)
             places.append(place)
         return places
@@ -132,6 +133,7 @@ class Reader:
                 yield row, HeldReason.MALFORMED.value, [ascii(value) for value in values], ""
         for name, key in zip(names, keys, strict=True):
             if key not in seen:
+                del self.labels[name]
                 self._missing_column(name, key, list(self.ignored), 0)
 
 

@@ -72,19 +72,7 @@ def type_rows(typing: Typing) -> None:
 def _typed(typing: Typing, fields: list[Field]) -> Composed:
     """Texts, then dates as ISO, then values, then the verdict, then the keys; each layer is computed once."""
     cleaned = SQL(", ").join(SQL("{} AS {}").format(_cleaned(typing, f), Identifier(f.name)) for f in fields)
-    isos = [
-        SQL("{} AS {}").format(
-            iso_text(SQL("{}").format(Identifier(f.name)), typing.mapping.date_format),
-            Identifier(f"{f.name}_iso"),
-        )
-        for f in fields
-        if f.type is FieldType.MOMENT
-    ]
-    values = [
-        SQL("{} AS {}").format(_value(typing, f), Identifier(f"{f.name}_value"))
-        for f in fields
-        if f.type is not FieldType.TEXT and f.name != "amount"
-    ]
+    isos, values = _isos(typing, fields), _values(typing, fields)
     amount = [_amount(typing)] if typing.mapping.dataset_fields.get("amount") else []
     return SQL(
         "CREATE TEMP TABLE {rows} ON COMMIT DROP AS "
@@ -108,6 +96,27 @@ def _typed(typing: Typing, fields: list[Field]) -> Composed:
         source_key=_source_key(fields),
         key=_key(fields),
     )
+
+
+def _isos(typing: Typing, fields: list[Field]) -> list[Composed]:
+    """`<field>_iso` of every moment."""
+    return [
+        SQL("{} AS {}").format(
+            iso_text(SQL("{}").format(Identifier(f.name)), typing.mapping.date_format),
+            Identifier(f"{f.name}_iso"),
+        )
+        for f in fields
+        if f.type is FieldType.MOMENT
+    ]
+
+
+def _values(typing: Typing, fields: list[Field]) -> list[Composed]:
+    """`<field>_value` of every moment and number; the amount follows, for it may be a product of others."""
+    return [
+        SQL("{} AS {}").format(_value(typing, f), Identifier(f"{f.name}_value"))
+        for f in fields
+        if f.type is not FieldType.TEXT and f.name != "amount"
+    ]
 
 
 def _listed(parts: list[Composed]) -> Composed:

@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Currency
+from accounts.operations.workspace import Workspace
 from commerce.models import Order, OrderLine
+from core.refusals import Invalid, NotAllowed
 from exchange.models import HeldRow
 from exchange.operations.report import HeldLine
 from relationships.models import Relationship
+from relationships.operations.bulk import Opening, open_drafts, prepare_drafts
 from tests.exchange.conftest import PURCHASES, Bring
-from tests.factories import make_business_unit, make_user
+from tests.factories import NOW, make_business_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +218,50 @@ def test_a_party_with_another_role_is_recognised_by_its_reference(bring: Bring) 
     assert (report.created["suppliers"], report.created["parties"]) == (1, 0)
     kinds = Relationship.objects.order_by("kind").values_list("kind", "party__identifiers__value")
     assert list(kinds) == [("customers", "A"), ("suppliers", "A")]
+
+
+def test_an_order_that_adds_up_to_more_than_can_be_kept_is_refused(bring: Bring) -> None:
+    row = "1,A,2026-01-05,999999999999\n"
+    with pytest.raises(Invalid, match=r"file1\.csv: The amounts add up to more than can be kept\."):
+        bring(HEADER + row + row)
+    assert not Relationship.objects.exists()
+
+
+def test_returns_are_told_by_the_mappings_conditions(bring: Bring) -> None:
+    conditions = [
+        {"field": "order_ref", "starts_with": "C"},
+        {"field": "country", "equals": "back"},
+        {"field": "amount", "below": -5},
+    ]
+    columns = {**PURCHASES["columns"], "country": "Country"}
+    bring(
+        "Order,Customer,Date,Amount,Country\nC1,A,2026-01-05,1,\n2,A,2026-01-05,2,back\n3,A,2026-01-05,-6,\n"
+        "4,A,2026-01-05,-4,\n",
+        columns=columns,
+        return_when=conditions,
+    )
+    kinds = OrderLine.objects.order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["return", "return", "return", "sale"]
+
+
+def test_a_constant_fills_what_a_column_leaves_empty(bring: Bring) -> None:
+    columns = {**PURCHASES["columns"], "country": "Country"}
+    constants = {"kind": "customers", "country": "GB", "product_ref": "P"}
+    bring(
+        "Order,Customer,Date,Amount,Country\n1,A,2026-01-05,1,FR\n2,A,2026-01-05,2,\n",
+        columns=columns,
+        constants=constants,
+    )
+    assert list(Order.objects.order_by("ref").values_list("country", flat=True)) == ["FR", "GB"]
+    assert set(OrderLine.objects.values_list("product__ref", flat=True)) == {"P"}
+
+
+def test_importing_wants_the_right_to_change_parties_and_relationships(workspace: Workspace) -> None:
+    opening = Opening("customers", "shop", workspace.business_unit, workspace.system_actor)
+    for role in ("finance", "representative"):
+        prepare_drafts()
+        with pytest.raises(NotAllowed):
+            open_drafts(actor=make_user(role), opening=opening, now=NOW)
+    alone = Opening("", "shop", workspace.business_unit, workspace.system_actor)
+    with pytest.raises(NotAllowed):
+        open_drafts(actor=make_user("finance"), opening=alone, now=NOW)

@@ -3,8 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
+from exchange.enums import HeldReason
 from exchange.operations.ingest import ingest
 from exchange.operations.report import Report
 from exchange.operations.source_files import SourceFile
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
         parser.add_argument("--report", metavar="FILE", help="write the report as JSON (- for the console)")
+        parser.add_argument("--held", metavar="FILE", help="write every held row as CSV")
         parser.add_argument(
             "--constant", metavar="NAME=VALUE", action="append", default=[], help="as kind=customers"
         )
@@ -41,17 +44,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        try:
-            report = ingest(
-                actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
-                dataset=options["dataset"],
-                files=_files(options["files"]),
-                mapping=load_mapping(options["mapping"], options["dataset"], _constants(options["constant"])),
-                now=now,
-                dry_run=options["dry_run"],
-            )
-        except Refusal as refusal:
-            raise CommandError(_words(refusal)) from refusal
+        with ExitStack() as stack:
+            if options["report"] not in (None, "-"):
+                _writable(options["report"], "a").close()  # said now, not when the import is done
+            held_to = stack.enter_context(_writable(options["held"])) if options["held"] else None
+            try:
+                report = ingest(
+                    actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
+                    dataset=options["dataset"],
+                    files=_files(options["files"]),
+                    mapping=load_mapping(
+                        options["mapping"], options["dataset"], _constants(options["constant"])
+                    ),
+                    now=now,
+                    dry_run=options["dry_run"],
+                    held_to=held_to,
+                )
+            except Refusal as refusal:
+                raise CommandError(_words(refusal)) from refusal
         self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
         if options["report"]:
             self._write(report, options["report"])
@@ -63,17 +73,14 @@ class Command(BaseCommand):
             imported = report.amount - report.held_amount
             say(f"{report.amount:,} net: {imported:,} imported, {report.held_amount:,} held.")
         for title, counts in (("New", report.created), ("Changed", report.updated)):
-            say(
-                f"{title}: "
-                + (", ".join(f"{count:,} {name}" for name, count in counts.items()) or "none")
-                + "."
-            )
+            say(f"{title}: {', '.join(f'{count:,} {name}' for name, count in counts.items())}.")
         if report.repeated:
             say(f"{report.repeated:,} rows repeat an earlier one; each is kept as an occurrence of its own.")
         if report.columns_ignored:
             say(f"Columns that no field takes: {', '.join(report.columns_ignored)}.")
         for line in report.held_rows[:SHOWN]:
-            say(f"  held: {line.file}, row {line.row}, column “{line.column}”, “{line.value}”: {line.reason}")
+            where = f", column “{line.column}”, “{line.value}”" if line.column else ""
+            say(f"  held: {line.file}, row {line.row}{where}: {HeldReason(line.reason).label}")
         if report.held > SHOWN:
             say(f"  … and {report.held - SHOWN:,} more held.")
         if dry_run:
@@ -84,10 +91,15 @@ class Command(BaseCommand):
         if target == "-":
             self.stdout.write(text)
             return
-        try:
-            Path(target).write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"The report cannot be written to {target}: {error.strerror}.") from error
+        with _writable(target) as stream:
+            stream.write(f"{text}\n")
+
+
+def _writable(path: str, mode: str = "w") -> IO[str]:
+    try:
+        return Path(path).open(mode, encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _actor(email: str | None) -> User | None:
