@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from health.models import RelationshipScore
 from health.queries.changes import changes_of
 from health.queries.explanation import Explanation, explain, scores_of
 from relationships.models import Relationship
@@ -19,7 +20,7 @@ LEAST_BAR = 0.4
 
 def strip_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
     """The ring, the word, the change, the sentence of why and the groups that add up to the score."""
-    said = explain(viewer=viewer, relationship=relationship, now=now)
+    said, _stored = _said(viewer, relationship, now)
     return {
         "health": said,
         "here": f"/{relationship.kind}/{relationship.pk}/",
@@ -37,8 +38,7 @@ def strip_context(*, viewer: User, relationship: Relationship, now: datetime) ->
 
 def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
     """Every component against the kind's usual, what changed in a week and a month, and what would move it."""
-    said = explain(viewer=viewer, relationship=relationship, now=now)
-    stored = scores_of([relationship.pk]).get(relationship.pk)
+    said, stored = _said(viewer, relationship, now)
     changes = changes_of(stored, now=now, days=CHANGE_DAYS) if stored else {}
     periods = {7: _("In the last week"), 30: _("In the last 30 days")}
     return {
@@ -48,6 +48,19 @@ def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> d
         "changes": [(periods[days], change) for days, change in changes.items()],
         "weeks": weeks(said, now),
     }
+
+
+def _said(
+    viewer: User, relationship: Relationship, now: datetime
+) -> tuple[Explanation, RelationshipScore | None]:
+    """The explanation with its stored score, worked out once for a page however many of its parts ask."""
+    told = vars(relationship)
+    if "_health_said" not in told:
+        stored = scores_of([relationship.pk]).get(relationship.pk)
+        said = explain(viewer=viewer, relationship=relationship, now=now, stored=stored)
+        told["_health_said"] = said, stored
+    found: tuple[Explanation, RelationshipScore | None] = told["_health_said"]
+    return found
 
 
 def waterfall(said: Explanation) -> list[dict[str, Any]]:

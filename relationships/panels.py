@@ -44,6 +44,11 @@ def shown(place: str, *, viewer: User, relationship: Relationship, now: datetime
     return [_shown(panel, viewer, relationship, now) for panel in panels]
 
 
+def has_any(place: str, kind: str) -> bool:
+    """Whether anybody has something to show there."""
+    return bool(registry.panels_for(kind, place))
+
+
 def tab_panel(key: str, *, viewer: User, relationship: Relationship, now: datetime) -> Shown | None:
     """The registered tab called `key`; None when this kind has none."""
     panels = registry.panels_for(relationship.kind, "tab")

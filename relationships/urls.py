@@ -142,6 +142,7 @@ urlpatterns = [
     ),
     path("<kind:kind>/<int:relationship_id>/", record.relationship_detail, name="relationship_detail"),
     path("<kind:kind>/<int:relationship_id>/strip/", record.relationship_strip, name="relationship_strip"),
+    path("<kind:kind>/<int:relationship_id>/panels/", record.relationship_panels, name="relationship_panels"),
     path("<kind:kind>/<int:relationship_id>/pieces/", record.relationship_pieces, name="relationship_pieces"),
     path("<kind:kind>/<int:relationship_id>/<tab:tab>/", record.relationship_tab, name="relationship_tab"),
 ]

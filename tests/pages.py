@@ -14,7 +14,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
-from health.operations.scoring import score_history
+from health.operations.scorecards import install_default
+from health.operations.scoring import score, score_history
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
@@ -185,15 +186,19 @@ def _record(tab: str) -> Callable[[User, int], str]:
 
     def make(viewer: User, rows: int) -> str:
         relationship = make_relationship(owner=viewer)
-        for number in range(rows):
+        for number in range(rows + 3):  # enough evidence for a score, whatever the number asked for
             person = make_person(works_for=relationship.party)
-            made = {"actor": viewer, "people": [person], "problem_severity": 4}
+            made = {"actor": viewer, "people": [person], "problem_severity": 4, "happened_at": NOW}
             make_interaction(relationship, body=f"Talk {number}", **made)
             make_commitment(relationship, actor=viewer)
             make_commitment(relationship, actor=viewer, direction="theirs", person=person)
             make_follow_up(relationship, actor=viewer, person=person)
             make_relationship(owner=viewer)
             make_link(make_relationship(owner=viewer).party, relationship.party, "owns")
+        make_order(relationship, NOW.date() - timedelta(days=1))
+        refresh_purchases(now=NOW)
+        install_default(actor=viewer, kind="customers", now=NOW)
+        score(kind="customers", now=NOW)
         word = encode_list(ListQuery("customers", sort="health"))
         return f"/customers/{relationship.pk}/{tab}?from={word}"
 
@@ -220,6 +225,15 @@ def _dropped(viewer: User, rows: int) -> str:
     return "/day/health/"
 
 
+def _party(viewer: User, rows: int) -> str:
+    relationship = make_relationship(owner=viewer)
+    person = make_person(works_for=relationship.party)
+    for _ in range(rows):
+        make_interaction(relationship, people=[person])
+        make_link(make_relationship(owner=viewer).party, person, "knows")
+    return f"/parties/{person.pk}/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
@@ -240,10 +254,14 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "team": _team,
     "teams": _teams,
     "units": _units,
+    "party_detail": _party,
     "relationship_about": _record("about/"),
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),
     "relationship_people": _record("people/"),
+    "relationship_panels": _record("panels/"),
     "relationship_pieces": _record("pieces/"),
+    "relationship_strip": _record("strip/"),
     "relationship_timeline": _record("timeline/"),
+    "relationship_why": _record("why/"),
 }

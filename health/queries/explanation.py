@@ -82,9 +82,15 @@ class Explanation:
     scored_at: datetime | None
 
 
-def explain(*, viewer: User, relationship: Relationship, now: datetime) -> Explanation:
+def explain(
+    *,
+    viewer: User,
+    relationship: Relationship,
+    now: datetime,
+    stored: RelationshipScore | None = None,
+) -> Explanation:
     """The explanation of a relationship that the viewer may see, as of its last scoring. At most three queries."""
-    stored = scores_of([relationship.pk]).get(relationship.pk)
+    stored = stored or scores_of([relationship.pk]).get(relationship.pk)
     if stored is None:
         return _never_scored(relationship)
     state = stored.relationship.state

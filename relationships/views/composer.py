@@ -43,7 +43,7 @@ def interaction_new(request: HttpRequest, kind: str, relationship_id: int) -> Ht
         if is_htmx(request):
             return fragment(request, "relationships/_composer.html", context, status=422)
         context |= timeline_context(request, here)
-        return render(request, PAGE, context | {"aside_panels": here.panels("aside")}, status=422)
+        return render(request, PAGE, context, status=422)
     toast = _toast(logged)
     if not is_htmx(request):
         return done(request, to=here.here, toast=toast)

@@ -84,7 +84,7 @@ def relationship_detail(request: HttpRequest, kind: str, relationship_id: int) -
     """The overview: composer and timeline, beside them what comes next, what is owed and who belongs to it."""
     here = opened(request, kind, relationship_id)
     context = frame(here, panels.OVERVIEW) | timeline_context(request, here)
-    context |= {"main_panels": here.panels("main"), "aside_panels": here.panels("aside")}
+    context |= {"main_panels": here.panels("main")}
     context |= composing(here, asked_channel(request.GET.get("compose", "")))
     return render(request, PAGE, context)
 
@@ -126,10 +126,20 @@ def relationship_pieces(request: HttpRequest, kind: str, relationship_id: int) -
     return render(request, PIECES, context | {"with_strip": True})
 
 
+@login_required
+@require_GET
+def relationship_panels(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """What upper apps show beside the timeline; it comes after the page, which need not wait for it."""
+    viewer, now = viewer_of(request), timezone.now()
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    found = panels.shown("aside", viewer=viewer, relationship=relationship, now=now)
+    return render(request, "relationships/_aside_panels.html", {"aside_panels": found})
+
+
 def pieces(request: HttpRequest, here: Opened, fresh: int | None = None) -> dict[str, Any]:
     """What the template of the pieces needs; `fresh` is the event that was just made."""
     context = frame(here, panels.OVERVIEW) | timeline_context(request, here)
-    return context | {"aside_panels": here.panels("aside"), "fresh_id": fresh}
+    return context | {"fresh_id": fresh}
 
 
 def composing(here: Opened, channel: str = "", form: ComposerForm | None = None) -> dict[str, Any]:
@@ -169,6 +179,7 @@ def frame(here: Opened, tab: str) -> dict[str, Any]:
         "may_open_another": viewer.may(Permission.MANAGE_RELATIONSHIPS),
         "list_url": _list_url(here),
         "beside": _beside(here),
+        "has_more_panels": panels.has_any("aside", relationship.kind),
         **{name: may_in(viewer, right, relationship) for name, right in rights.items()},
     }
 
