@@ -176,7 +176,7 @@ def _trade(world: World) -> None:
             actor=world.users["sam"],
             dataset="purchases",
             files=[SourceFile(path.name, path)],
-            mapping=load_mapping("northwind-orders", "purchases"),
+            mapping=load_mapping("northwind-order-lines", "purchases", {"currency": world.unit.currency_id}),
             now=world.now,
             sample=True,
         )
