@@ -1,9 +1,13 @@
 """What every test may ask for. The servers are started by the `conftest.py` above this one."""
 
+from collections.abc import Generator
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
+from pytest_django.plugin import blocking_manager_key
 
 if TYPE_CHECKING:
     from accounts.operations.workspace import Workspace
@@ -23,3 +27,15 @@ def workspace(db: None) -> "Workspace":
     from accounts.operations.workspace import ensure_workspace  # noqa: PLC0415  after django.setup()
 
     return ensure_workspace(now=NOW)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Puts back the rows that migrations ship, after a test whose database was emptied."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            shipped = import_module("relationships.migrations.0002_append_only_and_link_types")
+            if not apps.get_model("relationships", "LinkType").objects.exists():
+                shipped.add_link_types(apps, None)

@@ -29,6 +29,7 @@ outcomes: Counter[str] = Counter()
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each opens a context of its own."""
     alone = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses root
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=[*QUIET, *alone])
         yield browser

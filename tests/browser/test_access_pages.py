@@ -1,6 +1,5 @@
 """Sign-in, settings, administration and sent mail in a real browser: no finding, no sideways scroll, passkeys."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -18,8 +17,7 @@ from messaging.operations.outbox import enqueue_message, send_due
 from tests.browser.conftest import SIZES, axe
 from tests.factories import make_relationship, make_team, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Visit = Callable[..., Page]
 PASSWORD = "correct horse battery"

@@ -1,6 +1,5 @@
 """Twenty varied entries typed at 200 ms a key, no mouse: each is read right, and the median takes 15 s at most."""
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from accounts.models import User
 from relationships.models import Interaction
 from tests.factories import make_party, make_person, make_relationship, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEY_MS = 200
 MOST_SECONDS = 15.0

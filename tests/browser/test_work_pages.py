@@ -1,6 +1,5 @@
 """My day, lists, promises and logging in a real browser: by keyboard alone, on a phone, without findings."""
 
-import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,8 +22,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Visit = Callable[..., Page]
 NAMES = ("Ashdown Event Catering", "Brightwater Clinics", "Colne Valley College")

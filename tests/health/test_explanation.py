@@ -98,14 +98,17 @@ def test_groups_say_the_kinds_words_and_what_costs_most(theirs: Relationship, vi
     told = explained(theirs, viewer)
 
     assert [(group.key, str(group.label), group.weight) for group in told.groups] == [
-        ("contact", "Contact rhythm", Decimal("37.5")),
-        ("replies", "Replies", Decimal("31.3")),
-        ("problems", "Problems", Decimal("18.7")),
-        ("voice", "What they say", Decimal("12.5")),
+        ("contact", "Contact rhythm", Decimal("33.3")),
+        ("replies", "Replies", Decimal("26.7")),
+        ("problems", "Problems", Decimal("26.7")),
+        ("voice", "What they say", Decimal("13.3")),
     ]
-    assert told.groups[0].reason == "Last contact 30 days ago, usually every 3 days. 1 contact in 30 days"
+    assert (
+        told.groups[0].reason
+        == "Last contact 30 days ago, usually every 3 days. They got in touch 10 times, we 8 times"
+    )
     assert told.groups[1].reason == "We answer in 4 working days (8 replies). They answer in 5 h (10 replies)"
-    assert (told.coverage, told.change, told.needs) == (80, None, [])
+    assert (told.coverage, told.change, told.needs) == (75, None, [])
 
 
 def test_the_sentence_names_what_costs_and_the_cheapest_repair(theirs: Relationship, viewer: User) -> None:
@@ -118,9 +121,9 @@ def test_the_sentence_names_what_costs_and_the_cheapest_repair(theirs: Relations
         "contact",
         "Get in touch with them",
     )
-    assert told.repair.points == Decimal("12.5")
+    assert told.repair.points == Decimal("13.3")
     assert told.sentence == (
-        "Mostly the long silence and our slow replies. Get in touch with them and 12.5 points return."
+        "Mostly the long silence and our slow replies. Get in touch with them and 13.3 points return."
     )
 
 
@@ -147,17 +150,20 @@ def test_below_coverage_it_says_what_is_needed(theirs: Relationship, viewer: Use
     put(theirs, 3)
     told = explained(theirs, viewer)
 
-    assert (told.score, told.status, told.tone, told.coverage) == (None, "", "", 35)
-    assert told.sentence == "Not enough evidence (35 %): needs a promise whose day has come."
-    assert [line.points is None for line in told.lines].count(False) == 3
+    assert (told.score, told.status, told.tone, told.coverage) == (None, "", "", 0)
+    assert told.sentence == (
+        "Not enough evidence (0 %): needs a promise whose day has come, "
+        "a contact in which a complaint could have come up, a first contact."
+    )
+    assert [line.points is None for line in told.lines].count(False) == 0
     assert told.lines[5].words == "Needs a promise whose day has come"
 
 
 def test_never_scored_says_so_too(theirs: Relationship, viewer: User) -> None:
     told = explained(theirs, viewer, run=False)
     assert told.sentence == (
-        "Not enough evidence (0 %): needs a promise whose day has come, replies of theirs, "
-        "a contact in which a complaint could have come up."
+        "Not enough evidence (0 %): needs a promise whose day has come, "
+        "a contact in which a complaint could have come up, a first contact."
     )
     assert (told.lines, told.weeks, told.scored_at) == ([], [], None)
 

@@ -100,7 +100,7 @@ def test_without_enough_evidence_there_is_no_number(suppliers: list[Relationship
     states = RelationshipState.objects.in_bulk([relationship.pk for relationship in suppliers])
     poor = [states[suppliers[index].pk] for index in (0, 1)]
     assert [(state.health, state.health_status, str(state.health_coverage)) for state in poor] == [
-        (None, "", "0.000"), (None, "", "0.350"),
+        (None, "", "0.000"), (None, "", "0.000"),
     ]  # fmt: skip
     assert states[suppliers[4].pk].health is not None
 
@@ -116,7 +116,7 @@ def test_removing_evidence_changes_the_score(suppliers: list[Relationship]) -> N
     after = RelationshipScore.objects.get(pk=suppliers[6].pk).score
     assert after is not None
     assert before is not None
-    assert after - before == pytest.approx(15 * (100 - 100 * exp(-2)) / 80, abs=1e-9)
+    assert after - before == pytest.approx(20 * (100 - 100 * exp(-2)) / 75, abs=1e-9)
 
 
 def test_a_row_whose_numbers_did_not_move_is_not_written(suppliers: list[Relationship]) -> None:

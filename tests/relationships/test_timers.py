@@ -49,7 +49,7 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
     assert set(ours) <= set(app.tasks)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_promise_that_somebody_is_working_on_is_left_for_next_time() -> None:
     ensure_workspace(now=NOW)
     relationship = make_relationship(actor=make_user("administrator"))
