@@ -30,8 +30,8 @@ demo-reset: .venv ## put the demo workspace back as it was first built
 test: .venv-dev ## every test, then the browser tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not browser" --cov --cov-report=
-	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=90
-	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95 --include='$(ALL_BRANCHES)'
+	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95
+	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=99 --include='$(ALL_BRANCHES)'
 	@$(BIN)/pytest -q -m browser tests/browser
 
 check: .venv-dev ## every check that needs no browser
