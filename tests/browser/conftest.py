@@ -90,6 +90,10 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Visit]:
 
 def axe(page: Page) -> list[list[str]]:
     """Rule and markup of every finding. Axe itself writes styles: open the page with `bypass_csp`."""
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity)"
+        ".map(a => a.finished.catch(() => null)))"
+    )  # what is still fading in has no colours to judge
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})
     found: list[list[str]] = page.evaluate(

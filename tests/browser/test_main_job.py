@@ -90,7 +90,7 @@ def test_a_call_is_logged_health_moves_and_says_why(desk: Page, demo_workspace: 
 
     desk.get_by_role("link", name="Why", exact=True).click()
     expect(desk.locator("#why")).to_contain_text("Complaints")
-    desk.goto(f"{demo_workspace.url}/commitments/")
+    desk.goto(f"{demo_workspace.url}/commitments/?q=send+a+replacement")
     expect(desk.locator("main")).to_contain_text("send a replacement")
 
 
