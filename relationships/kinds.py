@@ -1,7 +1,7 @@
 """What a stakeholder kind declares, and the register of all kinds. The kernel never asks which kind it is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -56,11 +56,8 @@ class Kind:
     components: tuple[ScorecardComponent, ...]
     groups: Mapping[str, Text]
     columns: tuple[Column, ...] = ()
-    panels: tuple[str, ...] = ()
     party_kinds: tuple[str, ...] = ("organisation", "person")
-    nav_group: str = "relationships"
     position: int = 100
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def first_stage(self) -> str:
