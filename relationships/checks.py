@@ -9,7 +9,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from relationships import kinds
-from relationships.enums import TimelineGroup, Verb
+from relationships.enums import Channel, TimelineGroup, Verb
 from relationships.registry import registry
 
 
@@ -61,6 +61,25 @@ def check_kinds(*, app_configs: Sequence[AppConfig] | None = None, **_options: A
                 Error(
                     f"The kinds {keys[kind.key]!r} and {kind.slug!r} share the key {kind.key!r}.",
                     id="relationships.E006",
+                )
+            )
+        errors += _playbook_errors(kind)
+    return errors
+
+
+def _playbook_errors(kind: kinds.Kind) -> list[CheckMessage]:
+    """A playbook has a name of its own and steps in the order of their days, on channels that there are."""
+    errors: list[CheckMessage] = []
+    slugs = [playbook.slug for playbook in kind.playbooks]
+    for playbook in kind.playbooks:
+        days = [step.offset_days for step in playbook.steps]
+        channels = {step.channel for step in playbook.steps} - {"", *Channel.values}
+        if slugs.count(playbook.slug) > 1 or not days or days != sorted(days) or days[0] < 0 or channels:
+            errors.append(
+                Error(
+                    f"The playbook {playbook.slug!r} of {kind.slug!r} needs a slug of its own, steps in the "
+                    "order of their days, none of them before it begins, and channels that exist.",
+                    id="relationships.E007",
                 )
             )
     return errors

@@ -41,6 +41,28 @@ class ScorecardComponent:
 
 
 @dataclass(frozen=True)
+class PlaybookStep:
+    """One thing to do: a follow-up due so many working days after the run began, on the unit's calendar."""
+
+    what: Text
+    offset_days: int
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """A technique for a situation, as the kind's own people would use it; steps in the order of their days.
+
+    `purpose` says when to reach for it and what it is to change.
+    """
+
+    slug: str
+    label: Text
+    purpose: Text
+    steps: tuple[PlaybookStep, ...]
+
+
+@dataclass(frozen=True)
 class Kind:
     """Everything the product needs to know of a stakeholder kind."""
 
@@ -57,6 +79,7 @@ class Kind:
     groups: Mapping[str, Text]
     columns: tuple[Column, ...] = ()
     party_kinds: tuple[str, ...] = ("organisation", "person")
+    playbooks: tuple[Playbook, ...] = ()
     position: int = 100
 
     @property
@@ -67,6 +90,10 @@ class Kind:
     def stage_label(self, slug: str) -> Text:
         """A stage's words; the slug itself for a stage that the kind no longer has."""
         return next((stage.label for stage in self.stages if stage.slug == slug), slug)
+
+    def playbook(self, slug: str) -> Playbook | None:
+        """The playbook called `slug`; None where the kind has none."""
+        return next((playbook for playbook in self.playbooks if playbook.slug == slug), None)
 
 
 class KindRegistry:

@@ -2,12 +2,46 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relationships.kinds import Column, Kind, ScorecardComponent, Stage
+from relationships.kinds import Column, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
 
 RISING = ((0.0, 0.0), (1.0, 100.0))
 AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
 TONE = ((-0.5, 0.0), (0.0, 50.0), (0.5, 100.0))
 RHYTHM = ((1.0, 100.0), (2.0, 50.0), (5.0, 0.0))
+
+PLAYBOOKS = (
+    Playbook(
+        "delivery_trouble",
+        _("Delivery trouble"),
+        _("Deliveries come late or short: find the cause together before it becomes a dispute."),
+        (
+            PlaybookStep(_("Tell them which deliveries failed and what that did to us"), 0, "call"),
+            PlaybookStep(_("Meet on the cause; bring our own forecasts and payments"), 5, "meeting"),
+            PlaybookStep(_("Agree the plan in writing, with dates for both"), 7, "email"),
+            PlaybookStep(_("Compare the deliveries since with the plan"), 30, "call"),
+        ),
+    ),
+    Playbook(
+        "we_paid_late",
+        _("We paid late"),
+        _("We broke our own word on payment: say so first, pay, and stop it happening again."),
+        (
+            PlaybookStep(_("Call before they do: what went wrong and when the money comes"), 0, "call"),
+            PlaybookStep(_("Confirm that the money has arrived"), 5, "call"),
+            PlaybookStep(_("Tell them what we changed in our approvals"), 15, "email"),
+        ),
+    ),
+    Playbook(
+        "first_order",
+        _("First order"),
+        _("A new supplier: agree how we work before volume makes mistakes dear."),
+        (
+            PlaybookStep(_("Agree contacts, forecasts and how to raise a problem"), 1, "meeting"),
+            PlaybookStep(_("Go through the first delivery together"), 10, "call"),
+            PlaybookStep(_("Decide whether they become a regular source"), 40, "meeting"),
+        ),
+    ),
+)
 
 KIND = Kind(
     slug="suppliers",
@@ -44,5 +78,6 @@ KIND = Kind(
         ScorecardComponent("problems", "problems", "problems", 20, AS_POINTS, 30, 3.0),
         ScorecardComponent("sentiment", "voice", "sentiment", 10, TONE, 90, 2.0),
     ),
+    playbooks=PLAYBOOKS,
     columns=(Column("category", _("Provides"), "supplier__category"),),
 )
