@@ -71,8 +71,9 @@ def repair_of(mover: Mover) -> RepairButton | None:
         return None
     pk = mover.relationship.pk
     match mover.repair.act:
-        case "close_problem":
-            return RepairButton(_("Open the complaint"), "life-buoy", f"{mover.href}?filter=problems", False)
+        case "close_problems":
+            label = ngettext("Open the complaint", "Open the complaints", mover.repair.count)
+            return RepairButton(label, "life-buoy", f"{mover.href}timeline/?group=problems", False)
         case "keep_promise" | "deliver_late":
             url = f"/commitments/?status=open&side=ours&relationship={pk}"
             return RepairButton(_("Open the promise"), "handshake", url, False)

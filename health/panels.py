@@ -10,6 +10,7 @@ from accounts.models import User
 from health.models import RelationshipScore
 from health.queries.changes import changes_of
 from health.queries.explanation import Explanation, explain, scores_of
+from health.queries.levers import levers
 from relationships.models import Relationship
 from relationships.registry import Panel
 
@@ -47,6 +48,7 @@ def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> d
         "lines": waterfall(said),
         "changes": [(periods[days], change) for days, change in changes.items()],
         "weeks": weeks(said, now),
+        "levers": levers(viewer=viewer, relationship=relationship, said=said, now=now),
     }
 
 

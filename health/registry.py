@@ -73,15 +73,23 @@ def bare_literals(sql: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a measure found for one relationship: its value, the pieces of evidence, and named facts."""
+    """What a measure found for one relationship: its value, the pieces of evidence, and named facts.
+
+    `half_life` is that of the component, in days, where a step is asked for.
+    """
 
     value: float
     n: float
     facts: Mapping[str, float | None] = field(default_factory=dict)
+    half_life: float = 0.0
 
     def fact(self, name: str) -> float:
         """A fact by name; 0 when there is none."""
         return float(self.facts.get(name) or 0.0)
+
+    def left_after(self, days: float) -> float:
+        """The share of its weight that a piece of evidence keeps after so many days."""
+        return float(2 ** (-days / self.half_life))
 
 
 @dataclass(frozen=True)
@@ -94,16 +102,18 @@ class Source:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do that improves a measure: the value after it, and whether that takes a month to show.
+    """One thing to do that improves a measure: the value after it, and within how many days that shows (0: at once).
 
-    `act` says what kind of thing it is (`contact`, `answer_sooner`, `close_problem`, `keep_promise`, or "" when
-    `words` say it all), so that the words can name the very mail, complaint or promise.
+    `act` says what kind of thing it is (`contact`, `answer_sooner`, `close_problems`, `keep_promise`, or "" when
+    `words` say it all), so that the words can name the very mail, complaint or promise; `count` is how many of
+    them the step is about.
     """
 
     act: str
     value: float
     words: Text = ""
-    takes_a_month: bool = False
+    within_days: int = 0
+    count: int = 1
 
 
 @dataclass(frozen=True)

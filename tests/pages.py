@@ -215,12 +215,13 @@ def _versions(viewer: User, rows: int) -> str:
 
 
 def _dropped(viewer: User, rows: int) -> str:
-    """Suppliers whose complaints of the last days brought their score down."""
+    """Suppliers whose complaint and tone of the last days brought their score down."""
     for _ in range(rows):
         relationship = make_relationship("suppliers", owner=viewer, now=NOW - timedelta(days=300))
         put(relationship, *range(33, 90, 6), sentiment=0.5, reply_minutes=60)
         put(relationship, *range(34, 90, 7), direction="out", reply_minutes=60)
-        put(relationship, 3, 7, 11, problem_severity=4, sentiment=-0.9)
+        put(relationship, 7, 11, sentiment=-0.9)
+        put(relationship, 3, problem_severity=4, sentiment=-0.9)
     score_history(kind="suppliers", now=NOW, weeks=8)
     return "/day/health/"
 

@@ -10,7 +10,7 @@ from health.registry import Measure, Reading, Step, decayed, recent, total, with
 PULL = 5
 """m: a rate leans on the kind's rate as if by this many promises more."""
 
-MONTH_DAYS = 30
+MONTH_DAYS, QUARTER_DAYS = 30, 90
 
 
 def _counted(direction: str) -> str:
@@ -65,8 +65,10 @@ def _promise_step(reading: Reading) -> Step | None:
     if reading.fact("ahead"):
         return Step("keep_promise", (reading.value * weight + 1) / (weight + 1))
     if reading.fact("owed"):
-        faded = 1 - 2 ** (-MONTH_DAYS / 180)
-        return Step("deliver_late", min(1.0, reading.value * weight / (weight - faded)), takes_a_month=True)
+        faded = 1 - reading.left_after(MONTH_DAYS)
+        return Step(
+            "deliver_late", min(1.0, reading.value * weight / (weight - faded)), within_days=MONTH_DAYS
+        )
     return None
 
 
@@ -115,11 +117,20 @@ def _problem_words(reading: Reading) -> str:
 
 
 def _problem_step(reading: Reading) -> Step | None:
-    """Close the worst one: within a month, one half-life of the default scorecards, it weighs half."""
-    if not reading.fact("open"):
+    """Close all that are open: from then on what they weigh fades, and most of it is gone within three months.
+
+    One alone of several would bring next to nothing, as points fall with e^(−load).
+    """
+    still = round(reading.fact("open"))
+    if not still:
         return None
-    load = reading.fact("load") - reading.fact("worst") / 2
-    return Step("close_problem", 100 * exp(-min(load, 60)), takes_a_month=True)
+    load = reading.fact("load") - reading.fact("open_load") * (1 - reading.left_after(QUARTER_DAYS))
+    return Step("close_problems", problem_points(load), within_days=QUARTER_DAYS, count=still)
+
+
+def problem_points(load: float) -> float:
+    """100·e^(−p) for the weight of complaints p, the formula that the SQL of the measure uses."""
+    return 100 * exp(-min(load, 60))
 
 
 _LOAD = f"""
@@ -134,17 +145,17 @@ PROBLEMS = Measure(
     unit="points",
     better="higher",
     sources=("talk",),
-    facts=("open", "worst", "days", "load"),
+    facts=("open", "open_load", "days", "load"),
     evidence="problems",
     sql=f"""
-        SELECT relationship_id, n AS evidence, open, worst, days, load,
+        SELECT relationship_id, n AS evidence, open, open_load, days, load,
                100::float8 * exp(-least(load, 60::float8)) AS value
         FROM (
             SELECT relationship_id, {total(_LOAD)} AS load,
                    (count(*) FILTER (WHERE (contact AND {within("age")}) OR problem_severity IS NOT NULL
                        AND (closed_age IS NULL OR {within("closed_age")})))::float8 AS n,
                    (count(*) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL))::float8 AS open,
-                   (max(problem_severity) FILTER (WHERE closed_age IS NULL))::float8 AS worst,
+                   COALESCE(sum(problem_severity) FILTER (WHERE closed_age IS NULL), 0)::float8 AS open_load,
                    max(age) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL) AS days
             FROM talk GROUP BY relationship_id
         ) loaded

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Q, Subquery
+
 from analytics.explain import shown
 from health.models import RelationshipScore, ScoreSnapshot
 from health.queries.parts import as_parts, lines_between
@@ -62,12 +64,20 @@ def change_since(snapshot: ScoreSnapshot | None, stored: RelationshipScore, *, d
 def changes_of(
     stored: RelationshipScore, *, now: datetime, days: Sequence[int] = (7, 30)
 ) -> dict[int, Change]:
-    """What changed in each of the last so many days, as far as there was a number then; one query per entry."""
+    """What changed in each of the last so many days (at least one is asked), as far as there was a number then.
+
+    One query.
+    """
     today = now.astimezone(UTC).date()
+    first_days = {span: today - timedelta(days=span) for span in days}
+    kept = ScoreSnapshot.objects.filter(relationship_id=stored.pk).order_by("-week")
+    weeks = [Subquery(kept.filter(week__lte=day).values("week")[:1]) for day in first_days.values()]
+    asked = Q(*(Q(week=week) for week in weeks), _connector=Q.OR)
+    snapshots = list(kept.filter(asked))
     found: dict[int, Change] = {}
-    for span in days:
-        day = today - timedelta(days=span)
-        change = change_since(snapshots_before([stored.pk], day).get(stored.pk), stored, day=day)
+    for span, day in first_days.items():
+        snapshot = next((kept_week for kept_week in snapshots if kept_week.week <= day), None)
+        change = change_since(snapshot, stored, day=day)
         if change is not None:
             found[span] = change
     return found

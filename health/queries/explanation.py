@@ -10,9 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from analytics.curves import Curve
 from analytics.explain import OTHER, Part, apportioned, groups, shown, shown_contributions, shown_groups
-from health.models import Component, RelationshipScore
+from health.models import RelationshipScore
 from health.queries.parts import StoredPart, as_parts
 from health.queries.repairs import Candidate, Repair, candidates, cheapest
 from health.queries.words import measure_of, part_words
@@ -129,9 +128,8 @@ def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
 
 def candidates_of(stored: RelationshipScore, now: datetime) -> list[Candidate]:
     """The steps that would move a stored score, best first."""
-    components: list[Component] = list(stored.scorecard.components.all())
-    curves = {component.key: Curve.from_lists(component.curve) for component in components}
-    return candidates(stored.parts, curves, scored_at=stored.as_of, now=now)
+    components = {component.key: component for component in stored.scorecard.components.all()}
+    return candidates(stored.parts, components, scored_at=stored.as_of, now=now)
 
 
 def sentence(parts: Sequence[StoredPart], repair: Repair | None) -> str:
@@ -148,8 +146,9 @@ def sentence(parts: Sequence[StoredPart], repair: Repair | None) -> str:
     if repair is None:
         return why
     points = {"why": why, "repair": repair.words, "points": f"{repair.points:g}"}
-    if repair.takes_a_month:
-        return _("%(why)s %(repair)s and %(points)s points return within a month.") % points
+    if repair.within_days:
+        points["by_when"] = repair.by_when
+        return _("%(why)s %(repair)s and %(points)s points return %(by_when)s.") % points
     return _("%(why)s %(repair)s and %(points)s points return.") % points
 
 

@@ -1,19 +1,20 @@
 """The cheapest repair: the single step on one component that brings most points, named by the rows it is about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from analytics.curves import Curve
 from analytics.explain import shown
 from core.wording import day_words
+from health.measures.trust import MONTH_DAYS
+from health.models import Component
 from health.queries.parts import StoredPart
 from health.queries.words import measure_of, reading_of
 from health.registry import Step
@@ -26,27 +27,42 @@ LEAST_POINTS = 0.1
 
 @dataclass(frozen=True)
 class Repair:
-    """What to do, in words; the points it brings, to a tenth; and whether these take a month to come back."""
+    """What to do, in words, and the points of the score that it brings, to a tenth.
+
+    `before` and `after` are the component's own points, 0 to 100; `within_days` says by when they come (0: at once).
+    """
 
     key: str
     act: str
     words: str
     points: Decimal
-    takes_a_month: bool
+    before: Decimal
+    after: Decimal
+    within_days: int
+    count: int
+
+    @property
+    def by_when(self) -> str:
+        """“within a month”, “within three months”; empty where the points come at once."""
+        if not self.within_days:
+            return ""
+        return _("within a month") if self.within_days <= MONTH_DAYS else _("within three months")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A step on one component with the points of the whole score that it brings."""
+    """A step on one component with the points of the whole score that it brings, and the component's own points."""
 
     key: str
     step: Step
     points: float
+    before: float
+    after: float
 
 
 @dataclass
 class Rows:
-    """What the acts are about, by relationship: an unanswered message, open problems, promises still owed."""
+    """What the acts are about, by relationship: an unanswered message, an open problem, promises still owed."""
 
     waiting: dict[int, Interaction] = field(default_factory=dict)
     problems: dict[int, Interaction] = field(default_factory=dict)
@@ -54,21 +70,24 @@ class Rows:
 
 
 def candidates(
-    parts: Sequence[StoredPart], curves: Mapping[str, Curve], *, scored_at: datetime, now: datetime
+    parts: Sequence[StoredPart], components: Mapping[str, Component], *, scored_at: datetime, now: datetime
 ) -> list[Candidate]:
     """One step per used component that can improve, most points first, in scorecard order on a tie.
 
-    The points are w·(s′ − s)/Σ_A w: other components are held as they are, though a call improves several.
+    The points are w·(s′ − s)/Σ_A w, s′ by the component's own curve at the value after the step: other components
+    are held as they are, though a call improves several.
     """
     used = [part for part in parts if part["used"]]
     total = sum(part["weight"] for part in used)
     found = []
     for part in used:
-        measure, reading = measure_of(part), reading_of(part, scored_at=scored_at, now=now)
+        component, measure = components[part["key"]], measure_of(part)
+        reading = reading_of(part, scored_at=scored_at, now=now, half_life=component.half_life_days)
         step = measure.step(reading) if measure and measure.step and reading else None
         if step is not None:
-            gain = curves[part["key"]].value(step.value) - part["points"]
-            found.append(Candidate(part["key"], step, part["weight"] * gain / total))
+            after = Curve.from_lists(component.curve).value(step.value)
+            points = part["weight"] * (after - part["points"]) / total
+            found.append(Candidate(part["key"], step, points, part["points"], after))
     return sorted(
         (candidate for candidate in found if candidate.points >= LEAST_POINTS),
         key=lambda candidate: -candidate.points,
@@ -76,63 +95,82 @@ def candidates(
 
 
 def cheapest(chosen: Mapping[int, Sequence[Candidate]], *, viewer: User, now: datetime) -> dict[int, Repair]:
-    """The first candidate of each relationship in words; at most three queries, however many relationships."""
-    best = {pk: found[0] for pk, found in chosen.items() if found}
-    rows = fetch_rows(best, viewer=viewer)
+    """The first candidate of each relationship in words; at most two queries, however many relationships."""
+    best = {pk: found[:1] for pk, found in chosen.items() if found}
+    return {pk: repairs[0] for pk, repairs in in_words(best, viewer=viewer, now=now).items()}
+
+
+def in_words(
+    chosen: Mapping[int, Sequence[Candidate]], *, viewer: User, now: datetime
+) -> dict[int, list[Repair]]:
+    """The candidates of each relationship in words, in their order; at most two queries."""
+    rows = fetch_rows(chosen, viewer=viewer)
     today = now.astimezone(ZoneInfo(viewer.time_zone)).date()
     return {
-        pk: Repair(
-            key=candidate.key,
-            act=candidate.step.act,
-            words=_words(candidate.step, pk, rows, today),
-            points=shown(candidate.points),
-            takes_a_month=candidate.step.takes_a_month,
-        )
-        for pk, candidate in best.items()
+        pk: [
+            Repair(
+                key=candidate.key,
+                act=candidate.step.act,
+                words=_words(candidate.step, pk, rows, today),
+                points=shown(candidate.points),
+                before=shown(candidate.before),
+                after=shown(candidate.after),
+                within_days=candidate.step.within_days,
+                count=candidate.step.count,
+            )
+            for candidate in found
+        ]
+        for pk, found in chosen.items()
     }
 
 
-def fetch_rows(best: Mapping[int, Candidate], *, viewer: User) -> Rows:
+def fetch_rows(chosen: Mapping[int, Sequence[Candidate]], *, viewer: User) -> Rows:
     """The rows that the acts are about, as far as the viewer may know of them."""
-
-    def of(*acts: str) -> list[int]:
-        return [pk for pk, candidate in best.items() if candidate.step.act in acts]
-
     rows = Rows()
-    talk = Interaction.objects.visible_to(viewer).current()
-    if ids := of("contact"):
-        unanswered = Q(relationship__state__last_outbound_at=None) | Q(
-            relationship__state__last_outbound_at__lt=F("happened_at")
-        )
-        waiting = talk.filter(
-            unanswered,
-            relationship_id__in=ids,
-            direction=Direction.IN,
-            channel__in=MESSAGES,
-            happened_at=F("relationship__state__last_inbound_at"),
-        )
-        rows.waiting = _by_relationship(waiting.order_by("id"))
-    if ids := of("close_problem"):
-        problems = talk.filter(
-            relationship_id__in=ids, problem_severity__isnull=False, problem_closed_at=None
-        )
-        rows.problems = _by_relationship(problems.order_by("problem_severity", "-happened_at", "-id"))
-    if ids := of("keep_promise", "deliver_late"):
-        promises = (
-            Commitment.objects.open()
-            .visible_to(viewer)
-            .filter(
-                relationship_id__in=ids, direction__in=[CommitmentDirection.OURS, CommitmentDirection.MUTUAL]
-            )
-        )
-        for promise in promises.exclude(state="proposed").order_by("original_due_date", "id"):
+    waiting, alone = _whose(chosen, "contact"), _whose(chosen, "close_problems", count=1)
+    if waiting or alone:
+        talk = Interaction.objects.visible_to(viewer).current()
+        talk = talk.filter(_unanswered(waiting) | _open_problem(alone)).order_by("happened_at", "id")
+        whether = {"waits": _unanswered(waiting), "is_open": _open_problem(alone)}
+        told = {name: ExpressionWrapper(is_so, BooleanField()) for name, is_so in whether.items()}
+        for interaction in talk.annotate(**told):
+            if interaction.waits:
+                rows.waiting[interaction.relationship_id] = interaction
+            if interaction.is_open:
+                rows.problems[interaction.relationship_id] = interaction
+    if owing := _whose(chosen, "keep_promise", "deliver_late"):
+        ours = [CommitmentDirection.OURS, CommitmentDirection.MUTUAL]
+        promises = Commitment.objects.open().visible_to(viewer)
+        promises = promises.filter(relationship_id__in=owing, direction__in=ours).exclude(state="proposed")
+        for promise in promises.order_by("original_due_date", "id"):
             rows.promises.setdefault(promise.relationship_id, []).append(promise)
     return rows
 
 
-def _by_relationship(talk: Iterable[Any]) -> dict[int, Interaction]:
-    """The last one of each relationship."""
-    return {interaction.relationship_id: interaction for interaction in talk}
+def _whose(chosen: Mapping[int, Sequence[Candidate]], *acts: str, count: int | None = None) -> list[int]:
+    """The relationships with a step of such an act, about `count` things where that is given."""
+    return [
+        pk
+        for pk, found in chosen.items()
+        if any(one.step.act in acts and count in (None, one.step.count) for one in found)
+    ]
+
+
+def _unanswered(relationship_ids: Sequence[int]) -> Q:
+    """Their last message, when nothing of ours came after it."""
+    no_answer = Q(relationship__state__last_outbound_at=None) | Q(
+        relationship__state__last_outbound_at__lt=F("happened_at")
+    )
+    return no_answer & Q(
+        relationship_id__in=relationship_ids,
+        direction=Direction.IN,
+        channel__in=MESSAGES,
+        happened_at=F("relationship__state__last_inbound_at"),
+    )
+
+
+def _open_problem(relationship_ids: Sequence[int]) -> Q:
+    return Q(relationship_id__in=relationship_ids, problem_severity__isnull=False, problem_closed_at=None)
 
 
 def _words(step: Step, pk: int, rows: Rows, today: date) -> str:
@@ -145,14 +183,16 @@ def _words(step: Step, pk: int, rows: Rows, today: date) -> str:
             words = _("Answer their next message within two hours")
         case "meet_decider":
             words = _("Talk to somebody who decides and has not been met")
-        case "close_problem":
-            words = _close(rows.problems.get(pk), today)
+        case "close_problems":
+            words = _close(step.count, rows.problems.get(pk), today)
         case _:
             words = _promise(rows.promises.get(pk, []), today, late=step.act == "deliver_late")
     return words
 
 
-def _close(problem: Interaction | None, today: date) -> str:
+def _close(count: int, problem: Interaction | None, today: date) -> str:
+    if count > 1:
+        return _("Close the %(n)s open complaints") % {"n": count}
     if problem is None:
         return _("Close the open complaint")
     return _("Close the complaint of %(day)s") % {"day": _day(problem.happened_at.date(), today)}

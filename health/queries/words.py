@@ -17,7 +17,9 @@ def measure_of(part: Mapping[str, Any]) -> Measure | None:
     return measures.get(part["measure"]) if part.get("measure") in measures else None
 
 
-def reading_of(part: Mapping[str, Any], *, scored_at: datetime, now: datetime) -> Reading | None:
+def reading_of(
+    part: Mapping[str, Any], *, scored_at: datetime, now: datetime, half_life: float = 0.0
+) -> Reading | None:
     """What the measure found; none without a value. Days count on from the moment of scoring."""
     if part.get("value") is None:
         return None
@@ -26,7 +28,7 @@ def reading_of(part: Mapping[str, Any], *, scored_at: datetime, now: datetime) -
         name: number + passed if number is not None and counts_on(name) else number
         for name, number in (part.get("facts") or {}).items()
     }
-    return Reading(value=part["value"], n=part["n"], facts=facts)
+    return Reading(value=part["value"], n=part["n"], facts=facts, half_life=half_life)
 
 
 def part_words(part: Mapping[str, Any], *, scored_at: datetime, now: datetime) -> str:

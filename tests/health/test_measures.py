@@ -223,7 +223,7 @@ def test_open_problems_weigh_in_full_closed_ones_fade_from_closing(
     part = part_of(theirs)
 
     assert part["value"] == pytest.approx(100 * exp(-load), abs=1e-9)
-    assert (part["facts"]["open"], part["facts"]["worst"], part["facts"]["days"]) == (1, 1, 200)
+    assert (part["facts"]["open"], part["facts"]["open_load"], part["facts"]["days"]) == (1, 1, 200)
     before = part_of(theirs, as_of=NOW - timedelta(days=31))
     assert before["value"] == pytest.approx(100 * exp(-5), abs=1e-9)
 

@@ -55,7 +55,7 @@ def test_the_worst_comes_first_with_lines_that_add_up_and_a_repair(viewer: User)
     assert first.change == state.health_change == sum(line.points for line in first.lines)
     assert first.lines[0].words == "Complaints: 1 open complaint, for 20 days"
     assert first.repair is not None
-    assert first.repair.words.startswith("Answer their e-mail of ")
+    assert first.repair.words == "Close the complaint of Thu 26 Feb"
     assert first.href == f"/suppliers/{worst.pk}/"
     assert len(first.weeks) == 18
 
@@ -149,18 +149,27 @@ def test_what_waits_for_an_answer_is_named(
     assert repair_of(viewer, theirs) == words
 
 
-def test_the_worst_open_complaint_is_named_unless_it_may_not_be_known(
+def test_all_open_complaints_are_one_step_and_a_single_one_is_named_unless_it_may_not_be_known(
     theirs: Relationship, viewer: User
 ) -> None:
     install(viewer, only("problems"))
-    put(theirs, 9, problem_severity=1)
     put(theirs, 15, problem_severity=2)
-    put(theirs, 12, problem_severity=2)
     assert repair_of(viewer, theirs) == "Close the complaint of Tue 3 Mar"
+    put(theirs, 9, problem_severity=1)
+    put(theirs, 12, problem_severity=8)
+    assert repair_of(viewer, theirs) == "Close the 3 open complaints"
 
     hidden = make_relationship("suppliers", owner=make_user(), now=NOW - timedelta(days=400))
     put(hidden, 12, problem_severity=2, confidentiality=3)
     assert repair_of(viewer, hidden) == "Close the open complaint"
+
+
+def test_several_open_complaints_outweigh_a_quicker_answer(theirs: Relationship, viewer: User) -> None:
+    busy = put(theirs, *range(5, 60, 6), direction="out", reply_minutes=1500)
+    put(theirs, *range(4, 60, 6), reply_minutes=300)
+    put(theirs, 1, 8, 13, problem_severity=2)
+    RelationshipState.objects.filter(pk=theirs.pk).update(last_outbound_at=busy.happened_at)
+    assert repair_of(viewer, theirs) == "Close the 3 open complaints"
 
 
 def test_the_promise_to_keep_is_named(theirs: Relationship, viewer: User) -> None:
@@ -185,7 +194,7 @@ def test_a_promise_that_is_gone_since_the_scoring_is_spoken_of_in_general(
     RelationshipState.objects.update(health_change=Decimal(-9))
     repair = dropped(viewer=viewer, now=NOW)[0].repair
     assert repair is not None
-    assert (repair.words, repair.takes_a_month) == ("Deliver the late promise", True)
+    assert (repair.words, repair.by_when) == ("Deliver the late promise", "within a month")
 
 
 def test_deciders_and_slow_answers_have_their_words(theirs: Relationship, viewer: User) -> None:

@@ -41,7 +41,7 @@ def test_no_step_where_there_is_nothing_to_gain() -> None:
 def part(**fields: object) -> dict[str, object]:
     return {
         "key": "problems", "measure": "problems", "value": 1.8, "n": 3, "at": datetime.now(NOW.tzinfo).isoformat(),
-        "facts": {"open": 1, "worst": 4, "days": 9, "load": 4},
+        "facts": {"open": 1, "open_load": 4, "days": 9, "load": 4},
     } | fields  # fmt: skip
 
 
