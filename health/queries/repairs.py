@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
@@ -133,7 +134,8 @@ def fetch_rows(chosen: Mapping[int, Sequence[Candidate]], *, viewer: User) -> Ro
         talk = talk.filter(_unanswered(waiting) | _open_problem(alone)).order_by("happened_at", "id")
         whether = {"waits": _unanswered(waiting), "is_open": _open_problem(alone)}
         told = {name: ExpressionWrapper(is_so, BooleanField()) for name, is_so in whether.items()}
-        for interaction in talk.annotate(**told):
+        found: list[Any] = list(talk.annotate(**told))
+        for interaction in found:
             if interaction.waits:
                 rows.waiting[interaction.relationship_id] = interaction
             if interaction.is_open:
