@@ -65,6 +65,10 @@ class BusinessCalendar:
                     found.append((first, last))
         return found
 
+    def is_open(self, day: date) -> bool:
+        """Whether anybody is there at all on a local day."""
+        return day not in self.holidays and bool(self.weekly.get(day.weekday()))
+
     def _offsets(self, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime, timedelta]]:
         """The stretch cut where the zone changes its offset from UTC (at most once in so few hours)."""
         before, after = self._offset(begins), self._offset(ends)
@@ -120,6 +124,23 @@ def add_business_minutes(
                 return (first + left).astimezone(UTC)
             left -= last - first
     raise AssertionError("opening hours never end")  # pragma: no cover - the calendar has opening hours
+
+
+def working_day(calendar: BusinessCalendar, day: date, steps: int) -> date:
+    """The working day that lies `steps` working days after `day` (before it where negative).
+
+    With no steps it is the day itself, or the last working day before it. The holidays of the calendar must
+    reach that far.
+    """
+    step = timedelta(days=1 if steps > 0 else -1)
+    if steps == 0:
+        while not calendar.is_open(day):
+            day += step
+    for _passed in range(abs(steps)):
+        day += step
+        while not calendar.is_open(day):
+            day += step
+    return day
 
 
 def business_minutes_many(

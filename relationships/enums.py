@@ -112,6 +112,15 @@ class Materiality(TextChoices):
     HIGH = "high", _("High")
 
 
+class ReminderStage(TextChoices):
+    """When somebody is reminded of a promise, in working days from its date; the last one is their manager's."""
+
+    AHEAD = "ahead", _("Due in three working days")
+    DUE = "due", _("Due today")
+    LATE = "late", _("One working day late")
+    MANAGER = "manager", _("Three working days late in your team")
+
+
 class NextTouchReason(TextChoices):
     """Why the next touch is due."""
 

@@ -17,3 +17,12 @@ def forget_submissions() -> int:
     from relationships.operations.submissions import forget_old
 
     return forget_old(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def remind_of_promises() -> None:
+    from relationships.operations.reminders import plan_reminders, remind_due
+
+    while plan_reminders(now=timezone.now()):
+        pass
+    remind_due(now=timezone.now())

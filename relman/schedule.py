@@ -45,6 +45,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expire_seconds": 60},
     },
+    "relationships.remind_of_promises": {  # every zone's morning begins on a quarter of an hour
+        "task": "relationships.tasks.remind_of_promises",
+        "schedule": crontab(minute="*/15"),
+    },
     "relationships.forget_submissions": {
         "task": "relationships.tasks.forget_submissions",
         "schedule": crontab(hour="3", minute="40"),

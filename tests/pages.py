@@ -20,6 +20,7 @@ from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
 from relationships.operations.interactions import correct_interaction
+from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
     NOW,
@@ -59,6 +60,9 @@ def _my_day(viewer: User, rows: int) -> str:
         make_commitment(relationship, due_date=NOW.date() - timedelta(days=1), **made)
         make_commitment(relationship, due_date=NOW.date() + timedelta(days=5), direction="theirs", **made)
         make_follow_up(relationship, actor=viewer, due_date=NOW.date())
+        make_commitment(relationship, due_date=NOW.date() + timedelta(days=5), **made)
+    plan_reminders(now=NOW - timedelta(days=9))
+    remind_due(now=NOW)
     return "/"
 
 

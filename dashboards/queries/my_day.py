@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import TeamMembership, User
 from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
-from relationships.models import Commitment, FollowUp, Interaction, Relationship
+from relationships.models import Commitment, CommitmentReminder, FollowUp, Interaction, Relationship
 from relationships.queries.commitment_ledger import at_risk, is_at_risk
 from relationships.queries.counts import capped_counts
 from relationships.queries.relationship_list import today_of
+from relationships.queries.reminders import reminders_of, with_reminded_at
 
 SHOWN = 30
 DROPPED_SHOWN = 5
@@ -65,6 +66,7 @@ class MyDay:
     at_risk: list[Commitment]
     waiting: list[Commitment]
     problems: list[Interaction]
+    reminders: list[CommitmentReminder]
     totals: Totals
     team: list[TeamMate]
     urgent: Urgent | None
@@ -72,7 +74,7 @@ class MyDay:
     @property
     def is_done(self) -> bool:
         """Whether nothing that is due, at risk or open is left."""
-        return not (self.follow_ups or self.at_risk or self.problems)
+        return not (self.follow_ups or self.at_risk or self.problems or self.reminders)
 
 
 def _people(viewer: User, whose: str) -> "Q":
@@ -90,12 +92,13 @@ def _users(viewer: User, whose: str) -> "QuerySet[User]":
 
 
 def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
-    """The day of the viewer (`whose` = mine) or of their teams (team), in seven queries whatever its length."""
+    """The day of the viewer (`whose` = mine) or of their teams (team), in eight queries whatever its length."""
     today = today_of(viewer, now)
     users = _users(viewer, whose)
     planned = list(_follow_ups(viewer, users, today)[: 2 * SHOWN])
     promised = list(_commitments(viewer, users, today)[: 2 * SHOWN])
     risky = [promise for promise in promised if is_at_risk(promise, today)]
+    waiting = [promise for promise in promised if _is_waited_for(promise, today)]
     due = [follow_up for follow_up in planned if follow_up.done_at is None]
     problems = list(_problems(viewer, users)[:SHOWN])
     return MyDay(
@@ -106,8 +109,9 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
             key=lambda entry: (entry.due_time, entry.pk),
         ),
         at_risk=risky[:SHOWN],
-        waiting=[promise for promise in promised if _is_waited_for(promise, today)][:SHOWN],
+        waiting=waiting[:SHOWN],
         problems=problems,
+        reminders=_other_reminders(viewer, [*risky, *waiting]),
         totals=_totals(viewer, users, today),
         team=_team(viewer, today),
         urgent=most_urgent(due, risky, problems, zone=ZoneInfo(viewer.time_zone), now=now),
@@ -132,13 +136,20 @@ def _follow_ups(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet
 
 
 def _commitments(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[Commitment]":
-    return (
+    promises = (
         Commitment.objects.due_by(today + timedelta(days=WAITING_DAYS))
         .visible_to(viewer)
         .filter(owner__in=users)
         .select_related("relationship", "relationship__party", "person", "owner")
         .order_by("current_due_date", "pk")
     )
+    return with_reminded_at(promises, viewer)
+
+
+def _other_reminders(viewer: User, shown: Sequence[Commitment]) -> list[CommitmentReminder]:
+    """What the viewer was reminded of and the page does not show yet: what is further off, or their team's."""
+    ids = {promise.pk for promise in shown}
+    return [found for found in reminders_of(viewer=viewer) if found.commitment_id not in ids][:SHOWN]
 
 
 def _problems(viewer: User, users: "QuerySet[User]") -> "QuerySet[Interaction]":

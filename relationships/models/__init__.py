@@ -5,9 +5,11 @@ from relationships.models.interaction import Interaction
 from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
 from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
+from relationships.models.reminder import CommitmentReminder
 
 __all__ = [
     "Commitment",
+    "CommitmentReminder",
     "ConfidentialAccess",
     "ContactPoint",
     "Document",

@@ -14,6 +14,7 @@ from analytics.business_time import (
     add_business_minutes,
     business_minutes,
     business_minutes_many,
+    working_day,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -171,3 +172,23 @@ def test_adding_and_measuring_agree(start: np.datetime64, minutes: int) -> None:
     begins = start.item().replace(tzinfo=UTC)
     due = add_business_minutes(NINE_TO_FIVE, begins, minutes)
     assert business_minutes(NINE_TO_FIVE, begins, due) == minutes
+
+
+@pytest.mark.parametrize(
+    ("day", "steps", "found"),
+    [
+        (date(2026, 3, 18), 0, date(2026, 3, 18)),  # a Wednesday
+        (date(2026, 3, 21), 0, date(2026, 3, 20)),  # a Saturday: the Friday before it
+        (date(2026, 3, 18), -3, date(2026, 3, 13)),
+        (date(2026, 3, 22), -1, date(2026, 3, 20)),
+        (date(2026, 3, 20), 1, date(2026, 3, 23)),
+        (date(2026, 3, 21), 3, date(2026, 3, 25)),
+        (date(2026, 4, 7), -1, date(2026, 4, 2)),  # over Easter: Friday and Monday are holidays
+        (date(2026, 4, 3), 0, date(2026, 4, 2)),
+        (date(2026, 4, 2), 1, date(2026, 4, 7)),
+    ],
+)
+def test_working_days_are_counted_without_weekends_and_holidays(day: date, steps: int, found: date) -> None:
+    easter = frozenset({date(2026, 4, 3), date(2026, 4, 6)})
+    calendar = BusinessCalendar(BERLIN, NINE_TO_FIVE.weekly, easter)
+    assert working_day(calendar, day, steps) == found

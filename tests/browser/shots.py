@@ -25,6 +25,7 @@ MANAGER = {
     "settings-security": "/settings/security/",
     "settings-sessions": "/settings/sessions/",
     "settings-appearance": "/settings/appearance/",
+    "settings-reminders": "/settings/reminders/",
     "not-found": "/customers/0/",
     "not-allowed": "/administration/people/",
     "styleguide": "/styleguide/",

@@ -12,6 +12,7 @@ from dashboards.queries.my_day import MyDay, my_day
 from dashboards.ui import call_of, sentence
 from relationships.operations.commitments import move_commitment
 from relationships.operations.follow_ups import finish_follow_up
+from relationships.operations.reminders import plan_reminders, remind_due
 from tests.factories import (
     NOW,
     make_commitment,
@@ -202,3 +203,30 @@ def test_the_page_shows_the_day_and_htmx_gets_it_without_the_frame() -> None:
     fragment = page(viewer, HTTP_HX_REQUEST="true").content.decode()
     assert "Ring Ash" in fragment
     assert "<html" not in fragment
+
+
+def test_reminders_stand_where_the_promise_does_and_what_the_page_lacks_has_its_own_panel() -> None:
+    lead = make_user()
+    team = make_team(lead=lead)
+    rep = make_user("representative", "customers", team=team, member_of=team, name="Rita Rep")
+    relationship = make_relationship(owner=rep, team=team, name="Acme")
+    soon = make_commitment(relationship, what="Fix it", actor=rep, due_date=date(2026, 3, 24))
+    plan_reminders(now=NOW)
+    remind_due(now=datetime(2026, 3, 19, 7, 0, tzinfo=UTC))
+    early = day_of(rep)
+    assert [entry.commitment_id for entry in early.reminders] == [soon.pk]
+    assert (early.at_risk, early.is_done) == ([], False)
+    response = page(rep)
+    assert "Reminders 1 Fix it" in words_of(response)
+    assert "Due in three working days Acme" in words_of(response)
+    later = datetime(2026, 3, 27, 7, 0, tzinfo=UTC)
+    remind_due(now=later)
+    own = day_of(rep, now=later)
+    assert [(entry.pk, entry.reminded_at) for entry in own.at_risk] == [(soon.pk, later)]
+    assert own.reminders == []
+    assert [entry.stage for entry in day_of(lead, now=later).reminders] == ["manager"]
+    with time_machine.travel(later, tick=False):
+        client = Client()
+        client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+        words = words_of(client.get("/"))
+    assert "Three working days late in your team Acme Rita Rep" in words

@@ -45,6 +45,7 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
     assert sorted(ours) == [
         "relationships.tasks.forget_submissions",
         "relationships.tasks.miss_due_commitments",
+        "relationships.tasks.remind_of_promises",
     ]
     assert set(ours) <= set(app.tasks)
 

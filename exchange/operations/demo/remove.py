@@ -25,6 +25,8 @@ DELETES = (
     "DELETE FROM relationships_followup WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_renegotiation WHERE commitment_id IN (SELECT id FROM relationships_commitment"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM relationships_commitmentreminder WHERE commitment_id IN (SELECT id FROM"
+    " relationships_commitment WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_commitment WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_interaction_people WHERE interaction_id IN (SELECT id FROM"
     " relationships_interaction WHERE relationship_id IN (SELECT id FROM sample_relationship))",

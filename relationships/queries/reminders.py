@@ -1,0 +1,28 @@
+"""Of which promises somebody has been reminded, and still has to look at."""
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from accounts.models import User
+from relationships.models import Commitment, CommitmentReminder
+
+
+def with_reminded_at(promises: "QuerySet[Commitment]", viewer: User) -> "QuerySet[Commitment]":
+    """The promises with `reminded_at`: when the viewer was last reminded of each, for the date it has now."""
+    told = CommitmentReminder.objects.filter(
+        commitment=OuterRef("pk"), due_date=OuterRef("current_due_date"), told_to=viewer
+    )
+    return promises.annotate(reminded_at=Subquery(told.order_by("-told_at").values("told_at")[:1]))
+
+
+def reminders_of(*, viewer: User, limit: int = 100) -> list[CommitmentReminder]:
+    """The last reminder told to the viewer of each promise that is still open on that date, the earliest due first.
+
+    A promise that the viewer may no longer know of is not among them.
+    """
+    promises = Commitment.objects.visible_to(viewer).open()
+    told = CommitmentReminder.objects.filter(
+        told_to=viewer, due_date=F("commitment__current_due_date"), commitment__in=promises
+    )
+    last = told.order_by("commitment_id", "-due_at", "-id").distinct("commitment_id")
+    found = last.select_related("commitment__relationship", "commitment__owner", "commitment__person")
+    return sorted(found[:limit], key=lambda reminder: (reminder.due_date, reminder.commitment_id))
