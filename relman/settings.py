@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "dashboards",
     "exchange",
     "relman",
+    "benchmarks",
 ]
 
 MIDDLEWARE = [

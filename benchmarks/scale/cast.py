@@ -1,0 +1,62 @@
+"""Our own people: enough of them, in teams, with the roles that a real company would give them."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import Team, TeamMembership, User
+from accounts.operations.roles import add_grant
+from accounts.operations.workspace import Workspace, ensure_workspace
+from benchmarks.scale.plan import Cast, declared, zipf
+from benchmarks.scale.words import FAMILY, GIVEN
+
+DOMAIN = "scale.relman.example"
+TEAMS = 12
+OWNERS = 60
+"""Nobody of them can sign in until a password is set."""
+
+MANAGER, REPRESENTATIVE, EXECUTIVE, ADMINISTRATOR = (
+    f"{role}@{DOMAIN}" for role in ("manager", "representative", "executive", "administrator")
+)
+
+
+def hire(now: datetime) -> Cast:
+    """One of each role that the benches sign in as, and owners in teams; the first own the most."""
+    workspace = ensure_workspace(now=now)
+    staff = _Staff(workspace, joined=now - timedelta(days=2_000))
+    staff.engage(ADMINISTRATOR, "Ada Keeper", "administrator", None)
+    staff.engage(EXECUTIVE, "Edith Chair", "executive", None)
+    owners = [
+        staff.engage(MANAGER, "Mark Manager", "relationship_manager", 0),
+        staff.engage(REPRESENTATIVE, "Rita Field", "representative", 0),
+    ]
+    slugs = [kind.slug for kind in declared()]
+    for number in range(len(owners), OWNERS):
+        name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[-1 - number % len(FAMILY)]}"
+        role = "relationship_manager" if number % 4 == 0 else "representative"
+        kind = slugs[number % len(slugs)] if number % 3 == 0 else ""
+        owners.append(staff.engage(f"owner{number}@{DOMAIN}", name, role, number % TEAMS, kind))
+    members = [0, 0, *(number % TEAMS for number in range(2, OWNERS))]
+    return Cast(
+        unit=workspace.business_unit,
+        system=workspace.system_actor,
+        owners=owners,
+        teams=[staff.teams[member].pk for member in members],
+        shares=zipf(OWNERS, 0.7),
+    )
+
+
+class _Staff:
+    """Engages people into teams."""
+
+    def __init__(self, workspace: Workspace, joined: datetime) -> None:
+        self.workspace, self.joined = workspace, joined
+        self.teams = [
+            Team.objects.create(name=f"Team {number + 1}", business_unit=workspace.business_unit)
+            for number in range(TEAMS)
+        ]
+
+    def engage(self, address: str, name: str, role: str, team: int | None, kind: str = "") -> User:
+        user = User.objects.create_user(address, name, date_joined=self.joined)
+        add_grant(actor=self.workspace.system_actor, user=user, role=role, kind=kind, now=self.joined)
+        if team is not None:
+            TeamMembership.objects.create(user=user, team=self.teams[team], started_at=self.joined)
+        return user
