@@ -117,7 +117,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="Europe/London")
     theme = models.CharField(max_length=5, blank=True, choices=Theme.choices, default=Theme.SYSTEM)
     keys_on = models.BooleanField(default=True)
-    reminders_by_mail = models.BooleanField(default=True)
+    reminders_by_mail = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
