@@ -30,11 +30,11 @@ def workspace(db: None) -> "Workspace":
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
-    """Puts back the rows that migrations ship, after a test whose database was emptied."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Puts back the rows that migrations ship, after a test whose database was emptied and is used again."""
     yield
     marker = item.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
+    if nextitem and marker and marker.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
             shipped = import_module("relationships.migrations.0002_append_only_and_link_types")
             if not apps.get_model("relationships", "LinkType").objects.exists():

@@ -68,6 +68,14 @@ def _item(path: str, label: Text, url: str, icon: str, key: str = "", tone: str 
     return NavItem(label=label, url=url, icon=icon, key=key, current=current, tone=tone)
 
 
+def _log_url(path: str) -> str:
+    """Where logging begins: on a record it is about that relationship, without saying so again."""
+    kind, relationship_id, *_rest = [*path.strip("/").split("/"), "", ""]
+    if kind in kinds.registry and relationship_id.isascii() and relationship_id.isdigit():
+        return f"/log/?relationship={relationship_id}"
+    return "/log/"
+
+
 def visible_kinds(user: User) -> list[kinds.Kind]:
     """The kinds that any of the viewer's grants reaches."""
     grants = [
@@ -107,7 +115,7 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         theme=user.theme,
         keys_on=user.keys_on,
         home_url=settings.LOGIN_REDIRECT_URL,
-        log_url="/log/",
+        log_url=_log_url(path),
     )
 
 

@@ -3,7 +3,8 @@
 const WAIT = 900;
 let first = "", timer = 0;
 
-const inField = (target) => target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
+// a field of a dialog that is just closing still has the focus, yet nobody types there
+const inField = (target) => target.closest?.("dialog:not([open])") ? null : target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
 const busy = () => document.querySelector("dialog[open]") || document.querySelector(":popover-open");
 const shown = (element) => element.checkVisibility?.() ?? true;
 

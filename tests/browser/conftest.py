@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 from tests.chromium import find
@@ -29,6 +29,7 @@ outcomes: Counter[str] = Counter()
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each opens a context of its own."""
     alone = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses root
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=[*QUIET, *alone])

@@ -1,6 +1,8 @@
-"""From nothing: somebody sets up, invites a colleague by mail, logs with a new customer; the colleague sees it."""
+"""From nothing: somebody sets up, invites a colleague by mail, adds a customer, logs; the colleague has a follow-up."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -58,19 +60,34 @@ def test_a_workspace_begins_with_one_link(chromium: Browser, empty_workspace: Ru
     tom.get_by_role("button", name="Join").click()
     tom.wait_for_url(f"{base}/")
 
+    ann.goto(f"{base}/customers/")
+    ann.locator("main").get_by_role("link", name="New customer").click()
+    ann.get_by_label("Name", exact=True).fill("Brightwater Clinics")
+    ann.get_by_role("button", name="Add customer").click()
+    ann.wait_for_url(re.compile(r"/customers/\d+/$"))
+    expect(ann.get_by_role("heading", level=1)).to_contain_text("Brightwater Clinics")
+
     ann.keyboard.press("l")
-    ann.locator("#log-line").fill('call @"Brightwater Clinics" they want samples follow up tomorrow')
-    ann.keyboard.press("Enter")
-    ann.locator("#log-dialog label", has_text="new, as Customer").click()
+    ann.locator("#log-line").fill("call they want samples")
     ann.keyboard.press("Enter")
     expect(ann.get_by_text("Call logged")).to_be_visible()
-    ann.locator("#toasts").get_by_role("link", name="Brightwater Clinics").click()
-    ann.wait_for_url(re.compile(r"/customers/\d+/$"))
-    record = ann.url
+    expect(ann.locator(".tl").get_by_text("they want samples")).to_be_visible()
 
-    tom.goto(record)
-    expect(tom.get_by_text("they want samples").first).to_be_visible()
-    expect(tom.get_by_text("Get in touch").first).to_be_visible()
+    ann.get_by_role("link", name="Plan a follow-up").first.click()
+    plan = ann.get_by_role("dialog")
+    plan.get_by_label("What", exact=True).fill("Send the samples")
+    plan.get_by_label("Due").fill(datetime.now(ZoneInfo("Europe/London")).date().isoformat())
+    plan.get_by_label("For").select_option(label="Tom Baptiste")
+    plan.get_by_role("button", name="Plan follow-up").click()
+    expect(ann.get_by_text("Send the samples").first).to_be_visible()
+
+    tom.goto(f"{base}/")
+    planned = tom.locator("#follow-ups")
+    expect(planned).to_contain_text("Brightwater Clinics")
+    planned.get_by_role("link", name="Send the samples").first.click()
+    tom.goto(ann.url)
+    expect(tom.locator(".tl").get_by_text("they want samples")).to_be_visible()
+    expect(tom.locator("#next-step")).to_contain_text("Send the samples")
     assert faults == []
     ann.context.close()
     tom.context.close()

@@ -247,3 +247,13 @@ def test_those_of_today_and_of_the_last_entries_are_suggested() -> None:
     assert names == [("Ana Ruiz", "Acme"), ("Ben", "Bolt"), ("Bolt", "Bolt")]
     own = suggested(viewer=viewer, now=NOW, relationship=talked)
     assert [entry.name for entry in own] == ["Ben", "Bolt"]
+
+
+def test_on_a_record_the_log_is_about_that_relationship() -> None:
+    owner = make_user(role="relationship_manager")
+    clinic = make_relationship(party=make_party("Brightwater Clinics"), owner=owner)
+    address = f"/log/?relationship={clinic.pk}"
+    client = signed_in(owner)
+    assert address in client.get(f"/customers/{clinic.pk}/").content.decode()
+    assert f'name="relationship" value="{clinic.pk}"' in client.get(address).content.decode()
+    assert "?relationship=" not in client.get("/customers/").content.decode()
