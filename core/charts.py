@@ -6,7 +6,7 @@ security policy holds and the same markup serves mail and print.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import pi
+from math import floor, pi
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -93,7 +93,7 @@ def ring(
     else:
         whole = [{"weight": 100, "points": max(0, min(100, score)), "tone": tone}]
         arcs = _arcs(parts if parts and size >= SINGLE_ARC_BELOW else whole, circle)
-        shown = str(round(score))
+        shown = str(floor(score + 0.5))
         words = {"score": shown, "word": word_of(tone).lower()}
         spoken = label or gettext("Health %(score)s of 100, %(word)s") % words
     css = "xl" if size >= 72 else "md" if size >= 40 else "sm"

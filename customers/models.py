@@ -12,7 +12,9 @@ class Customer(models.Model):
     relationship = models.OneToOneField(
         Relationship, on_delete=models.CASCADE, primary_key=True, related_name="customer"
     )
-    segment = models.CharField(max_length=80, blank=True)
-    customer_since_date = models.DateField(null=True, blank=True)
-    renewal_date = models.DateField(null=True, blank=True, help_text=_("When the contract renews or ends."))
-    account_number = models.CharField(max_length=60, blank=True)
+    segment = models.CharField(_("Segment"), max_length=80, blank=True)
+    customer_since_date = models.DateField(_("Customer since"), null=True, blank=True)
+    renewal_date = models.DateField(
+        _("Renewal"), null=True, blank=True, help_text=_("When the contract renews or ends.")
+    )
+    account_number = models.CharField(_("Account number"), max_length=60, blank=True)

@@ -39,7 +39,11 @@ class TermsForm(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"), widget=select())
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), widget=select())
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), required=False, widget=select()
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        widget=select(),
+        empty_label=_("No team"),
     )
     cadence_days = forms.IntegerField(
         label=_("Rhythm, in days"), min_value=1, max_value=3650, help_text=_("A contact at least this often.")
