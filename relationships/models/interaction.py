@@ -108,3 +108,10 @@ class Interaction(models.Model):
                 name="an_interaction_is_recorded_after_it_happened",
             ),
         ]
+
+    @property
+    def felt(self) -> float | None:
+        """How they felt, −1 to 1: as a person judged it, or as their own words sound; ours say nothing of them."""
+        if self.sentiment_by == "person" or self.direction != Direction.OUT:
+            return self.sentiment
+        return None

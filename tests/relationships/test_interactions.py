@@ -265,3 +265,10 @@ def test_logging_takes_a_fixed_number_of_queries(
             commitments=[CommitmentDraft("ours", "Send it", NOW.date())],
             follow_up=FollowUpDraft("Call", NOW.date()),
         )
+
+
+@pytest.mark.parametrize(
+    ("direction", "by", "felt"), [("in", "vader", -0.6), ("out", "vader", None), ("out", "person", -0.6)]
+)
+def test_our_own_words_do_not_say_how_they_felt(direction: str, by: str, felt: float | None) -> None:
+    assert Interaction(direction=direction, sentiment=-0.6, sentiment_by=by).felt == felt
