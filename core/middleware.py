@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
@@ -12,6 +13,7 @@ from django.shortcuts import resolve_url
 
 from core.http import is_htmx, refused
 from core.refusals import Refusal
+from core.uploads import FILES_LIMIT, UploadLimit
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,23 @@ class RefusalMiddleware:
             request.META["relman.reference"] = reference
             log.error("request_failed", reference=reference, path=request.path, exc_info=exception)
         return None
+
+
+class UploadLimitMiddleware:
+    """Keeps a file that a view marked by `takes_files` is sent from filling the disk while it arrives."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the view is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: object) -> None:
+        """Sets the limit before anybody reads the form."""
+        setting = getattr(view, FILES_LIMIT, "")
+        if setting:
+            request.upload_handlers.insert(0, UploadLimit(getattr(settings, setting)))
 
 
 def sign_in_address(request: HttpRequest) -> str:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RelationshipsConfig(AppConfig):
@@ -28,11 +29,19 @@ class RelationshipsConfig(AppConfig):
         checks.register(check_events_have_words)
         checks.register(check_kinds)
         accounts_registry.set_kind_choices(kinds.choices)
+        accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
 
+
+AUDIT_WORDS = {
+    "access_named": _("Named for what is confidential"),
+    "access_ended": _("No longer named for what is confidential"),
+    "document_read": _("Confidential document fetched"),
+    "document_removed": _("Document removed"),
+}
 
 # verb, fragment, icon, the timeline filter it belongs to
 KERNEL_EVENTS = (
@@ -67,4 +76,6 @@ KERNEL_EVENTS = (
     ("relationship_reopened", "relationship_reopened", "rotate-ccw", "changes"),
     ("access_named", "access_named", "lock", "changes"),
     ("access_ended", "access_ended", "lock", "changes"),
+    ("document_added", "document_added", "paperclip", "changes"),
+    ("document_removed", "document_removed", "paperclip", "changes"),
 )

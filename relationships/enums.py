@@ -247,3 +247,5 @@ class Verb(StrEnum):
     RELATIONSHIP_REOPENED = "relationship_reopened"
     ACCESS_NAMED = "access_named"
     ACCESS_ENDED = "access_ended"
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_REMOVED = "document_removed"

@@ -74,7 +74,7 @@ def tabs(page: Record, current: str, query: str = "") -> list[dict[str, Any]]:
         (p.key, p.label or p.key.capitalize(), None)
         for p in registry.panels_for(page.relationship.kind, "tab")
     ]
-    own += [("about", _("About"), None)]
+    own += [("documents", _("Documents"), len(page.files)), ("about", _("About"), None)]
     return [
         {
             "label": label,

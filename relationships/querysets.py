@@ -198,9 +198,10 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
     """Filters over documents."""
 
     def visible_to(self, user: "User") -> "DocumentQuerySet[M]":
-        """Of visible relationships, and not above internal unless the viewer uploaded it or owns those."""
+        """Of visible relationships, not above internal unless the viewer uploaded it or owns those, not removed."""
         return self.filter(
             Q(relationship__in=_relationships_of(user)),
+            Q(removed_at=None),
             Q(confidentiality__lte=Confidentiality.INTERNAL)
             | Q(uploaded_by_id=user.pk)
             | Q(relationship__owner_id=user.pk),

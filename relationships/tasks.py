@@ -12,6 +12,20 @@ def miss_due_commitments() -> None:
         pass
 
 
+@shared_task(soft_time_limit=240, time_limit=300)
+def end_due_access() -> int:
+    from relationships.operations.confidential_access import end_due
+
+    return end_due(now=timezone.now())
+
+
+@shared_task
+def sweep_documents() -> int:
+    from relationships.operations.document_contents import sweep_contents
+
+    return sweep_contents(now=timezone.now())
+
+
 @shared_task
 def forget_submissions() -> int:
     from relationships.operations.submissions import forget_old

@@ -8,6 +8,7 @@ from relationships.views import (
     commitments,
     composer,
     contact_points,
+    documents,
     follow_ups,
     interactions,
     links,
@@ -120,6 +121,9 @@ urlpatterns = [
     ),
     path("parties/<int:party_id>/links/new/", links.link_new, name="link_new"),
     path("parties/<int:party_id>/links/<int:link_id>/", links.link_edit, name="link_edit"),
+    path("documents/<int:document_id>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:document_id>/removal/", documents.document_remove, name="document_remove"),
+    path("<kind:kind>/<int:relationship_id>/documents/new/", documents.document_new, name="document_new"),
     path("<kind:kind>/<int:relationship_id>/interactions/", composer.interaction_new, name="interaction_new"),
     path(
         "<kind:kind>/<int:relationship_id>/interactions/preview/",

@@ -49,6 +49,15 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.remind_of_promises",
         "schedule": crontab(minute="*/15"),
     },
+    "relationships.end_due_access": {
+        "task": "relationships.tasks.end_due_access",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
+    "relationships.sweep_documents": {
+        "task": "relationships.tasks.sweep_documents",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "relationships.forget_submissions": {
         "task": "relationships.tasks.forget_submissions",
         "schedule": crontab(hour="3", minute="40"),

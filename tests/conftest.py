@@ -34,7 +34,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Puts back the rows that migrations ship, after a test whose database was emptied and is used again."""
     yield
     marker = item.get_closest_marker("django_db")
-    if nextitem and marker and marker.kwargs.get("transaction"):
+    is_gone = nextitem is None and not item.config.getoption("reuse_db")
+    if not is_gone and marker and marker.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
             shipped = import_module("relationships.migrations.0002_append_only_and_link_types")
             if not apps.get_model("relationships", "LinkType").objects.exists():

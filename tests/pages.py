@@ -26,6 +26,7 @@ from tests.factories import (
     NOW,
     make_business_unit,
     make_commitment,
+    make_document,
     make_follow_up,
     make_interaction,
     make_link,
@@ -197,6 +198,7 @@ def _record(tab: str) -> Callable[[User, int], str]:
             make_commitment(relationship, actor=viewer)
             make_commitment(relationship, actor=viewer, direction="theirs", person=person)
             make_follow_up(relationship, actor=viewer, person=person)
+            make_document(relationship, actor=viewer)
             make_relationship(owner=viewer)
             make_link(make_relationship(owner=viewer).party, relationship.party, "owns")
         make_order(relationship, NOW.date() - timedelta(days=1))
@@ -263,6 +265,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "relationship_about": _record("about/"),
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),
+    "relationship_documents": _record("documents/"),
     "relationship_people": _record("people/"),
     "relationship_panels": _record("panels/"),
     "relationship_pieces": _record("pieces/"),

@@ -73,28 +73,53 @@ class ValueEntry(models.Model):
 
 
 class Document(models.Model):
-    """A file about a relationship, found again by its content."""
+    """A file about a relationship; the same content is kept once, whoever added it where.
+
+    A removed one is out of everybody's reach. Its row and content stay, so that what the timeline says of it
+    can still be proved.
+    """
 
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="documents")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=120)
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to="documents/%Y/%m/")
+    file = models.FileField(upload_to="documents/")
     note = models.CharField(max_length=300, blank=True)
     confidentiality = models.PositiveSmallIntegerField(
         choices=Confidentiality.choices, default=Confidentiality.INTERNAL
     )
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_reason = models.CharField(max_length=400, blank=True, db_default="")
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["relationship", "sha256"], name="a_document_once_per_relationship"
-            )
+                fields=["relationship", "sha256"],
+                condition=Q(removed_at=None, confidentiality__lte=Confidentiality.INTERNAL),
+                name="an_open_document_once_per_relationship",
+            ),
+            models.UniqueConstraint(
+                fields=["relationship", "sha256", "uploaded_by"],
+                condition=Q(removed_at=None),
+                name="a_document_once_per_relationship_and_uploader",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None, removed_reason="")
+                | (Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason="")),
+                name="a_removed_document_was_removed_by_someone_who_said_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["relationship", "uploaded_at"], name="document_by_relationship"),
+            models.Index(fields=["sha256"], name="document_by_content"),
         ]
 
     def __str__(self) -> str:

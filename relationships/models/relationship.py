@@ -146,6 +146,9 @@ class ConfidentialAccess(models.Model):
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
+    until_date = models.DateField(
+        null=True, blank=True, help_text=_("The last day of it, where the business unit is; empty: no end.")
+    )
 
     class Meta:
         constraints = [

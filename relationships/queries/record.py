@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.enums import Confidentiality
 from accounts.models import User
 from core.refusals import Missing
 from relationships import kinds
@@ -112,9 +113,9 @@ class File:
     id: int
     name: str
     size_bytes: int
-    note: str
     uploaded_at: datetime
     uploaded_by: str
+    is_for_few: bool
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,11 @@ class Record:
     def profile(self) -> Any:
         """What only this kind has; None where there is no such row."""
         return getattr(self.relationship, kinds.profile_name(self.relationship.kind), None)
+
+    @property
+    def file_ids(self) -> set[int]:
+        """Which documents can be fetched, as far as the page knows them."""
+        return {file.id for file in self.files}
 
     @property
     def stage(self) -> Any:
@@ -255,9 +261,10 @@ def _other_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet
         "files": Document.objects.visible_to(viewer)
         .filter(relationship=relationship)
         .order_by("-uploaded_at", "-id")
-        .values("id", "name", "size_bytes", "note", "uploaded_at", uploaded_by_name=F("uploaded_by__name"))[
-            :MOST
-        ],
+        .values(
+            "id", "name", "size_bytes", "uploaded_at", "confidentiality",
+            uploaded_by_name=F("uploaded_by__name"),
+        )[:MOST],
         "lines": line_counts(viewer, relationship),
     }  # fmt: skip
 
@@ -315,9 +322,9 @@ def _file(row: Mapping[str, Any]) -> File:
         id=row["id"],
         name=row["name"],
         size_bytes=row["size_bytes"],
-        note=row["note"],
         uploaded_at=row["uploaded_at"],
         uploaded_by=row["uploaded_by_name"],
+        is_for_few=row["confidentiality"] > Confidentiality.INTERNAL,
     )
 
 

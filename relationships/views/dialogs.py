@@ -13,7 +13,8 @@ from core.http import is_htmx
 
 @dataclass(frozen=True)
 class Dialog:
-    """What a form is called, where it goes, and what its fields are; `danger` marks what cannot be undone."""
+    """What a form is called, where it goes, and what its fields are; `danger` marks what cannot be undone, and
+    `multipart` what takes a file."""
 
     title: str
     action: str
@@ -21,6 +22,7 @@ class Dialog:
     submit: str
     back: str
     danger: bool = False
+    multipart: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -23,13 +23,14 @@ from relationships.forms.composer import ComposerForm, asked_channel, channel_op
 from relationships.models import Relationship
 from relationships.permissions import may_in
 from relationships.queries import commitment_ledger as ledger
+from relationships.queries.documents import documents_page
 from relationships.queries.record import Record, record, visible_relationship
 from relationships.queries.timeline import TimelinePage, timeline_page
 from relationships.ui import nearby_days
 
 PAGE = "relationships/relationship_detail.html"
 PIECES = "relationships/_pieces.html"
-OWN_TABS = ("timeline", "commitments", "people", "about")
+OWN_TABS = ("timeline", "commitments", "people", "documents", "about")
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ def relationship_tab(request: HttpRequest, kind: str, relationship_id: int, tab:
         context |= timeline_context(request, here)
     if tab == "commitments":
         context |= _ledger_context(here)
+    if tab == "documents":
+        cursor = request.GET.get("cursor", "")
+        found = documents_page(viewer=here.viewer, relationship=here.relationship, cursor=cursor)
+        context["documents"] = found
     return render(request, PAGE, context)
 
 

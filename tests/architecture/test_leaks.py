@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from relationships.models import Commitment, Event, FollowUp, Interaction, Party, Relationship
+from relationships.models import Commitment, Document, Event, FollowUp, Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.follow_ups import FollowUpDraft
@@ -30,6 +30,7 @@ from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
 from tests.factories import (
     NOW,
+    make_document,
     make_interaction,
     make_link,
     make_order,
@@ -99,6 +100,9 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     )
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
+    make_document(
+        relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
+    )
     return relationship
 
 
@@ -109,6 +113,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "interaction_id": Interaction.objects.filter(relationship=relationship).latest("id").pk,
         "commitment_id": Commitment.objects.filter(relationship=relationship).latest("id").pk,
         "follow_up_id": FollowUp.objects.filter(relationship=relationship).latest("id").pk,
+        "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
     }
 
@@ -174,7 +179,14 @@ PROBES = (
     "?filter=calls",
     "?relationship={hidden}",
 )
-HIDDEN_PARTS = {"relationship_id", "interaction_id", "commitment_id", "follow_up_id", "order_id"}
+HIDDEN_PARTS = {
+    "relationship_id",
+    "interaction_id",
+    "commitment_id",
+    "follow_up_id",
+    "order_id",
+    "document_id",
+}
 
 
 def pages_of(world: World, hidden_id: int) -> list[str]:
@@ -250,6 +262,7 @@ def told(world: World) -> dict[str, Any]:
         "interactions": Interaction.objects.visible_to(viewer).count(),
         "commitments": Commitment.objects.visible_to(viewer).count(),
         "follow-ups": FollowUp.objects.visible_to(viewer).count(),
+        "documents": Document.objects.visible_to(viewer).count(),
         "events": Event.objects.visible_to(viewer).count(),
         "timeline": [entry.event.pk for entry in page.entries],
         "timeline counts": page.counts_by_group,

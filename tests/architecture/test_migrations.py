@@ -9,10 +9,14 @@ from django_migration_linter import MigrationLinter
 
 OURS = [config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
 
+LOOSENING = ["0006_a_removed_document_may_come_again"]
+"""Replace a unique constraint by ones that follow from it; the linter sees only that some are added."""
+
 
 @pytest.mark.django_db
 def test_no_migration_is_unsafe_to_run_beside_the_code_before_it() -> None:
-    linter = MigrationLinter(str(settings.BASE_DIR), include_apps=OURS, no_cache=True, quiet=["ok"])
+    root = str(settings.BASE_DIR)
+    linter = MigrationLinter(root, include_apps=OURS, ignore_name=LOOSENING, no_cache=True, quiet=["ok"])
     linter.lint_all_migrations()
     assert linter.nb_total > 0
     assert linter.nb_erroneous == 0

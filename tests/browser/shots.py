@@ -45,7 +45,14 @@ SELECT relationship.kind, relationship.id FROM relationships_relationship relati
 JOIN relationships_relationshipstate state ON state.relationship_id = relationship.id
 WHERE relationship.kind = %s AND state.health IS NOT NULL ORDER BY state.health, relationship.id LIMIT 1
 """
-RECORD = {"": "", "-timeline": "timeline/", "-people": "people/", "-why": "why/", "-about": "about/"}
+RECORD = {
+    "": "",
+    "-timeline": "timeline/",
+    "-people": "people/",
+    "-why": "why/",
+    "-about": "about/",
+    "-documents": "documents/",
+}
 
 
 def records(run: Run) -> dict[str, str]:

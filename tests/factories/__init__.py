@@ -4,6 +4,7 @@ from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import (
     NOW,
     make_commitment,
+    make_document,
     make_follow_up,
     make_interaction,
     make_link,
@@ -17,6 +18,7 @@ __all__ = [
     "NOW",
     "make_business_unit",
     "make_commitment",
+    "make_document",
     "make_follow_up",
     "make_interaction",
     "make_link",

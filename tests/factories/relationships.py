@@ -1,12 +1,13 @@
 """Parties, relationships and what happens in them. Without an actor, an administrator made for the purpose acts."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from accounts.models import User
-from relationships.models import Commitment, FollowUp, Interaction, Party, PartyLink, Relationship
-from relationships.operations import commitments, follow_ups, interactions, links, parties
+from relationships.models import Commitment, Document, FollowUp, Interaction, Party, PartyLink, Relationship
+from relationships.operations import commitments, documents, follow_ups, interactions, links, parties
 from relationships.operations import relationships as relationship_operations
 from tests.factories.people import make_user
 
@@ -92,6 +93,22 @@ def make_commitment(
     given = {"direction": "ours", "what": "Send the quote", "due_date": _in_days(now, 7)}
     return commitments.make_commitment(
         actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
+    )
+
+
+def make_document(
+    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
+) -> Document:
+    """A file with a few bytes that no other has, unless told otherwise."""
+    now, number = fields.pop("now", NOW), next(_numbers)
+    content = fields.pop("content", f"content {number}".encode())
+    return documents.add_document(
+        actor=_somebody(actor),
+        relationship=relationship or make_relationship(),
+        name=fields.pop("name", f"file {number}.pdf"),
+        content=BytesIO(content),
+        now=now,
+        **fields,
     )
 
 

@@ -19,6 +19,7 @@ from relationships.operations import (
     commitments,
     confidential_access,
     contact_points,
+    documents,
     due_promises,
     follow_ups,
     interactions,
@@ -33,6 +34,7 @@ from relationships.templatetags.timeline import PHRASES
 from tests.factories import (
     NOW,
     make_commitment,
+    make_document,
     make_follow_up,
     make_interaction,
     make_link,
@@ -95,6 +97,8 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
         relationship=relationship, user=make_user(), reason="Audit", **common
     )
     confidential_access.end_access(access=access, **common)
+    added = make_document(relationship, actor=actor)
+    documents.remove_document(document=added, reason="Out of date", **common)
     relationship_operations.close_relationship(relationship=relationship, reason="Moved", **common)
     relationship_operations.reopen_relationship(relationship=relationship, reason="Back", **common)
 

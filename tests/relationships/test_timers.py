@@ -43,9 +43,11 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
     app.loader.import_default_modules()
     ours = [entry["task"] for name, entry in BEAT_SCHEDULE.items() if name.startswith("relationships.")]
     assert sorted(ours) == [
+        "relationships.tasks.end_due_access",
         "relationships.tasks.forget_submissions",
         "relationships.tasks.miss_due_commitments",
         "relationships.tasks.remind_of_promises",
+        "relationships.tasks.sweep_documents",
     ]
     assert set(ours) <= set(app.tasks)
 

@@ -1,0 +1,119 @@
+"""The bytes of documents: kept once by what they are, in files that no address leads to.
+
+A content lies below MEDIA_ROOT at `documents/<first two digits>/<SHA-256>`. Whoever keeps one or takes one away
+holds its lock until the transaction ends, so no row can come to name a content that is about to go.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from relationships.models import Document
+
+FOLDER = "documents"
+PIECE = 1 << 16
+LEFT_OVER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is known of some bytes after reading them once: their digest, how many, and the first of them."""
+
+    sha256: str
+    size_bytes: int
+    start: bytes
+
+
+def examine(source: "IO[Any]", *, most: int) -> Content:
+    """Reads `source` from its start, no further than the piece that goes beyond `most` bytes."""
+    digest, size, start = hashlib.sha256(), 0, b""
+    source.seek(0)
+    while size <= most and (piece := source.read(PIECE)):
+        start = start or piece
+        digest.update(piece)
+        size += len(piece)
+    return Content(digest.hexdigest(), size, start)
+
+
+def place_of(sha256: str) -> str:
+    """Where a content lies, below MEDIA_ROOT."""
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"
+
+
+@contextmanager
+def kept(source: "IO[Any]", sha256: str) -> Iterator[str]:
+    """Keeps the bytes of `source` for the rows that the block writes; gives their place.
+
+    Content that is there already is not written again. When the block fails, what was written goes again.
+    """
+    _lock(sha256)
+    place = place_of(sha256)
+    path = Path(settings.MEDIA_ROOT) / place
+    if path.exists():
+        yield place
+        return
+    _write(source, path)
+    try:
+        yield place
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def sweep_contents(*, now: datetime) -> int:
+    """Deletes what no document names a day after it was written; returns how many files.
+
+    Such files are left when a whole transaction is refused after its document was taken, when a process is
+    killed while writing, and when the sample's rows are removed.
+    """
+    swept = 0
+    for folder in sorted((Path(settings.MEDIA_ROOT) / FOLDER).glob("*/")):
+        old = {path.name: path for path in folder.iterdir() if _written_at(path) < now - LEFT_OVER}
+        named = Document.objects.filter(sha256__in=old).values_list("sha256", flat=True)
+        for name in sorted(set(old) - set(named)):
+            swept += _sweep(old[name])
+    return swept
+
+
+@transaction.atomic
+def _sweep(path: Path) -> int:
+    _lock(path.name)
+    if Document.objects.filter(sha256=path.name).exists():
+        return 0
+    path.unlink()
+    return 1
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _lock(sha256: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{FOLDER}/{sha256}"])
+
+
+def _write(source: "IO[Any]", path: Path) -> None:
+    """Writes all of `source` under a passing name first, so that a content is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    source.seek(0)
+    number, passing = tempfile.mkstemp(dir=path.parent, prefix="arriving-")
+    try:
+        with os.fdopen(number, "wb") as file:
+            shutil.copyfileobj(source, file, PIECE)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(passing).replace(path)
+    except BaseException:
+        Path(passing).unlink()
+        raise

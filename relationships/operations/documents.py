@@ -1,0 +1,161 @@
+"""Files about a relationship: added, read, removed."""
+
+from datetime import datetime
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from accounts.enums import Confidentiality, Permission
+from accounts.models import User
+from accounts.operations.audit import record_audit
+from core.refusals import Missing
+from relationships.enums import Verb
+from relationships.models import Document, Relationship
+from relationships.operations.access import hold_relationship, require
+from relationships.operations.document_contents import Content, examine, kept
+from relationships.operations.document_names import clean_name, type_by_name, why_not_taken
+from relationships.operations.events import record_event
+from relationships.operations.inputs import Problems, local_day
+from relationships.operations.submissions import first_of, fulfil
+
+
+@transaction.atomic
+def add_document(
+    *,
+    actor: User,
+    relationship: Relationship,
+    name: str,
+    content: "IO[Any]",
+    now: datetime,
+    note: str = "",
+    confidentiality: int = Confidentiality.INTERNAL,
+    idempotency_key: str = "",
+) -> Document:
+    """Keeps a file with a relationship; `content` is bytes that can be read twice, whatever `name` says.
+
+    Internal means: for everybody who may know of the relationship. Above that a document is for whoever
+    added it and the relationship's owner. Raises Invalid under `file` for what is empty, too large, a
+    program, or here already; nothing is kept then.
+    """
+    held = hold_relationship(actor, relationship.pk, Permission.LOG_INTERACTIONS)
+    first = first_of(actor, idempotency_key, Document, now)
+    if first is not None:
+        return first
+    found = examine(content, most=settings.DOCUMENT_MAX_BYTES)
+    document = Document(
+        relationship=held,
+        name=clean_name(name),
+        size_bytes=found.size_bytes,
+        sha256=found.sha256,
+        note=note.strip(),
+        confidentiality=confidentiality,
+        uploaded_at=now,
+        uploaded_by=actor,
+    )
+    _check(document, found, actor, held)
+    document.content_type = type_by_name(document.name)
+    with kept(content, found.sha256) as place:
+        document.file.name = place
+        document.save(force_insert=True)
+        fulfil(actor, idempotency_key, document)
+        _tell(document, held, Verb.DOCUMENT_ADDED, actor, now)
+    return document
+
+
+def _check(document: Document, found: Content, actor: User, held: Relationship) -> None:
+    """Raises Invalid with all that is wrong; of the file, one reason, the plainest."""
+    problems = Problems()
+    problems.text("note", document.note, most=300)
+    problems.choice("confidentiality", document.confidentiality, Confidentiality.values)
+    same = held.documents.visible_to(actor).filter(sha256=found.sha256).select_related("uploaded_by").first()
+    refused = why_not_taken(document.name, found.start)
+    if not found.size_bytes:
+        problems.add("file", _("The file is empty."))
+    elif found.size_bytes > settings.DOCUMENT_MAX_BYTES:
+        limit = filesizeformat(settings.DOCUMENT_MAX_BYTES)
+        problems.add("file", _("The file is too large; at most %(limit)s are taken.") % {"limit": limit})
+    elif not document.name:
+        problems.add("file", _("The file needs a name."))
+    elif refused:
+        problems.add("file", refused)
+    elif same is not None:
+        problems.add(
+            "file",
+            _("This very file is here already, as “%(name)s”, added by %(who)s on %(day)s.")
+            % {
+                "name": same.name,
+                "who": same.uploaded_by.name,
+                "day": local_day(same.uploaded_at, held.business_unit).isoformat(),
+            },
+        )
+    problems.refuse()
+
+
+@transaction.atomic
+def note_reading(*, actor: User, document: Document, now: datetime) -> None:
+    """Puts in the security record who fetched a document that not everybody may know of.
+
+    Raises Missing when the actor may not know of it.
+    """
+    found = _visible(actor, document.pk)
+    if max(found.confidentiality, found.relationship.confidentiality) > Confidentiality.INTERNAL:
+        _audit("document_read", found, actor, now)
+
+
+@transaction.atomic
+def remove_document(*, actor: User, document: Document, now: datetime, reason: str) -> None:
+    """Takes a document out of everybody's reach, and says why; its content stays where nobody comes.
+
+    Whoever added it may, and who manages the relationship.
+    """
+    seen = _visible(actor, document.pk)
+    held = hold_relationship(actor, seen.relationship_id, Permission.LOG_INTERACTIONS)
+    found = _visible(actor, document.pk)  # again: somebody else may have removed it meanwhile
+    if found.uploaded_by_id != actor.pk:
+        require(actor, Permission.MANAGE_RELATIONSHIPS, held)
+    problems = Problems()
+    words = problems.text("reason", reason, most=400, required=True)
+    problems.refuse()
+    found.removed_at, found.removed_by, found.removed_reason = now, actor, words
+    found.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    _tell(found, held, Verb.DOCUMENT_REMOVED, actor, now, reason=words)
+    _audit("document_removed", found, actor, now)
+
+
+def _visible(actor: User, document_id: int) -> Document:
+    rows = Document.objects.visible_to(actor).select_related("relationship")
+    found = rows.filter(pk=document_id).first()
+    if found is None:
+        raise Missing(_("There is no such document."))
+    return found
+
+
+def _tell(
+    document: Document, held: Relationship, verb: Verb, actor: User, now: datetime, *, reason: str = ""
+) -> None:
+    """On the timeline, for those who may know of the document."""
+    record_event(
+        relationship=held,
+        party=held.party,
+        verb=verb,
+        actor=actor,
+        now=now,
+        subject=document,
+        reason=reason,
+        data={"what": document.name, "size_bytes": document.size_bytes},
+        confidentiality=document.confidentiality,
+    )
+
+
+def _audit(verb: str, document: Document, actor: User, now: datetime) -> None:
+    record_audit(
+        actor_id=actor.pk,
+        verb=verb,
+        now=now,
+        subject_type="document",
+        subject_id=document.pk,
+        data={"relationship": document.relationship_id},
+    )

@@ -1,0 +1,18 @@
+"""The documents of a relationship, newest first."""
+
+from datetime import datetime
+
+from accounts.models import User
+from relationships.models import Document, Relationship
+from relationships.queries import keyset
+
+PAGE_SIZE = 25
+NEWEST_FIRST = keyset.Order(keyset.SortKey("uploaded_at", datetime.fromisoformat), descending=True)
+
+
+def documents_page(
+    *, viewer: User, relationship: Relationship, cursor: str = "", limit: int = PAGE_SIZE
+) -> keyset.Page[Document]:
+    """One page of them, each with who added it; one query."""
+    rows = Document.objects.visible_to(viewer).filter(relationship=relationship)
+    return keyset.page(rows.select_related("uploaded_by"), NEWEST_FIRST, cursor=cursor, limit=limit)

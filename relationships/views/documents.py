@@ -1,0 +1,92 @@
+"""Files of a relationship: added, fetched, removed."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.enums import Permission
+from accounts.middleware import viewer_of
+from accounts.models import User
+from core.http import Toast, done
+from core.refusals import Missing, NotAllowed
+from core.uploads import takes_files
+from relationships.forms.documents import DocumentForm, RemovalForm
+from relationships.forms.refusals import carry_out
+from relationships.models import Document
+from relationships.operations.documents import add_document, note_reading, remove_document
+from relationships.permissions import may_in
+from relationships.queries.record import visible_relationship
+from relationships.templatetags.vocabulary import record_url
+from relationships.views.backs import back_of
+from relationships.views.dialogs import Dialog, ask
+
+PLAIN_BYTES = "application/octet-stream"
+
+
+@takes_files("DOCUMENT_MAX_BYTES")
+@login_required
+@require_http_methods(["GET", "POST"])
+def document_new(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """A further file."""
+    viewer = viewer_of(request)
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    if not may_in(viewer, Permission.LOG_INTERACTIONS, relationship):
+        raise NotAllowed(_("Your role does not allow this here."))
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    here = f"{record_url(relationship)}documents/"
+    back = back_of(request, here)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        file = given.pop("file")
+        given |= {"actor": viewer, "relationship": relationship, "name": file.name, "content": file}
+        if carry_out(form, add_document, now=timezone.now(), **given):
+            return done(request, to=back, toast=Toast(_("Document added.")))
+    fields = "relationships/_document_fields.html"
+    dialog = Dialog(_("Add a document"), f"{here}new/", fields, _("Add"), back, multipart=True)
+    return ask(request, dialog, form)
+
+
+@login_required
+@require_safe
+def document_detail(request: HttpRequest, document_id: int) -> FileResponse:
+    """The file itself, always as a download of plain bytes: no browser is to guess what it is, or to open it."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    note_reading(actor=viewer, document=document, now=timezone.now())
+    try:
+        content = document.file.open("rb")
+    except FileNotFoundError:
+        raise Missing(
+            _("The content of this document is not on this machine. Restore it from the backup.")
+        ) from None
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return FileResponse(
+        content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES, headers=headers
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Takes it away, with a reason."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    form = RemovalForm(request.POST or None)
+    back = back_of(request, f"{record_url(document.relationship)}documents/")
+    if request.method == "POST" and form.is_valid():
+        given = {"document": document, "now": timezone.now(), **form.cleaned_data}
+        remove_document(actor=viewer, **given)
+        return done(request, to=back, toast=Toast(_("Document removed.")))
+    title = _("Remove %(name)s") % {"name": document.name}
+    action, fields = f"/documents/{document_id}/removal/", "relationships/_document_removal_fields.html"
+    return ask(request, Dialog(title, action, fields, _("Remove"), back, danger=True), form)
+
+
+def _visible(viewer: User, document_id: int) -> Document:
+    rows = Document.objects.visible_to(viewer).select_related("relationship")
+    found = rows.filter(pk=document_id).first()
+    if found is None:
+        raise Missing(_("There is no such document."))
+    return found
