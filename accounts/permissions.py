@@ -94,7 +94,13 @@ ROLES: dict[str, Role] = {
             "hr",
             _("HR"),
             _("Looks after the relationship with our own people."),
-            _DAILY | {Permission.MANAGE_RELATIONSHIPS, Permission.ASSIGN},
+            _DAILY
+            | {
+                Permission.MANAGE_RELATIONSHIPS,
+                Permission.ASSIGN,
+                Permission.IMPORT_DATA,
+                Permission.EXPORT_DATA,
+            },
         ),
         Role(
             "auditor",

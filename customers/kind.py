@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relationships.kinds import Column, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
+from relationships.kinds import Column, Conflict, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
 
 RISING = ((0.0, 0.0), (1.0, 100.0))
 AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
@@ -83,4 +83,12 @@ KIND = Kind(
     ),
     playbooks=PLAYBOOKS,
     columns=(Column("segment", _("Segment"), "customer__segment"),),
+    conflicts=(
+        Conflict(
+            "investors",
+            _(
+                "They buy from us and hold shares in us: prices as for everybody, and no inside word in a sale."
+            ),
+        ),
+    ),
 )

@@ -1,5 +1,7 @@
 """The pages that look over everything: My day first."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +14,8 @@ from core.http import is_htmx
 from dashboards.queries.my_day import dropped_health
 from dashboards.queries.my_day import my_day as look_over
 from dashboards.ui import call_of, drop_of, sentence
-from relationships.ui import nearby_days, visible_kinds
+from relationships.queries.reach import kinds_reached
+from relationships.ui import nearby_days
 
 
 @login_required
@@ -28,7 +31,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "sentence": sentence(day),
         "call": call_of(day.urgent, now) if day.urgent else None,
         "days": nearby_days(day.today),
-        "kinds": visible_kinds(viewer),
+        "kinds": partial(kinds_reached, viewer),  # asked for only when the day is done
         "segments": [
             {"value": "mine", "label": _("Mine"), "url": "/"},
             {

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from accounts.permissions import ROLES
 from relationships import kinds
 from relationships.enums import Channel, TimelineGroup, Verb
 from relationships.registry import registry
@@ -63,7 +64,7 @@ def check_kinds(*, app_configs: Sequence[AppConfig] | None = None, **_options: A
                     id="relationships.E006",
                 )
             )
-        errors += _playbook_errors(kind)
+        errors += _playbook_errors(kind) + _reference_errors(kind)
     return errors
 
 
@@ -82,6 +83,24 @@ def _playbook_errors(kind: kinds.Kind) -> list[CheckMessage]:
                     id="relationships.E007",
                 )
             )
+    return errors
+
+
+def _reference_errors(kind: kinds.Kind) -> list[CheckMessage]:
+    """What a kind says of other kinds and of roles names what there is."""
+    errors: list[CheckMessage] = [
+        Error(
+            f"The kind {kind.slug!r} is in conflict with {rule.other!r}, which is no other kind.",
+            id="relationships.E008",
+        )
+        for rule in kind.conflicts
+        if rule.other not in kinds.registry or rule.other == kind.slug
+    ]
+    unknown = sorted((kind.sight.roles if kind.sight else frozenset()) - ROLES.keys())
+    errors += [
+        Error(f"The kind {kind.slug!r} is open to {role!r}, which is no role.", id="relationships.E009")
+        for role in unknown
+    ]
     return errors
 
 

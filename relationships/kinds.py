@@ -1,10 +1,12 @@
 """What a stakeholder kind declares, and the register of all kinds. The kernel never asks which kind it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+
+from accounts.enums import Permission
 
 Text = str | Promise
 
@@ -19,12 +21,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Column:
-    """A column that the kind adds to its list: `path` is an ORM path from Relationship, fetched with the row."""
+    """A column that the kind adds to its list: `path` is an ORM path from Relationship, fetched with the row.
+
+    The list can be narrowed by it, by one of its choices or by a part of its text, unless `is_filter` is off.
+    """
 
     key: str
     label: Text
     path: str
     numeric: bool = False
+    is_filter: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,38 @@ class Playbook:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A second role of the same party that asks for care, and what to heed.
+
+    Declared by one of the two kinds and told on the records of both. `party_kinds` limits it to parties of
+    some kinds (a public body that is a customer); empty means any.
+    """
+
+    other: str
+    words: Text
+    party_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who alone may know of the relationships of a kind, whatever else anybody's role reaches.
+
+    Grants of one of the `roles` reach it as far as their scope goes; no other grant does. `people` are paths
+    from Relationship to a user, each with what that user may do there without any grant: the kernel's own
+    columns, or one of the kind's profile (`profile__field`).
+    """
+
+    roles: frozenset[str]
+    people: Mapping[str, frozenset[Permission]]
+
+
+@dataclass(frozen=True)
 class Kind:
-    """Everything the product needs to know of a stakeholder kind."""
+    """Everything the product needs to know of a stakeholder kind.
+
+    `heading` puts the kind under a heading of its own in the navigation, with others of that heading. Kinds
+    with `has_trade` off have neither orders nor a way of trading. `sight` closes the kind to everybody else.
+    """
 
     slug: str
     label: Text
@@ -81,6 +117,19 @@ class Kind:
     party_kinds: tuple[str, ...] = ("organisation", "person")
     playbooks: tuple[Playbook, ...] = ()
     position: int = 100
+    heading: Text = ""
+    has_trade: bool = True
+    conflicts: tuple[Conflict, ...] = ()
+    sight: Sight | None = None
+
+    def is_open_to(self, role: str) -> bool:
+        """Whether grants of a role reach the kind at all."""
+        return self.sight is None or role in self.sight.roles
+
+    @property
+    def filters(self) -> tuple[Column, ...]:
+        """The columns that its list can be narrowed by."""
+        return tuple(column for column in self.columns if column.is_filter)
 
     @property
     def first_stage(self) -> str:
@@ -122,6 +171,26 @@ class KindRegistry:
     def slugs(self) -> list[str]:
         """The slugs, in order."""
         return [kind.slug for kind in self]
+
+    @property
+    def closed(self) -> "list[tuple[Kind, Sight]]":
+        """The kinds that only some may know of, with who that is."""
+        return [(kind, kind.sight) for kind in self if kind.sight is not None]
+
+    def conflicts(self, slug: str, others: Collection[str], party_kind: str) -> "list[tuple[Kind, Text]]":
+        """What to heed in the role `slug` of a party that has the roles `others` too: the other kind, and why.
+
+        Give only roles that the viewer may know of: each that matters is named.
+        """
+        found = []
+        for kind in self:
+            for rule in kind.conflicts:
+                pair = {kind.slug, rule.other}
+                applies = not rule.party_kinds or party_kind in rule.party_kinds
+                if slug in pair and applies and pair <= {slug, *others}:
+                    (other,) = pair - {slug}
+                    found.append((self.get(other), rule.words))
+        return found
 
 
 registry = KindRegistry()

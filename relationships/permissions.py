@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from accounts.enums import Permission, Reach
+from relationships import kinds
 
 if TYPE_CHECKING:
     from accounts.models import RoleGrant, User
@@ -12,13 +13,40 @@ if TYPE_CHECKING:
 def may_in(user: "User", permission: Permission, relationship: "Relationship") -> bool:
     """Whether one of the user's grants carries `permission` and reaches this relationship.
 
-    The relationship need not be saved: opening one is asked the same way. Whether the user may know of it at
-    all is another question, answered by `visible_to`.
+    In a kind with a sight of its own, grants of other roles reach nothing, and the people that the sight names
+    may do what it says. The relationship need not be saved: opening one is asked the same way. Whether the
+    user may know of it at all is another question, answered by `visible_to`.
     """
+    kind = kinds.registry.get(relationship.kind)
+    if kind.sight is not None and any(
+        permission in allowed and _leads_to(user, relationship, path)
+        for path, allowed in kind.sight.people.items()
+    ):
+        return True
     return any(
-        permission in grant.role_definition.permissions and _reaches(user, grant, relationship)
+        permission in grant.role_definition.permissions
+        and kind.is_open_to(grant.role)
+        and _reaches(user, grant, relationship)
         for grant in user.current_grants()
     )
+
+
+def may_somewhere(user: "User", permission: Permission, kind: str) -> bool:
+    """Whether any of the user's grants carries `permission` in this kind, in whatever team or unit."""
+    declared = kinds.registry.get(kind)
+    return any(
+        permission in grant.role_definition.permissions
+        and grant.kind in ("", kind)
+        and declared.is_open_to(grant.role)
+        for grant in user.current_grants()
+    )
+
+
+def _leads_to(user: "User", relationship: "Relationship", path: str) -> bool:
+    """Whether the path from the relationship ends at the user; a profile that is not there leads nowhere."""
+    profile, _, field = path.rpartition("__")
+    holder = getattr(relationship, profile, None) if profile else relationship
+    return user.is_active and holder is not None and getattr(holder, f"{field}_id") == user.pk
 
 
 def _reaches(user: "User", grant: "RoleGrant", relationship: "Relationship") -> bool:

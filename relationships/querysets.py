@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Confidentiality, Permission, Reach
+from relationships import kinds
 
 if TYPE_CHECKING:
     from accounts.models import RoleGrant, User
@@ -15,13 +16,19 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 PERSON = "person"
+NOTHING = Q(pk__in=[])
 
 
 def _within(user: "User", grant: "RoleGrant") -> Q:
     """The relationships that one grant reaches, before confidentiality."""
-    scope = ~Q(pk__in=[])  # everything; an empty Q would vanish from the OR of all grants
+    closed = [kind.slug for kind in kinds.registry if not kind.is_open_to(grant.role)]
+    if grant.kind in closed:
+        return NOTHING
+    scope = ~NOTHING  # everything; an empty Q would vanish from the OR of all grants
     if grant.kind:
         scope &= Q(kind=grant.kind)
+    elif closed:
+        scope &= ~Q(kind__in=closed)
     if grant.business_unit_id:
         scope &= Q(business_unit_id=grant.business_unit_id)
     if grant.team_id:
@@ -33,22 +40,45 @@ def _within(user: "User", grant: "RoleGrant") -> Q:
     return scope
 
 
+def personal_relationships(user: "User") -> Q:
+    """The relationships of closed kinds that `user` may know of as the person that the kind's sight names."""
+    condition = NOTHING
+    if not user.is_active:
+        return condition
+    for kind, sight in kinds.registry.closed:
+        people = NOTHING
+        for path in sight.people:
+            people |= _names(kind, path, user)
+        condition |= Q(kind=kind.slug) & people
+    return condition
+
+
+def _names(kind: kinds.Kind, path: str, user: "User") -> Q:
+    """That `path` leads to the user; a profile is asked beside, for a join would slow every list there is."""
+    profile, _, field = path.rpartition("__")
+    if not profile:
+        return Q(**{f"{path}_id": user.pk})
+    rows = apps.get_model(kind.profile)._default_manager
+    return Q(Exists(rows.filter(**{"relationship_id": OuterRef("pk"), f"{field}_id": user.pk})))
+
+
 def visible_relationships(user: "User") -> Q:
     """The condition on Relationship under which `user` may know of it.
 
     Public and internal rows follow the grants. Restricted rows want a grant for that very kind, membership of
     the relationship's team, or ownership. Confidential and sealed rows want a named access or ownership,
-    whatever the role.
+    whatever the role. Kinds with a sight of their own are open to its roles and people alone.
     """
     grants = [
         grant
         for grant in user.current_grants()
         if Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
     ]
-    if not grants:
-        return Q(pk__in=[])
-    reached = Q(pk__in=[])
-    restricted = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids())
+    personal = personal_relationships(user)
+    if not grants and not kinds.registry.closed:
+        return NOTHING
+    reached = personal
+    restricted = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids()) | personal
     for grant in grants:
         reached |= _within(user, grant)
         if grant.kind:
@@ -228,7 +258,7 @@ class PartyQuerySet(models.QuerySet[M]):
             permission for grant in user.current_grants() for permission in grant.role_definition.permissions
         }
         if not sees_anything:
-            return self.none()
+            return self.filter(has_own, confidentiality__lte=Confidentiality.RESTRICTED)
         return self.filter(
             Q(has_own) | linked & (Q(unclaimed) | Q(kind=PERSON)) | Q(unclaimed) & apart,
             Q(confidentiality__lte=Confidentiality.RESTRICTED)

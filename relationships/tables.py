@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -133,8 +134,18 @@ def _follow(thing: Any, path: list[str]) -> Any:
     if thing is None:
         return ""
     words = getattr(thing, f"get_{path[-1]}_display", None)
-    value = words() if words else getattr(thing, path[-1])
-    return "" if value is None else value
+    return _said(words() if words else getattr(thing, path[-1]))
+
+
+def _said(value: Any) -> Any:
+    """A value as people write it; empty for none and for no."""
+    if value is True:
+        return gettext("Yes")
+    if value is None or value is False:
+        return ""
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    return f"{value:,}" if isinstance(value, int | Decimal) else value
 
 
 def profile_values(profile: Any) -> list[tuple[Text, Any]]:
@@ -144,17 +155,8 @@ def profile_values(profile: Any) -> list[tuple[Text, Any]]:
     return [
         (capfirst(field.verbose_name), value)
         for field in profile._meta.fields
-        if not field.primary_key and (value := _told(profile, field.name)) != ""
+        if not field.primary_key and (value := _follow(profile, [field.name])) != ""
     ]
-
-
-def _told(profile: Any, name: str) -> Any:
-    value = _follow(profile, [name])
-    if value is True:
-        return gettext("Yes")
-    if isinstance(value, date):
-        return date_format(value, "j M Y")
-    return "" if value is False else value
 
 
 @dataclass(frozen=True)

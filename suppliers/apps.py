@@ -6,8 +6,11 @@ class SuppliersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the kind with the kernel."""
+        """Registers the kind with the kernel, and its part of the record."""
         from relationships import kinds
+        from relationships.registry import registry
         from suppliers.kind import KIND
+        from suppliers.panels import SUPPLY
 
         kinds.registry.register(KIND)
+        registry.add_panel(SUPPLY)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relationships.kinds import Column, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
+from relationships.kinds import Column, Conflict, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
 
 RISING = ((0.0, 0.0), (1.0, 100.0))
 AS_POINTS = ((0.0, 0.0), (100.0, 100.0))
@@ -79,5 +79,24 @@ KIND = Kind(
         ScorecardComponent("sentiment", "voice", "sentiment", 10, TONE, 90, 2.0),
     ),
     playbooks=PLAYBOOKS,
-    columns=(Column("category", _("Provides"), "supplier__category"),),
+    columns=(
+        Column("category", _("Provides"), "supplier__category"),
+        Column("criticality", _("Critical, 1 to 5"), "supplier__criticality", numeric=True, is_filter=False),
+        Column("sole", _("Sole source"), "supplier__is_sole_source", is_filter=False),
+    ),
+    conflicts=(
+        Conflict(
+            "customers",
+            _(
+                "They sell to us and buy from us: bargain in one role at a time, and set nothing off without "
+                "both owners."
+            ),
+        ),
+        Conflict(
+            "investors",
+            _(
+                "They sell to us and hold shares in us: no better terms for a holder, no inside word in a deal."
+            ),
+        ),
+    ),
 )

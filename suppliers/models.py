@@ -19,6 +19,13 @@ class Supplier(models.Model):
     criticality = models.PositiveSmallIntegerField(default=2, help_text=_("1 replaceable to 5 vital."))
     is_sole_source = models.BooleanField(default=False)
     payment_terms_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    capacity = models.CharField(
+        _("capacity"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_("How much they can deliver, as in 400 pallets a month."),
+    )
     supplier_number = models.CharField(max_length=60, blank=True)
 
     class Meta:

@@ -53,6 +53,12 @@ def _figure(value: object) -> float | None:
     return None if value is None or value == "" else float(str(value))
 
 
+@register.filter
+def thousands(value: int | Decimal) -> str:
+    """A number with its thousands set apart."""
+    return f"{value:,}"
+
+
 @register.simple_tag
 def delta(n: float | Decimal | None, unit: str = "", good: str = "up", places: int = 0) -> SafeString:
     """A change: direction as icon, colour and word. `good` is the better direction: up, down or none."""

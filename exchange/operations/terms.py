@@ -143,6 +143,7 @@ def _require(actor: User, kind: kinds.Kind | None, unit: BusinessUnit) -> None:
         if (
             Permission.IMPORT_DATA in grant.role_definition.permissions
             and grant.kind in ("", kind.slug if kind else "")
+            and (kind is None or kind.is_open_to(grant.role))
             and grant.business_unit_id in (None, unit.pk)
             and grant.team_id is None
         ):

@@ -197,7 +197,7 @@ class _Reader:
     def columns(self) -> tuple[tuple[str, str], ...]:
         """The kind's own columns that are asked for."""
         found = []
-        for column in self.kind.columns:
+        for column in self.kind.filters:
             value = self.params.get(f"c_{column.key}", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
             choices = column_choices(self.kind.slug, column.key)
             if value and choices and value not in dict(choices):
@@ -288,7 +288,7 @@ def filter_choices(kind: kinds.Kind, query: ListQuery, people: Iterable[User]) -
         "tier": [Choice(tier, tier, tier in query.tier) for tier in ValueTier.values if tier],
         "columns": [
             (column, chosen.get(column.key, ""), column_choices(kind.slug, column.key))
-            for column in kind.columns
+            for column in kind.filters
         ],
     }
 

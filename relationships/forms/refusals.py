@@ -8,6 +8,8 @@ from django.forms import BaseForm
 from core.refusals import Conflict, Invalid
 
 T = TypeVar("T")
+PROFILE = "profile_"
+"""How a form calls the fields of a kind's own profile."""
 
 
 def carry_out(form: BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
@@ -21,8 +23,9 @@ def carry_out(form: BaseForm, operation: Callable[..., T], **arguments: Any) -> 
         return operation(**arguments)
     except Invalid as refusal:
         for field, words in refusal.errors.items():
+            known = next((name for name in (field, PROFILE + field) if name in form.fields), None)
             for sentence in words:
-                form.add_error(field if field in form.fields else None, sentence)
+                form.add_error(known, sentence)
     except Conflict as refusal:
         if not refusal.missing or not set(refusal.missing) <= set(form.fields):
             raise

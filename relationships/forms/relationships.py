@@ -11,9 +11,9 @@ from accounts.models import Team, User
 from relationships import kinds
 from relationships.enums import PartyKind, RevenueType
 from relationships.forms.follow_ups import colleagues, select, text_area, text_input
+from relationships.forms.refusals import PROFILE
 from relationships.operations.relationships import profile_model
 
-PROFILE = "profile_"
 PARTY_FIELDS = ("name", "legal_name", "job_title", "sector", "place", "country", "about")
 
 
@@ -66,6 +66,8 @@ class TermsForm(forms.Form):
         fields["stage"].choices = [(stage.slug, stage.label) for stage in declared.stages]
         fields["owner"].queryset = colleagues()
         fields["team"].queryset = Team.objects.filter(closed_at=None).order_by("name", "pk")
+        if not declared.has_trade:
+            del fields["revenue_type"]
         self.own = forms.fields_for_model(profile_model(kind), exclude=["relationship"])
         for name, field in self.own.items():
             if isinstance(field, forms.DateField):

@@ -240,6 +240,7 @@ class _Reading:
         return any(
             Permission.MANAGE_RELATIONSHIPS in grant.role_definition.permissions
             and grant.kind in ("", kind)
+            and kinds.registry.get(kind).is_open_to(grant.role)
             and not grant.team_id
             for grant in self.actor.current_grants()
         )

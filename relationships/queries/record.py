@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -149,6 +150,12 @@ class Record:
         return {file.id for file in self.files}
 
     @property
+    def conflicts(self) -> list[tuple[kinds.Kind, kinds.Text]]:
+        """Other open roles of the party that ask for care in this one; only such as the viewer may know of."""
+        others = {role.kind.slug for role in self.roles if not role.is_closed}
+        return kinds.registry.conflicts(self.kind.slug, others, self.relationship.party.kind)
+
+    @property
     def stage(self) -> Any:
         """The stage's words."""
         return self.kind.stage_label(self.relationship.stage)
@@ -161,13 +168,20 @@ def visible_relationship(viewer: User, kind: str, relationship_id: int) -> Relat
         .filter(kind=kind, pk=relationship_id)
         .select_related(
             "party", "state", "owner", "team", "business_unit", "closed_by", "state__next_touch_owner",
-            kinds.profile_name(kind),
+            *_profile_paths(kind),
         )
         .first()
     )  # fmt: skip
     if found is None:
         raise Missing(_("There is no such relationship."))
     return found
+
+
+def _profile_paths(kind: str) -> list[str]:
+    """The kind's profile, and what it refers to."""
+    name = kinds.profile_name(kind)
+    fields = apps.get_model(kinds.registry.get(kind).profile)._meta.fields
+    return [name, *(f"{name}__{field.name}" for field in fields if field.many_to_one)]
 
 
 def record(

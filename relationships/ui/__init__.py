@@ -1,5 +1,5 @@
 """What pages show beside their own content, and how the kernel's things read on them."""
 
-from relationships.ui.shell import NavGroup, NavItem, Shell, build_shell, nearby_days, visible_kinds
+from relationships.ui.shell import NavGroup, NavItem, Shell, build_shell, nearby_days
 
-__all__ = ["NavGroup", "NavItem", "Shell", "build_shell", "nearby_days", "visible_kinds"]
+__all__ = ["NavGroup", "NavItem", "Shell", "build_shell", "nearby_days"]

@@ -16,6 +16,7 @@ from accounts.permissions import ROLES
 from relationships import kinds
 from relationships.models import Commitment, FollowUp
 from relationships.queries import commitment_ledger as ledger
+from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
 
 Text = str | Promise
@@ -38,10 +39,11 @@ class NavItem:
 
 @dataclass(frozen=True)
 class NavGroup:
-    """Places that belong together."""
+    """Places that belong together; the first one may stand on the phone's bar, unless told otherwise."""
 
     label: Text
     items: list[NavItem] = field(default_factory=list)
+    on_phone: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Shell:
     @property
     def tabs(self) -> list[NavItem]:
         """The phone's three places beside Log and More: the first of each of the first three groups."""
-        return [group.items[0] for group in self.nav if group.items][:3]
+        return [group.items[0] for group in self.nav if group.items and group.on_phone][:3]
 
 
 def _item(path: str, label: Text, url: str, icon: str, key: str = "", tone: str = "") -> NavItem:
@@ -76,17 +78,6 @@ def _log_url(path: str) -> str:
     return "/log/"
 
 
-def visible_kinds(user: User) -> list[kinds.Kind]:
-    """The kinds that any of the viewer's grants reaches."""
-    grants = [
-        g for g in user.current_grants() if Permission.VIEW_RELATIONSHIPS in g.role_definition.permissions
-    ]
-    if any(not grant.kind for grant in grants):
-        return list(kinds.registry)
-    reached = {grant.kind for grant in grants}
-    return [kind for kind in kinds.registry if kind.slug in reached]
-
-
 def build_shell(path: str, user: User, now: datetime) -> Shell:
     """The frame for `user` on the page at `path`. Runs one query beside the user's own grants and teams."""
     waiting = _what_waits(user, now)
@@ -96,13 +87,9 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     day = replace(day, count=follow_ups or None, count_label=_("follow-ups due"))
     promises = _item(path, _("Commitments"), "/commitments/", "handshake", "p")
     promises = replace(promises, count=at_risk or None, count_label=_("commitments at risk"), hot=at_risk > 0)
-    places = [
-        _item(path, kind.label_plural, f"/{kind.slug}/", kind.icon, kind.key, kind.colour)
-        for kind in visible_kinds(user)
-    ]
     groups = [
         NavGroup("", [day]),
-        NavGroup(_("Relationships"), places),
+        *_kind_groups(path, user),
         NavGroup(_("Work"), [promises]),
         NavGroup(_("Workspace"), _workspace_items(path, user)),
     ]
@@ -119,13 +106,31 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     )
 
 
+def _kind_groups(path: str, user: User) -> list[NavGroup]:
+    """The kinds under “Relationships”, and after them those with a heading of their own."""
+    by_heading: dict[str, list[NavItem]] = {}
+    for kind in kinds_reached(user):
+        place = _item(path, kind.label_plural, f"/{kind.slug}/", kind.icon, kind.key, kind.colour)
+        by_heading.setdefault(str(kind.heading), []).append(place)
+    common = NavGroup(_("Relationships"), by_heading.pop("", []))
+    return [common, *(NavGroup(heading, items, on_phone=False) for heading, items in by_heading.items())]
+
+
 def _what_waits(user: User, now: datetime) -> Any:
-    """The default business unit with `due`, the user's follow-ups, and `at_risk`, their promises; or None."""
+    """The default business unit with `due`, the user's follow-ups, and `at_risk`, their promises; or None.
+
+    Finds on the way in which closed kinds the user is named, which the navigation asks next.
+    """
     today = today_of(user, now)
     due = FollowUp.objects.due_by(today).filter(assignee=user).visible_to(user)
     promises = Commitment.objects.filter(ledger.at_risk(today), owner=user).visible_to(user)
     units = BusinessUnit.objects.filter(is_default=True).only("name")
-    return units.annotate(due=_number_of(due), at_risk=_number_of(promises)).first()
+    waiting = units.annotate(
+        due=_number_of(due), at_risk=_number_of(promises), personal=personal_kinds_beside(user)
+    ).first()
+    if waiting is not None:
+        remember_personal_kinds(user, waiting.personal)
+    return waiting
 
 
 def _number_of(rows: "QuerySet[Any]") -> Coalesce:

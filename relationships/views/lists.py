@@ -24,9 +24,11 @@ from relationships.forms.refusals import carry_out
 from relationships.models import Relationship
 from relationships.operations.follow_ups import plan_follow_ups
 from relationships.operations.relationships import assign_relationships
+from relationships.permissions import may_somewhere
 from relationships.queries import relationship_list as lists
 from relationships.queries.counts import capped_words
-from relationships.ui import nearby_days, visible_kinds
+from relationships.queries.reach import reaches
+from relationships.ui import nearby_days
 from relationships.views.dialogs import Dialog, ask
 
 MOST_AT_ONCE = 500
@@ -39,7 +41,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     chosen = _kind_for(viewer, kind)
     query, complaints = filters.parse_list(kind, request.GET)
-    if query.sort.removeprefix("-") == "value" and not viewer.may(Permission.VIEW_MONEY):
+    if query.sort.removeprefix("-") == "value" and not _with_money(viewer, kind):
         query = replace(query, sort="name")
     whole = not is_htmx(request)
     views = filters.views(kind) if whole else []
@@ -90,16 +92,21 @@ def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _kind_for(viewer: User, slug: str) -> kinds.Kind:
     """The kind, when any of the viewer's grants reaches it; to others it does not exist."""
-    if slug not in {kind.slug for kind in visible_kinds(viewer)}:
+    if not reaches(viewer, kinds.registry.get(slug)):
         raise Missing(_("There is no such list."))
     return kinds.registry.get(slug)
+
+
+def _with_money(viewer: User, kind: str) -> bool:
+    """Whether the list says what the relationships are worth."""
+    return kinds.registry.get(kind).has_trade and may_somewhere(viewer, Permission.VIEW_MONEY, kind)
 
 
 def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now: datetime) -> dict[str, Any]:
     """The rows with everything around them that changes as the viewer types."""
     page = lists.relationship_page(viewer=viewer, query=query, now=now, cursor=cursor)
     word = filters.encode_list(query)
-    with_money = viewer.may(Permission.VIEW_MONEY)
+    with_money = _with_money(viewer, query.kind)
     return {
         "lines": [tables.line(row, viewer=viewer, now=now, from_list=word) for row in page.rows],
         "page": page,
@@ -111,9 +118,9 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
         "next_url": filters.list_url(query, page.next) if page.next else "",
         "previous_url": filters.list_url(query, page.previous) if page.previous else "",
         "caption": filters.SORT_WORDS[query.sort],
-        "may_follow_up": viewer.may(Permission.MANAGE_FOLLOW_UPS),
-        "may_assign": viewer.may(Permission.ASSIGN),
-        "may_open": viewer.may(Permission.MANAGE_RELATIONSHIPS),
+        "may_follow_up": may_somewhere(viewer, Permission.MANAGE_FOLLOW_UPS, query.kind),
+        "may_assign": may_somewhere(viewer, Permission.ASSIGN, query.kind),
+        "may_open": may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, query.kind),
         "rescue": _rescue(viewer, query, now) if query.is_filtered and not total else None,
     }
 

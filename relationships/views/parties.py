@@ -15,16 +15,17 @@ from accounts.middleware import viewer_of
 from accounts.models import User
 from core.http import Toast, done
 from core.refusals import Conflict, Missing, NotAllowed
+from relationships import kinds
 from relationships.forms.parties import PersonForm
 from relationships.forms.refusals import carry_out
 from relationships.forms.relationships import PARTY_FIELDS, PartyForm
 from relationships.models import Party, Relationship
 from relationships.operations.parties import edit_party
 from relationships.operations.persons import add_person
+from relationships.permissions import may_somewhere
 from relationships.queries.interactions import told_interactions
 from relationships.queries.party import party_page
 from relationships.queries.relationship_list import named, today_of
-from relationships.ui import visible_kinds
 from relationships.views.backs import back_of
 from relationships.views.dialogs import Dialog, ask
 
@@ -124,7 +125,12 @@ def relationship_choose(request: HttpRequest, party_id: int) -> HttpResponse:
     party = visible_party(viewer, party_id)
     if not viewer.may(Permission.MANAGE_RELATIONSHIPS):
         raise NotAllowed(_("Your role does not allow opening relationships."))
-    fitting = [kind for kind in visible_kinds(viewer) if party.kind in kind.party_kinds]
+    fitting = [
+        kind
+        for kind in kinds.registry
+        if party.kind in kind.party_kinds
+        and may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, kind.slug)
+    ]
     if len(fitting) == 1:
         return redirect(f"/{fitting[0].slug}/new/?party={party.pk}")
     return render(request, "relationships/relationship_choose.html", {"party": party, "choices": fitting})

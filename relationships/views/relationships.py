@@ -16,14 +16,14 @@ from accounts.models import User
 from core.http import Toast, done, see_other
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships import kinds
-from relationships.forms.refusals import carry_out
-from relationships.forms.relationships import PROFILE, NewRelationshipForm, ReasonForm, TermsForm
+from relationships.forms.refusals import PROFILE, carry_out
+from relationships.forms.relationships import NewRelationshipForm, ReasonForm, TermsForm
 from relationships.models import Fold, Party, Relationship
 from relationships.operations import relationships as operations
 from relationships.operations.openings import open_with_party
-from relationships.permissions import may_in
+from relationships.permissions import may_in, may_somewhere
+from relationships.queries.reach import reaches
 from relationships.queries.record import visible_relationship
-from relationships.ui import visible_kinds
 from relationships.views.dialogs import Dialog, ask
 
 CHANGED = {"record:changed": True}
@@ -119,9 +119,9 @@ def relationship_reopen(request: HttpRequest, kind: str, relationship_id: int) -
 
 def _kind_for(viewer: User, slug: str) -> kinds.Kind:
     """The kind, for somebody who may open relationships of it."""
-    if slug not in {kind.slug for kind in visible_kinds(viewer)}:
+    if not reaches(viewer, kinds.registry.get(slug)):
         raise Missing(_("There is no such list."))
-    if not viewer.may(Permission.MANAGE_RELATIONSHIPS):
+    if not may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, slug):
         raise NotAllowed(_("Your role does not allow opening relationships."))
     return kinds.registry.get(slug)
 

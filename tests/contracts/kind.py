@@ -46,6 +46,21 @@ class KindContract:
     def another(self) -> str:
         return next(slug for slug in kinds.registry.slugs if slug != self.kind)
 
+    @property
+    def within(self) -> User:
+        """Somebody whose only grant is for this kind."""
+        sight = self.declared.sight
+        return make_user(min(sight.roles) if sight else "relationship_manager", kind=self.kind)
+
+    @property
+    def insider_role(self) -> str:
+        """A role that reaches the whole kind and may do everything in it."""
+        sight = self.declared.sight
+        return min(sight.roles) if sight else "administrator"
+
+    def insider(self) -> User:
+        return make_user(self.insider_role)
+
     def make(self, name: str = "", **fields: Any) -> Relationship:
         party_kind = self.declared.party_kinds[0]
         return make_relationship(self.kind, party=make_party(name, kind=party_kind), **fields)
@@ -78,7 +93,7 @@ class KindContract:
         self.make("Brightwater Clinics")
         self.make("Halden Freight")
         make_relationship(self.another, name="Zebra Works")
-        client = signed_in(make_user("administrator"))
+        client = signed_in(self.insider())
         everything = client.get(f"/{self.kind}/").content.decode()
         found = client.get(f"/{self.kind}/?q=water+cli").content.decode()
         names = ("Brightwater Clinics", "Halden Freight", "Zebra Works")
@@ -86,7 +101,7 @@ class KindContract:
         assert [name in found for name in names] == [True, False, False]
 
     def test_its_list_asks_as_often_for_many_as_for_one(self, workspace: Workspace) -> None:
-        client = signed_in(make_user("administrator"))
+        client = signed_in(self.insider())
         self.make()
         client.get(f"/{self.kind}/")
         counts = []
@@ -100,7 +115,7 @@ class KindContract:
 
     def test_it_stands_in_the_navigation_of_those_who_reach_it(self, workspace: Workspace) -> None:
         address = f'href="/{self.kind}/"'
-        within, without = make_user(kind=self.kind), make_user(kind=self.another)
+        within, without = self.within, make_user(kind=self.another)
         assert address in signed_in(within).get(f"/{self.kind}/").content.decode()
         assert address not in signed_in(without).get(f"/{self.another}/").content.decode()
 
@@ -116,7 +131,7 @@ class KindContract:
     def test_what_happens_stands_on_its_timeline(self, workspace: Workspace) -> None:
         relationship = self.make()
         make_interaction(relationship)
-        page = timeline_page(viewer=make_user(kind=self.kind), relationship=relationship)
+        page = timeline_page(viewer=self.within, relationship=relationship)
         assert [entry.event.verb for entry in page.entries] == [
             "relationship_opened",
             "party_created",
@@ -125,8 +140,38 @@ class KindContract:
 
     def test_a_line_logs_with_it(self, workspace: Workspace) -> None:
         relationship = self.make("Acme")
-        read = read_line(actor=make_user(kind=self.kind), line="call @Acme hello", now=NOW)
+        read = read_line(actor=self.within, line="call @Acme hello", now=NOW)
         assert (read.is_clear, read.relationship) == (True, relationship)
+
+    def test_its_record_opens_within_its_budget_and_shows_its_own_part(self, workspace: Workspace) -> None:
+        relationship = self.make("Acme")
+        client = signed_in(self.within)
+        for part in ("", "panels/", "about/"):
+            address = f"/{self.kind}/{relationship.pk}/{part}"
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                assert (part, client.get(address).status_code) == (part, 200)
+            assert (part, len(captured) <= 12) == (part, True)
+
+    def test_its_forms_offer_its_stages_and_its_own_fields(self, workspace: Workspace) -> None:
+        relationship = self.make("Acme")
+        client = signed_in(self.within)
+        own = [field.name for field in profile_model(self.kind)._meta.fields if not field.primary_key]
+        for address in (f"/{self.kind}/new/", f"/{self.kind}/{relationship.pk}/edit/"):
+            page = client.get(address).content.decode()
+            assert [name for name in own if f'name="profile_{name}"' not in page] == []
+            assert [stage.slug for stage in self.declared.stages if f'value="{stage.slug}"' not in page] == []
+
+    def test_its_playbooks_say_when_and_what(self) -> None:
+        books = self.declared.playbooks
+        assert len({book.slug for book in books}) == len(books)
+        for book in books:
+            days = [step.offset_days for step in book.steps]
+            assert (book.slug, bool(book.label and book.purpose and days)) == (book.slug, True)
+            assert days == sorted(days)
+
+    def test_its_weights_make_a_hundred(self) -> None:
+        assert sum(component.weight for component in self.declared.components) == 100
 
     def test_every_measure_of_its_scorecard_is_registered_and_it_is_scored(
         self, workspace: Workspace
@@ -149,14 +194,14 @@ class KindContract:
             {
                 "source": "ledger",
                 "columns": {"ref": "No", "name": "Name"},
-                "constants": {"kind": self.kind},
+                "constants": {"kind": self.kind, "party_kind": self.declared.party_kinds[0]},
                 "dataset": "parties",
             },
             "parties",
         )
         reports = [
             ingest(
-                actor=make_user("administrator"),
+                actor=self.insider(),
                 dataset="parties",
                 files=[SourceFile(path.name, path)],
                 mapping=mapping,

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from accounts.models import User
+from relationships import kinds
 from relationships.models import Commitment, Document, FollowUp, Interaction, Party, PartyLink, Relationship
 from relationships.operations import commitments, documents, follow_ups, interactions, links, parties
 from relationships.operations import relationships as relationship_operations
@@ -16,12 +17,12 @@ NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def _somebody(actor: User | None) -> User:
-    return (
-        actor
-        or User.objects.filter(email="factory@example.org").first()
-        or make_user("administrator", name="Factory", email="factory@example.org")
-    )
+def _somebody(actor: User | None, kind: str = "") -> User:
+    """The actor given, else somebody who may do everything: in a closed kind, who has a role that it is open to."""
+    sight = kinds.registry.get(kind).sight if kind else None
+    role = min(sight.roles) if sight else "administrator"
+    email = f"factory-{role}@example.org"
+    return actor or User.objects.filter(email=email).first() or make_user(role, name="Factory", email=email)
 
 
 def make_party(
@@ -60,9 +61,11 @@ def make_relationship(
     """An open relationship; `name` names the new party, and without `owner` the actor owns it."""
     now = fields.pop("now", NOW)
     name = fields.pop("name", "")
+    fitting = kinds.registry.get(kind).party_kinds
+    party_kind = "organisation" if "organisation" in fitting else fitting[0]
     return relationship_operations.open_relationship(
-        actor=_somebody(actor),
-        party=party or make_party(name, actor=actor),
+        actor=_somebody(actor, kind),
+        party=party or make_party(name, kind=party_kind, actor=actor),
         kind=kind,
         now=now,
         **fields,
@@ -80,9 +83,9 @@ def make_interaction(
         "happened_at": now - timedelta(hours=1),
         "body": "They asked about the delivery.",
     }
-    return interactions.log_interaction(
-        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
-    )
+    relationship = relationship or make_relationship()
+    actor = _somebody(actor, relationship.kind)
+    return interactions.log_interaction(actor=actor, relationship=relationship, now=now, **given | fields)
 
 
 def make_commitment(
@@ -91,9 +94,9 @@ def make_commitment(
     """A promise of ours for in a week, unless told otherwise."""
     now = fields.pop("now", NOW)
     given = {"direction": "ours", "what": "Send the quote", "due_date": _in_days(now, 7)}
-    return commitments.make_commitment(
-        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
-    )
+    relationship = relationship or make_relationship()
+    actor = _somebody(actor, relationship.kind)
+    return commitments.make_commitment(actor=actor, relationship=relationship, now=now, **given | fields)
 
 
 def make_document(
@@ -118,9 +121,9 @@ def make_follow_up(
     """Something to do in three days, unless told otherwise."""
     now = fields.pop("now", NOW)
     given = {"what": "Call again", "due_date": _in_days(now, 3)}
-    return follow_ups.plan_follow_up(
-        actor=_somebody(actor), relationship=relationship or make_relationship(), now=now, **given | fields
-    )
+    relationship = relationship or make_relationship()
+    actor = _somebody(actor, relationship.kind)
+    return follow_ups.plan_follow_up(actor=actor, relationship=relationship, now=now, **given | fields)
 
 
 def _in_days(now: datetime, days: int) -> date:

@@ -1,0 +1,52 @@
+"""Which kinds somebody has anything to do with: by their roles, and as the person that a closed kind names."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import QuerySet
+
+from accounts.enums import Permission
+from accounts.models import User
+from relationships import kinds
+from relationships.models import Relationship
+from relationships.querysets import personal_relationships
+
+KNOWN = "_personal_kinds"
+
+
+def kinds_reached(user: User) -> list[kinds.Kind]:
+    """The kinds that the viewer may look into, in order."""
+    return [kind for kind in kinds.registry if reaches(user, kind)]
+
+
+def reaches(user: User, kind: kinds.Kind) -> bool:
+    """Whether any of the viewer's grants reaches the kind, or it is closed and they are a person named in it."""
+    by_role = any(
+        grant.kind in ("", kind.slug) and kind.is_open_to(grant.role)
+        for grant in user.current_grants()
+        if Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
+    )
+    return by_role or (kind.sight is not None and kind.slug in personal_kinds(user))
+
+
+def personal_kinds(user: User) -> list[str]:
+    """The closed kinds with an open relationship in which the viewer is named, read once per loaded user."""
+    if not hasattr(user, KNOWN):
+        remember_personal_kinds(user, list(_named(user)))
+    found: list[str] = getattr(user, KNOWN)
+    return found
+
+
+def personal_kinds_beside(user: User) -> ArraySubquery:
+    """The same as a column of another query, for pages that ask for something anyway."""
+    return ArraySubquery(_named(user))
+
+
+def remember_personal_kinds(user: User, found: list[str]) -> None:
+    """Keeps what another query found, so that nobody asks again for this loaded user."""
+    setattr(user, KNOWN, found)
+
+
+def _named(user: User) -> "QuerySet[Relationship, Any]":
+    rows = Relationship.objects.filter(personal_relationships(user)).open()
+    return rows.order_by("kind").values_list("kind", flat=True).distinct()

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "staff"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the kind with the kernel, and its part of the record."""
+        from relationships import kinds
+        from relationships.registry import registry
+        from staff.kind import KIND
+        from staff.panels import EMPLOYMENT
+
+        kinds.registry.register(KIND)
+        registry.add_panel(EMPLOYMENT)
