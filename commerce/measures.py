@@ -1,9 +1,14 @@
 """What trade says of a relationship's health: whether they will buy again, and what they are worth."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Measure, Reading, Source, Step
+from accounts.enums import Permission
+from health.registry import Evidence, Measure, Reading, RowType, ShownRow, Source, Step, Tally
+from relationships.models import Relationship
 
 PURCHASES = Source(
     "purchases",
@@ -38,6 +43,43 @@ PURCHASES = Source(
 """Days with a purchase, how long ago the first and the last were, and the share of the others of the kind and
 currency that are worth less. The rolled-up facts while they are not newer than the moment asked for; for a moment
 that lies before them, the order lines themselves (then worth is the net amount of the 365 days before it)."""
+
+
+DAYS_BOUGHT = """
+    SELECT 'day' AS type, (day - date '1970-01-01')::bigint AS id, to_char(day, 'YYYY-MM-DD') AS name,
+           (today - day)::float8 AS age, {columns}
+    FROM (SELECT (line.ordered_at AT TIME ZONE target.time_zone)::date AS day, target.today, line.kind,
+                 line.amount, line.currency, fact.currency AS usual
+          FROM target
+          JOIN commerce_orderline line ON line.relationship_id = target.relationship_id
+          JOIN commerce_purchasefact fact ON fact.relationship_id = target.relationship_id
+          WHERE line.ordered_at <= %(as_of)s::timestamptz) lines
+    WHERE {whether} GROUP BY day, today
+"""
+
+
+def _show_day(name: str, relationship: Relationship) -> ShownRow:
+    day = date.fromisoformat(name)
+    address = f"/{relationship.kind}/{relationship.pk}/orders/?month={name[:7]}"
+    return ShownRow(date_format(day, "D j M Y"), href=address)
+
+
+DAY = RowType("day", _show_day)
+"""A day with orders, on the calendar of the relationship's business unit."""
+
+
+def _alive_formula(reading: Reading) -> str:
+    return _(
+        "%(n)s days with a purchase, the first and the last of them, and how customers of the kind stop buying "
+        "(MBG/NBD): %(chance)s %% likely to buy again"
+    ) % {"n": round(reading.n), "chance": f"{100 * reading.value:.1f}"}
+
+
+def _value_formula(reading: Reading) -> str:
+    return _(
+        "What is expected of the next year or, without a forecast, what these 365 days brought: more than with "
+        "%(share)s %% of the others of the kind"
+    ) % {"share": f"{100 * reading.value:.1f}"}
 
 
 def _alive_words(reading: Reading) -> str:
@@ -86,6 +128,13 @@ ALIVE = Measure(
     weakness=gettext_lazy("the long time without an order"),
     needs=gettext_lazy("a first order, and 500 customers with purchases to compare with"),
     step=_alive_step,
+    rows=Evidence(
+        sql=DAYS_BOUGHT.format(columns="1::float8 AS days", whether="kind = 'sale'"),
+        tallies=(Tally("days", gettext_lazy("Day with a purchase"), places=0),),
+        expected=lambda reading: {"days": reading.n},
+        formula=_alive_formula,
+        permission=Permission.VIEW_MONEY,
+    ),
 )
 """P(alive) of MBG/NBD, 1/(1 + (a/(b+x))·((α+T)/(α+t_x))^(r+x)), by the kind's fit in use. `after` is what it
 would be right after one more order. Contracts have no such measure: they tell when they end."""
@@ -107,8 +156,17 @@ VALUE = Measure(
     describe=_value_words,
     weakness=gettext_lazy("small purchases"),
     needs=gettext_lazy("a first order"),
+    rows=Evidence(
+        sql=DAYS_BOUGHT.format(
+            columns="sum(amount)::float8 AS amount", whether="day > today - 365 AND currency = usual"
+        ),
+        tallies=(Tally("amount", gettext_lazy("Net amount")),),
+        formula=_value_formula,
+        permission=Permission.VIEW_MONEY,
+    ),
 )
 """The share of the kind's other open relationships, of the same currency, that are worth less."""
 
 SOURCES = (PURCHASES,)
 MEASURES = (ALIVE, VALUE)
+ROW_TYPES = (DAY,)

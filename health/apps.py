@@ -9,6 +9,7 @@ class HealthConfig(AppConfig):
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
         from health.measures import MEASURES, SOURCES
         from health.panels import STRIP, WHY
+        from health.queries.evidence_rows import ROW_TYPES
         from health.queries.words import reason_words
         from health.registry import measures
         from relationships.registry import EventWords, registry
@@ -16,6 +17,7 @@ class HealthConfig(AppConfig):
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
+        measures.register_row_types(*ROW_TYPES)
         for panel in (STRIP, WHY):
             registry.add_panel(panel)
         registry.set_reason_words(reason_words)

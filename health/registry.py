@@ -10,8 +10,16 @@ relationship from reading everybody's rows. Nothing that happened after `as_of` 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from relationships.models import Relationship
 
 Text = str | Promise
 
@@ -101,6 +109,56 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """A column of an evidence page: a float8 of the rows, shown to so many places; summed or only shown."""
+
+    name: str
+    label: Text
+    places: int = 2
+    summed: bool = True
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The exact rows behind a measure's number, for one relationship.
+
+    `sql` reads the measure's sources and yields `type`, `id`, `name`, `age` (days, null for something that never
+    happened) and one float8 column a tally. `type` is a registered `RowType`. `expected(reading)` says what summed
+    tallies come to in the stored number, as far as that is known; `formula(reading)` says how they make it.
+    `permission` is a right that seeing the rows asks for beyond seeing the relationship.
+    """
+
+    sql: str
+    tallies: tuple[Tally, ...]
+    formula: Callable[[Reading], str]
+    expected: Callable[[Reading], Mapping[str, float]] = lambda reading: {}
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as a page shows it: a title, a line beneath, and where it leads to."""
+
+    title: str
+    detail: str = ""
+    href: str = ""
+    at: datetime | date | None = None
+
+
+@dataclass(frozen=True)
+class RowType:
+    """What rows of a type are and who may see which.
+
+    `visible(viewer, relationship)` is the queryset of those that the viewer may know of, none for rows that are no
+    records of their own; `show(thing, relationship)` tells one, given the record or else the row's name.
+    """
+
+    type: str
+    show: "Callable[[Any, Relationship], ShownRow]"
+    visible: "Callable[[User, Relationship], QuerySet[Any]] | None" = None
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing to do that improves a measure: the value after it, and within how many days that shows (0: at once).
 
@@ -122,7 +180,8 @@ class Measure:
 
     `better` is `higher` or `lower`: which way the value improves. `describe(reading)` says the reading in
     words; `weakness` is the noun phrase for what a low score means ("slow replies"); `step(reading)` gives the
-    next good step, none when there is nothing to do. `evidence` is the timeline filter that shows the rows.
+    next good step, none when there is nothing to do. `evidence` is the timeline filter that shows what is spoken of,
+    `rows` the very rows that are counted.
     """
 
     key: str
@@ -138,9 +197,10 @@ class Measure:
     prior_sql: str = ""
     step: Callable[[Reading], Step | None] | None = None
     evidence: str = ""
+    rows: Evidence | None = None
 
     def __post_init__(self) -> None:
-        for sql in (self.sql, self.prior_sql):
+        for sql in (self.sql, self.prior_sql, self.rows.sql if self.rows else ""):
             unknown = set(re.findall(r"%\((\w+)\)s", sql)) - PARAMETERS
             if unknown:
                 raise ValueError(
@@ -158,6 +218,7 @@ class MeasureRegistry:
     def __init__(self) -> None:
         self._measures: dict[str, Measure] = {}
         self._sources: dict[str, Source] = {}
+        self._row_types: dict[str, RowType] = {}
 
     def register(self, *measures: Measure) -> None:
         """Adds measures; raises ValueError for a key that is taken or a source that is not registered."""
@@ -172,6 +233,16 @@ class MeasureRegistry:
         """Adds a source; raises ValueError for a name that is taken."""
         if self._sources.setdefault(source.name, source) != source:
             raise ValueError(f"two sources of evidence are called {source.name!r}")
+
+    def register_row_types(self, *row_types: RowType) -> None:
+        """Adds types of evidence rows; raises ValueError for a name that is taken."""
+        for row_type in row_types:
+            if self._row_types.setdefault(row_type.type, row_type) != row_type:
+                raise ValueError(f"two types of evidence rows are called {row_type.type!r}")
+
+    def row_types(self) -> dict[str, RowType]:
+        """The types of evidence rows by name."""
+        return dict(self._row_types)
 
     def get(self, key: str) -> Measure:
         """The measure called `key`; raises KeyError."""

@@ -13,7 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("exchange.urls")),
     path("", include("dashboards.urls")),
     path("", include("relationships.urls")),
-    path("", include("commerce.urls")),  # after the kernel's, whose addresses it continues
+    path("", include("health.urls")),  # after the kernel's, whose addresses it continues
+    path("", include("commerce.urls")),  # after the kernel's too
 ]
 
 handler400 = "core.views.bad_request"

@@ -246,6 +246,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "commitment_detail": _promise,
     "commitment_list": _ledger,
     "currencies": _currencies,
+    "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
     "log": _log,
     "interaction_versions": _versions,

@@ -5,7 +5,7 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Measure, Reading, Step, decayed, recent, total, within
+from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total, within
 
 DAYS = """
     SELECT relationship_id, (happened_at AT TIME ZONE 'UTC')::date AS day
@@ -15,6 +15,15 @@ GAPS = f"""
     SELECT relationship_id, day,
            (day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day))::float8 AS gap
     FROM ({DAYS}) days
+"""
+DECIDERS = """
+    SELECT DISTINCT target.relationship_id, link.source_party_id AS party_id
+    FROM target
+    JOIN relationships_partylink link ON link.target_party_id = target.party_id
+    JOIN relationships_linktype type ON type.id = link.type_id
+    WHERE type.slug IN ('decides_for', 'influences')
+      AND COALESCE(link.since_date <= target.today, TRUE)
+      AND COALESCE(link.until_date >= target.today, TRUE)
 """
 PEOPLE_ENOUGH = 3
 CHANNELS_ENOUGH = 3
@@ -32,6 +41,12 @@ def _activity_words(reading: Reading) -> str:
 
 def _activity_step(reading: Reading) -> Step:
     return Step("contact", activity_points(reading.fact("contacts") + 1))
+
+
+def _activity_formula(reading: Reading) -> str:
+    return _("100 · (1 − e^(−%(contacts)s ÷ 3)): %(points)s points") % {
+        "contacts": f"{reading.fact('contacts'):.2f}", "points": f"{reading.value:.1f}"
+    }  # fmt: skip
 
 
 def activity_points(contacts: float) -> float:
@@ -60,6 +75,14 @@ ACTIVITY = Measure(
     weakness=gettext_lazy("few recent contacts"),
     needs=gettext_lazy("a first contact"),
     step=_activity_step,
+    rows=Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, id, '' AS name, age, {decayed("age")} AS weight FROM talk WHERE contact
+        """,
+        tallies=(Tally("weight", gettext_lazy("Weight")),),
+        expected=lambda reading: {"weight": reading.fact("contacts")},
+        formula=_activity_formula,
+    ),
 )
 """100·(1−e^(−a/3)) of the decayed number of contacts a. Evidence: all contacts ever, as silence tells too."""
 
@@ -77,6 +100,22 @@ def _recency_words(reading: Reading) -> str:
 
 def _recency_step(reading: Reading) -> Step:
     return Step("contact", 0.0)
+
+
+def _recency_formula(reading: Reading) -> str:
+    told = {
+        "days": f"{reading.fact('days'):.1f}", "usual": f"{reading.fact('usual'):.1f}",
+        "ratio": f"{reading.value:.2f}",
+    }  # fmt: skip
+    if reading.fact("own"):
+        return _("%(days)s days since the last ÷ the middle gap of %(usual)s days = %(ratio)s") % told
+    return (
+        _(
+            "%(days)s days since the last ÷ the kind's usual gap of %(usual)s days = %(ratio)s; "
+            "fewer than four gaps of its own"
+        )
+        % told
+    )
 
 
 RECENCY = Measure(
@@ -110,6 +149,19 @@ RECENCY = Measure(
     weakness=gettext_lazy("the long silence"),
     needs=gettext_lazy("a first contact"),
     step=_recency_step,
+    rows=Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, met.id, '' AS name, met.age,
+                   CASE WHEN met.place = 1 THEN gaps.gap END AS gap
+            FROM (SELECT relationship_id, id, age, (happened_at AT TIME ZONE 'UTC')::date AS day,
+                         row_number() OVER (PARTITION BY (happened_at AT TIME ZONE 'UTC')::date
+                                            ORDER BY age DESC, id) AS place
+                  FROM talk WHERE contact) met
+            JOIN ({GAPS}) gaps ON gaps.relationship_id = met.relationship_id AND gaps.day = met.day
+        """,
+        tallies=(Tally("gap", gettext_lazy("Days since the one before"), places=0, summed=False),),
+        formula=_recency_formula,
+    ),
 )
 """Days since the last contact over the median gap between contact days: this relationship's own from four gaps
 on, else the kind's (before a first full run the planned rhythm). A usual gap is at least a day."""
@@ -126,6 +178,14 @@ def _reciprocity_step(reading: Reading) -> Step | None:
     if outward >= inward:
         return None
     return Step("contact", 2 * min(inward, outward + 1) / (inward + outward + 1))
+
+
+def _reciprocity_formula(reading: Reading) -> str:
+    inward, outward = reading.fact("inward"), reading.fact("outward")
+    return _("2 × %(lesser)s ÷ (%(theirs)s + %(ours)s) = %(share)s") % {
+        "lesser": f"{min(inward, outward):.2f}", "theirs": f"{inward:.2f}", "ours": f"{outward:.2f}",
+        "share": f"{reading.value:.2f}",
+    }  # fmt: skip
 
 
 RECIPROCITY = Measure(
@@ -154,6 +214,17 @@ RECIPROCITY = Measure(
     weakness=gettext_lazy("a one-sided exchange"),
     needs=gettext_lazy("contacts in both directions"),
     step=_reciprocity_step,
+    rows=Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, id, '' AS name, age,
+                   CASE WHEN direction <> 'out' THEN {decayed("age")} ELSE 0::float8 END AS theirs,
+                   CASE WHEN direction <> 'in' THEN {decayed("age")} ELSE 0::float8 END AS ours
+            FROM talk WHERE contact
+        """,
+        tallies=(Tally("theirs", gettext_lazy("Begun by them")), Tally("ours", gettext_lazy("Begun by us"))),
+        expected=lambda reading: {"theirs": reading.fact("inward"), "ours": reading.fact("outward")},
+        formula=_reciprocity_formula,
+    ),
 )
 """R = 2·min(I,O)/(I+O) of the decayed contacts that they (I) and we (O) began; one both began counts for both."""
 
@@ -178,16 +249,42 @@ def _breadth_step(reading: Reading) -> Step | None:
     return Step("meet_decider", min(1.0, reading.value + 0.5 / mapped))
 
 
+def _breadth_formula(reading: Reading) -> str:
+    told = {name: f"{reading.fact(name):.0f}" for name in ("people", "channels", "mapped", "covered")} | {
+        "people_enough": PEOPLE_ENOUGH,
+        "channels_enough": CHANNELS_ENOUGH,
+        "share": f"{reading.value:.2f}",
+    }
+    if reading.fact("mapped"):
+        return (
+            _(
+                "0.5 × %(covered)s of %(mapped)s who decide + 0.3 × %(people)s of %(people_enough)s people "
+                "+ 0.2 × %(channels)s of %(channels_enough)s channels = %(share)s; more than enough counts as enough"
+            )
+            % told
+        )
+    if reading.fact("single"):
+        return _("%(channels)s of %(channels_enough)s channels = %(share)s; more counts as enough") % told
+    return (
+        _(
+            "0.6 × %(people)s of %(people_enough)s people + 0.4 × %(channels)s of %(channels_enough)s channels "
+            "= %(share)s; more than enough counts as enough"
+        )
+        % told
+    )
+
+
 BREADTH = Measure(
     key="breadth",
     label=gettext_lazy("People reached"),
     unit="share",
     better="higher",
     sources=("talk", "engaged"),
-    facts=("people", "channels", "covered", "mapped"),
+    facts=("people", "channels", "covered", "mapped", "single"),
     evidence="talk",
     sql=f"""
         SELECT told.relationship_id, told.n AS evidence, told.people, told.channels, told.covered, told.mapped,
+               told.is_person::int::float8 AS single,
                CASE
                    WHEN told.mapped > 0 THEN 0.5::float8 * told.covered / told.mapped
                        + 0.3::float8 * told.people_share + 0.2::float8 * told.channel_share
@@ -208,17 +305,11 @@ BREADTH = Measure(
             LEFT JOIN (SELECT relationship_id, count(*) AS people
                        FROM engaged WHERE {within("age")} GROUP BY relationship_id) who
               ON who.relationship_id = met.relationship_id
-            LEFT JOIN (SELECT target.relationship_id, count(DISTINCT link.source_party_id) AS mapped,
-                              count(DISTINCT engaged.party_id) AS covered
-                       FROM target
-                       JOIN relationships_partylink link ON link.target_party_id = target.party_id
-                       JOIN relationships_linktype type ON type.id = link.type_id
-                       LEFT JOIN engaged ON engaged.relationship_id = target.relationship_id
-                           AND engaged.party_id = link.source_party_id AND {within("engaged.age")}
-                       WHERE type.slug IN ('decides_for', 'influences')
-                         AND COALESCE(link.since_date <= target.today, TRUE)
-                         AND COALESCE(link.until_date >= target.today, TRUE)
-                       GROUP BY target.relationship_id) deciders
+            LEFT JOIN (SELECT decider.relationship_id, count(*) AS mapped, count(engaged.party_id) AS covered
+                       FROM ({DECIDERS}) decider
+                       LEFT JOIN engaged ON engaged.relationship_id = decider.relationship_id
+                           AND engaged.party_id = decider.party_id AND {within("engaged.age")}
+                       GROUP BY decider.relationship_id) deciders
               ON deciders.relationship_id = met.relationship_id
         ) told
     """,
@@ -226,6 +317,30 @@ BREADTH = Measure(
     weakness=gettext_lazy("too few people reached"),
     needs=gettext_lazy("a first contact"),
     step=_breadth_step,
+    rows=Evidence(
+        sql=f"""
+            SELECT 'party' AS type, COALESCE(met.party_id, decider.party_id) AS id, '' AS name, met.age,
+                   (met.party_id IS NOT NULL)::int::float8 AS people, 0::float8 AS channels,
+                   (decider.party_id IS NOT NULL)::int::float8 AS mapped,
+                   (met.party_id IS NOT NULL AND decider.party_id IS NOT NULL)::int::float8 AS covered
+            FROM (SELECT party_id, age FROM engaged WHERE {within("age")}) met
+            FULL JOIN ({DECIDERS}) decider ON decider.party_id = met.party_id
+            UNION ALL
+            SELECT 'channel', row_number() OVER (ORDER BY channel), channel, min(age), 0::float8, 1::float8,
+                   0::float8, 0::float8
+            FROM talk WHERE contact AND {within("age")} GROUP BY channel
+        """,
+        tallies=(
+            Tally("people", gettext_lazy("Person met"), places=0),
+            Tally("channels", gettext_lazy("Channel"), places=0),
+            Tally("mapped", gettext_lazy("Decides"), places=0),
+            Tally("covered", gettext_lazy("Decides and met"), places=0),
+        ),
+        expected=lambda reading: {
+            name: reading.fact(name) for name in ("people", "channels", "mapped", "covered")
+        },
+        formula=_breadth_formula,
+    ),
 )
 """How many of them we really talk to, 0 to 1, over contacts of the last six half-lives.
 

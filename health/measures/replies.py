@@ -5,7 +5,7 @@ from math import exp, log
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Measure, Reading, Step, decayed, recent, total
+from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total
 
 HALF_POINTS_MINUTES = 480
 """t₅₀: an answer after one working day of eight hours gives 50 points."""
@@ -69,6 +69,34 @@ def _our_step(reading: Reading) -> Step | None:
     return Step("answer_sooner", latency_points((mass * log(minutes) + log(SOON_MINUTES)) / (mass + 1)))
 
 
+def _latency_rows(direction: str) -> Evidence:
+    return Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, id, '' AS name, age, reply_minutes::float8 AS minutes,
+                   {decayed("age")} AS weight,
+                   {decayed("age")} * ln(greatest(reply_minutes::float8, 1::float8)) AS logs
+            FROM talk WHERE direction = '{direction}' AND reply_minutes IS NOT NULL
+        """,
+        tallies=(
+            Tally("minutes", gettext_lazy("Working minutes"), places=0, summed=False),
+            Tally("weight", gettext_lazy("Weight")),
+            Tally("logs", gettext_lazy("Weight × ln minutes")),
+        ),
+        expected=lambda reading: {
+            "weight": reading.fact("mass"), "logs": reading.fact("mass") * log(reading.fact("minutes")),
+        },
+        formula=_latency_formula,
+    )  # fmt: skip
+
+
+def _latency_formula(reading: Reading) -> str:
+    mass, minutes = reading.fact("mass"), reading.fact("minutes")
+    return _("e^(%(logs)s ÷ %(weight)s) = %(minutes)s minutes of working time: %(points)s points") % {
+        "logs": f"{mass * log(minutes):.2f}", "weight": f"{mass:.2f}", "minutes": f"{minutes:.0f}",
+        "points": f"{reading.value:.1f}",
+    }  # fmt: skip
+
+
 OUR_LATENCY = Measure(
     key="our_latency",
     label=gettext_lazy("Our replies"),
@@ -82,6 +110,7 @@ OUR_LATENCY = Measure(
     weakness=gettext_lazy("our slow replies"),
     needs=gettext_lazy("replies of ours"),
     step=_our_step,
+    rows=_latency_rows("out"),
 )
 """Points for the decayed geometric mean t of our replies' business minutes: 100/(1+e^(ln t − ln 480))."""
 
@@ -97,6 +126,7 @@ THEIR_LATENCY = Measure(
     describe=_their_words,
     weakness=gettext_lazy("their slow replies"),
     needs=gettext_lazy("replies of theirs"),
+    rows=_latency_rows("in"),
 )
 """The same for their replies to us; there is no step for us to take."""
 
@@ -116,20 +146,44 @@ def _tone_words(reading: Reading) -> str:
     return words % {"n": n}
 
 
+def _tone_formula(reading: Reading) -> str:
+    mass = reading.fact("mass")
+    return _("%(weighed)s ÷ (%(weight)s + 2) = %(tone)s, from −1 to 1") % {
+        "weighed": f"{reading.value * (mass + 2):.2f}", "weight": f"{mass:.2f}", "tone": f"{reading.value:.2f}"
+    }  # fmt: skip
+
+
 SENTIMENT = Measure(
     key="sentiment",
     label=gettext_lazy("Tone"),
     unit="-1 to 1",
     better="higher",
     sources=("talk",),
+    facts=("mass",),
     evidence="talk",
     sql=f"""
-        SELECT relationship_id, {recent("age")} AS evidence,
+        SELECT relationship_id, {recent("age")} AS evidence, {total(decayed("age"))} AS mass,
                {total(f"{decayed('age')} * tone")} / ({total(decayed("age"))} + 2::float8) AS value
         FROM talk WHERE tone IS NOT NULL GROUP BY relationship_id
     """,
     describe=_tone_words,
     weakness=gettext_lazy("the tone of what they say"),
     needs=gettext_lazy("remarks whose tone is known"),
-)
+    rows=Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, id, '' AS name, age, tone, {decayed("age")} AS weight,
+                   {decayed("age")} * tone AS weighed
+            FROM talk WHERE tone IS NOT NULL
+        """,
+        tallies=(
+            Tally("tone", gettext_lazy("Tone"), summed=False),
+            Tally("weight", gettext_lazy("Weight")),
+            Tally("weighed", gettext_lazy("Weight × tone")),
+        ),
+        expected=lambda reading: {
+            "weight": reading.fact("mass"), "weighed": reading.value * (reading.fact("mass") + 2),
+        },
+        formula=_tone_formula,
+    ),
+)  # fmt: skip
 """Σw·c/(Σw + 2) of the decayed compound tones c, thresholds ±0.05 (Hutto & Gilbert 2014)."""

@@ -43,7 +43,7 @@ ENGAGED = Source(
 PROMISES = Source(
     "promises",
     """
-    SELECT p.relationship_id, p.direction, p.counted, p.on_time, p.counted AND p.settled IS NULL AS owed,
+    SELECT p.relationship_id, p.id, p.direction, p.counted, p.on_time, p.counted AND p.settled IS NULL AS owed,
            NOT p.counted AND p.withdrawn IS NULL AS ahead,
            CASE WHEN p.settled IS NULL THEN 0::float8 ELSE (p.today - p.settled)::float8 END AS age
     FROM (
@@ -51,7 +51,7 @@ PROMISES = Source(
                COALESCE(q.delivered <= q.due, FALSE) AS on_time,
                q.delivered IS NOT NULL OR (q.due < q.today AND COALESCE(q.withdrawn > q.due, TRUE)) AS counted
         FROM (
-            SELECT c.relationship_id, c.direction, c.original_due_date AS due, target.today,
+            SELECT c.relationship_id, c.id, c.direction, c.original_due_date AS due, target.today,
                    CASE WHEN c.delivered_at <= %(as_of)s::timestamptz
                         THEN (c.delivered_at AT TIME ZONE target.time_zone)::date END AS delivered,
                    CASE WHEN c.withdrawn_at <= %(as_of)s::timestamptz

@@ -5,7 +5,7 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Measure, Reading, Step, decayed, recent, total, within
+from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total, within
 
 PULL = 5
 """m: a rate leans on the kind's rate as if by this many promises more."""
@@ -27,6 +27,7 @@ def _counted(direction: str) -> str:
 def _promise_sql(direction: str) -> str:
     return f"""
         SELECT counted.relationship_id, counted.n AS evidence, counted.kept, counted.owed, counted.mass,
+               counted.kept_mass,
                CASE WHEN %(prior)s::float8 IS NULL THEN 0::float8 ELSE {PULL}::float8 END AS pull,
                COALESCE(ahead.n, 0)::float8 AS ahead,
                CASE WHEN %(prior)s::float8 IS NULL THEN counted.kept_mass / counted.mass
@@ -72,13 +73,39 @@ def _promise_step(reading: Reading) -> Step | None:
     return None
 
 
+def _promise_rows(direction: str) -> Evidence:
+    return Evidence(
+        sql=f"""
+            SELECT 'commitment' AS type, id, '' AS name, age, {decayed("age")} AS weight,
+                   CASE WHEN on_time THEN {decayed("age")} ELSE 0::float8 END AS kept
+            FROM promises WHERE counted AND direction IN ('{direction}', 'mutual')
+        """,
+        tallies=(Tally("weight", gettext_lazy("Weight")), Tally("kept", gettext_lazy("Kept on time"))),
+        expected=lambda reading: {"weight": reading.fact("mass"), "kept": reading.fact("kept_mass")},
+        formula=_promise_formula,
+    )
+
+
+def _promise_formula(reading: Reading) -> str:
+    mass, kept, pull = reading.fact("mass"), reading.fact("kept_mass"), reading.fact("pull")
+    told = {"kept": f"{kept:.2f}", "weight": f"{mass:.2f}", "rate": f"{100 * reading.value:.1f}"}
+    if not pull:
+        return _("%(kept)s kept of a weight of %(weight)s: %(rate)s %%") % told
+    usual = (reading.value * (mass + pull) - kept) / pull
+    told |= {"pull": f"{pull:g}", "usual": f"{100 * usual:.1f}"}
+    return (
+        _("(%(kept)s kept + %(pull)s × the kind's %(usual)s %%) of (%(weight)s + %(pull)s): %(rate)s %%")
+        % told
+    )
+
+
 PROMISE_KEEPING = Measure(
     key="promise_keeping",
     label=gettext_lazy("Our promises"),
     unit="share",
     better="higher",
     sources=("promises",),
-    facts=("kept", "owed", "ahead", "mass", "pull"),
+    facts=("kept", "owed", "ahead", "mass", "kept_mass", "pull"),
     evidence="promises",
     sql=_promise_sql("ours"),
     prior_sql=_promise_prior("ours"),
@@ -86,6 +113,7 @@ PROMISE_KEEPING = Measure(
     weakness=gettext_lazy("promises not kept on time"),
     needs=gettext_lazy("a promise whose day has come"),
     step=_promise_step,
+    rows=_promise_rows("ours"),
 )
 """The decayed share of our promises delivered by their original date, leaning on the kind's rate μ with m = 5:
 (Σw·kept + 5μ)/(Σw + 5). A promise moved by agreement is still measured by its first date."""
@@ -96,13 +124,14 @@ THEIR_PROMISES = Measure(
     unit="share",
     better="higher",
     sources=("promises",),
-    facts=("kept", "owed", "ahead", "mass", "pull"),
+    facts=("kept", "owed", "ahead", "mass", "kept_mass", "pull"),
     evidence="promises",
     sql=_promise_sql("theirs"),
     prior_sql=_promise_prior("theirs"),
     describe=_promise_words,
     weakness=gettext_lazy("promises they did not keep"),
     needs=gettext_lazy("a promise of theirs whose day has come"),
+    rows=_promise_rows("theirs"),
 )
 """The same for what they promised us."""
 
@@ -126,6 +155,12 @@ def _problem_step(reading: Reading) -> Step | None:
         return None
     load = reading.fact("load") - reading.fact("open_load") * (1 - reading.left_after(QUARTER_DAYS))
     return Step("close_problems", problem_points(load), within_days=QUARTER_DAYS, count=still)
+
+
+def _problem_formula(reading: Reading) -> str:
+    return _("100 · e^(−%(load)s): %(points)s points") % {
+        "load": f"{reading.fact('load'):.2f}", "points": f"{reading.value:.1f}"
+    }  # fmt: skip
 
 
 def problem_points(load: float) -> float:
@@ -164,6 +199,19 @@ PROBLEMS = Measure(
     weakness=gettext_lazy("open complaints"),
     needs=gettext_lazy("a contact in which a complaint could have come up"),
     step=_problem_step,
+    rows=Evidence(
+        sql=f"""
+            SELECT 'interaction' AS type, id, '' AS name, age, problem_severity::float8 AS severity,
+                   {_LOAD} AS load
+            FROM talk WHERE problem_severity IS NOT NULL
+        """,
+        tallies=(
+            Tally("severity", gettext_lazy("Severity"), places=0, summed=False),
+            Tally("load", gettext_lazy("Weighs now")),
+        ),
+        expected=lambda reading: {"load": reading.fact("load")},
+        formula=_problem_formula,
+    ),
 )
 """100·e^(−p), p = Σ severity (1, 2, 4, 8): in full while open, from its closing decayed. The evidence is the
 contacts in which a complaint could have been heard, so that silence is not a good score."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from health.models import Component, Scorecard
-from health.registry import Measure, counts_on, measures
+from health.registry import Evidence, Measure, counts_on, measures
 
 NO_MEDIAN = 50.0
 """Reference of a component that nobody of the kind had evidence for when medians were last taken."""
@@ -55,6 +55,34 @@ kept AS (
     UPDATE health_component c SET reference = v.median, reference_at = %(as_of)s::timestamptz
     FROM ({medians}) v WHERE c.id = v.id
 )"""
+
+
+EVIDENCE = """
+WITH {sources},
+found AS (
+    SELECT told.*, COALESCE(told.age, 'infinity'::float8) AS since FROM ({rows}) told
+    WHERE told.type <> ALL(%(guarded)s)
+       OR (told.type, told.id) IN (SELECT * FROM unnest(%(types)s::text[], %(seen)s::bigint[]))
+),
+running AS (
+    SELECT found.*{upto} FROM found WINDOW walk AS (ORDER BY since, type, id ROWS UNBOUNDED PRECEDING)
+),
+shown AS MATERIALIZED (
+    SELECT type, id, name, since{columns} FROM running WINDOW walk AS (ORDER BY since, type, id)
+),
+totals AS (SELECT count(*) AS number{totals} FROM shown),
+page AS (
+    (SELECT * FROM shown WHERE NOT %(backwards)s
+        AND (since, type, id) > (%(age)s::float8, %(type)s::text, %(id)s::bigint)
+     ORDER BY since, type, id LIMIT %(limit)s)
+    UNION ALL
+    (SELECT * FROM shown WHERE %(backwards)s
+        AND (since, type, id) < (%(age)s::float8, %(type)s::text, %(id)s::bigint)
+     ORDER BY since DESC, type DESC, id DESC LIMIT %(limit)s)
+)
+SELECT totals.number{total_names}, page.type, page.id, page.name, page.since{names}
+FROM totals LEFT JOIN page ON TRUE ORDER BY page.since, page.type, page.id
+"""
 
 
 @dataclass
@@ -268,6 +296,40 @@ def compile_prior(
     target, params = _target(scorecard, other_units, touched=False)
     sql = f"WITH {', '.join([target.strip(), *_sources([part])])} {part.own_parameters(measure.prior_sql)}"
     return Statement(sql, params | part.params | {"kind": scorecard.kind})
+
+
+def compile_evidence(component: Component, rows: Evidence) -> Statement:
+    """The statement that pages through the rows behind one component's number, the freshest first.
+
+    Bind `ids` (of one relationship), `as_of`, `guarded` (types of rows of which only those in `types` and `seen`
+    may be told), `limit`, and the place to go on from: `age`, `type`, `id`, `backwards`. Each row found carries
+    the number of all and their totals; without any, one row stands with these alone. Sums are rounded as they
+    grow, so that what is shown of the rows adds up to what is shown of the total, over all pages.
+    """
+    part = Part(0, component, measures.get(component.measure))
+    target = TARGET.format(of_unit="TRUE", whom="r.id = ANY(%(ids)s)")
+    summed = [tally for tally in rows.tallies if tally.summed]
+    upto = "".join(
+        f", round((sum({tally.name}) OVER walk)::numeric, {tally.places}) AS upto_{tally.name}"
+        for tally in summed
+    )
+    columns = "".join(
+        f", upto_{tally.name} - lag(upto_{tally.name}, 1, 0::numeric) OVER walk AS {tally.name}"
+        if tally.summed
+        else f", round({tally.name}::numeric, {tally.places}) AS {tally.name}"
+        for tally in rows.tallies
+    )
+    totals = "".join(f", COALESCE(sum({tally.name}), 0) AS total_{tally.name}" for tally in summed)
+    sql = EVIDENCE.format(
+        sources=", ".join([target.strip(), *_sources([part])]),
+        rows=part.own_parameters(rows.sql),
+        upto=upto,
+        columns=columns,
+        totals=totals,
+        total_names="".join(f", totals.total_{tally.name}" for tally in summed),
+        names="".join(f", page.{tally.name}" for tally in rows.tallies),
+    )
+    return Statement(sql, part.params)
 
 
 def run_parameters(statement: Statement, *, as_of: datetime, ids: Sequence[int] = ()) -> dict[str, Any]:

@@ -180,6 +180,12 @@ def _groups(stored: RelationshipScore, parts: Sequence[Part], now: datetime) -> 
     ]
 
 
+def line_of(stored: RelationshipScore, key: str, *, now: datetime) -> Line | None:
+    """One component of a stored score, as the explanation has it; none without such a component."""
+    counted = {} if stored.score is None else shown_contributions(as_parts(stored.parts))[1]
+    return next((line for line in _lines(stored, counted, now) if line.key == key), None)
+
+
 def _lines(stored: RelationshipScore, contributions: Mapping[str, Decimal], now: datetime) -> list[Line]:
     every = sum(part["weight"] for part in stored.parts)
     return [_line(part, every, contributions.get(part["key"]), stored.as_of, now) for part in stored.parts]

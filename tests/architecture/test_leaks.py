@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
+from health.operations.scoring import score
 from relationships.models import Commitment, Document, Event, FollowUp, Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.contact_points import add_contact_point
@@ -55,7 +56,7 @@ ELSEWHERE = (
 )
 """Addresses that show nothing of relationships to somebody without the right to administer."""
 
-ANSWERS = {"name": "deliver", "tab": "timeline"}
+ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems"}
 NOBODYS = 999_999
 CHANGING = re.compile(
     r'(?:name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
@@ -103,6 +104,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
     )
+    score(kind=kind, now=NOW)
     return relationship
 
 

@@ -50,6 +50,7 @@ RECORD = {
     "-timeline": "timeline/",
     "-people": "people/",
     "-why": "why/",
+    "-evidence": "why/activity/",
     "-about": "about/",
     "-documents": "documents/",
 }

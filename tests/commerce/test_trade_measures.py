@@ -11,10 +11,12 @@ from commerce.measures import ALIVE, VALUE
 from commerce.operations.nightly import refresh_purchases
 from health.models import RelationshipScore
 from health.operations.scoring import score
+from health.queries.evidence import evidence_page
+from health.queries.explanation import scores_of
 from health.registry import Reading
 from relationships.models import Relationship
 from tests.commerce.conftest import MBG, accept_fit
-from tests.factories import NOW, make_order, make_relationship
+from tests.factories import NOW, make_order, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,30 @@ def buyers(workspace: Workspace) -> list[Relationship]:
 def test_alive_and_value_are_measured(buyers: list[Relationship]) -> None:
     said = MbgNbd(**MBG).alive(np.array([3.0]), np.array([39.0]), np.array([40.0]))
     assert parts(buyers[0], NOW) == {"alive": (pytest.approx(said[0]), 4), "value": (1.0, 4)}
+
+
+def test_the_rows_behind_them_are_the_days_with_orders(buyers: list[Relationship]) -> None:
+    make_order(buyers[0], TODAY - timedelta(days=6), -30)
+    refresh_purchases(now=NOW)
+    score(kind="customers", now=NOW)
+    (stored,) = scores_of([buyers[0].pk]).values()
+    found = {}
+    for part in stored.parts:
+        if part["key"] in ("alive", "value"):
+            page = evidence_page(
+                viewer=make_user(), relationship=buyers[0], stored=stored, part=part, cursor=""
+            )
+            assert page is not None
+            found[part["key"]] = page
+    assert [(row.age, row.figures) for row in found["alive"].rows] == [
+        (7, [1]), (70, [1]), (210, [1]), (280, [1])
+    ]  # fmt: skip
+    assert (found["alive"].totals[0].counted, found["alive"].has_rest) == (4, False)
+    assert [row.figures for row in found["value"].rows] == [[-30], [100], [10], [10], [10]]
+    day = (TODAY - timedelta(days=70)).isoformat()
+    assert found["alive"].rows[1].shown.href == f"/customers/{buyers[0].pk}/orders/?month={day[:7]}"
+    assert found["alive"].formula.startswith("4 days with a purchase")
+    assert "more than with 100.0 %" in found["value"].formula
 
 
 def test_the_past_knows_nothing_of_what_came_later(buyers: list[Relationship]) -> None:

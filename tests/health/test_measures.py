@@ -249,7 +249,7 @@ def test_breadth_counts_people_channels_and_deciders_who_were_met(system: User, 
 
     part = part_of(theirs)
 
-    assert part["facts"] == {"people": 2, "channels": 2, "covered": 1, "mapped": 2}
+    assert part["facts"] == {"people": 2, "channels": 2, "covered": 1, "mapped": 2, "single": 0}
     assert part["value"] == pytest.approx(0.5 * 1 / 2 + 0.3 * 2 / 3 + 0.2 * 2 / 3)
 
 

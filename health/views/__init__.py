@@ -1,0 +1,1 @@
+"""Health's own pages: the evidence of a number, judgements beside it, and how it is measured."""
