@@ -180,6 +180,22 @@ PROMISE_HEADS = [
 ]
 
 
+TIE_HEADS = [
+    Head(_("Who"), css="stick"),
+    Head(_("How they stand")),
+    Head(_("To whom")),
+    Head(_("How close")),
+    Head(_("Since")),
+    Head(_("Until")),
+]
+NEIGHBOUR_HEADS = [
+    Head(_("Name"), css="stick"),
+    Head(_("To us")),
+    Head(_("Links away"), css="r"),
+    Head(_("Look around"), css="r"),
+]
+
+
 def promise_line(commitment: Commitment, today: date) -> PromiseLine:
     """Late or at risk while it is open; else its state, and whether it came after the original day."""
     state = commitment.get_state_display()

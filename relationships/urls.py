@@ -13,6 +13,7 @@ from relationships.views import (
     interactions,
     links,
     lists,
+    network,
     parties,
     quick_log,
     record,
@@ -94,6 +95,9 @@ urlpatterns = [
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
     path("parties/options/", parties.party_options, name="party_options"),
     path("parties/<int:party_id>/", parties.party_detail, name="party_detail"),
+    path("parties/<int:party_id>/network/", network.party_network, name="party_network"),
+    path("parties/<int:party_id>/introductions/", network.party_introductions, name="party_introductions"),
+    path("introductions/", network.introduction_choose, name="introduction_choose"),
     path("parties/<int:party_id>/edit/", parties.party_edit, name="party_edit"),
     path("parties/<int:party_id>/people/new/", parties.person_new, name="person_new"),
     path(

@@ -241,6 +241,24 @@ def _party(viewer: User, rows: int) -> str:
     return f"/parties/{person.pk}/"
 
 
+def _network(viewer: User, rows: int) -> str:
+    party = make_relationship(owner=viewer).party
+    for _ in range(rows):
+        near = make_relationship(owner=viewer).party
+        make_link(party, near, "partner_of")
+        make_link(near, make_person(), "employs")
+    return f"/parties/{party.pk}/network/"
+
+
+def _introductions(viewer: User, rows: int) -> str:
+    party = make_relationship(owner=viewer).party
+    for _ in range(rows):
+        known = make_relationship(owner=viewer)
+        make_link(known.party, party, "knows")
+        make_interaction(known, actor=viewer, channel="meeting", direction="mutual")
+    return f"/parties/{party.pk}/introductions/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
@@ -263,6 +281,8 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "teams": _teams,
     "units": _units,
     "party_detail": _party,
+    "party_introductions": _introductions,
+    "party_network": _network,
     "relationship_about": _record("about/"),
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),

@@ -73,7 +73,7 @@ def opened(request: HttpRequest, kind: str, relationship_id: int) -> Opened:
         viewer=viewer,
         relationship=relationship,
         now=now,
-        as_of=_day(request.GET.get("as_of", "")),
+        as_of=day_of(request.GET.get("as_of", "")),
         of_list=of_list,
     )
     return Opened(viewer, now, page, word if of_list else "")
@@ -253,7 +253,8 @@ def _list_url(here: Opened) -> str:
     return lists.list_url(query) if query else f"/{here.relationship.kind}/"
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that an address asks for; None for none and for what is no day."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -20,6 +20,7 @@ MANAGER = {
     "suppliers": "/suppliers/",
     "log": "/log/",
     "commitments": "/commitments/",
+    "introductions": "/introductions/",
     "new-customer": "/customers/new/",
     "settings": "/settings/",
     "settings-security": "/settings/security/",
@@ -65,6 +66,9 @@ def records(run: Run) -> dict[str, str]:
             found, pk = cursor.fetchone()
             pages |= {f"{kind}-record{name}": f"/{found}/{pk}/{path}" for name, path in RECORD.items()}
             pages[f"{kind}-edit"] = f"/{found}/{pk}/edit/"
+            cursor.execute("SELECT party_id FROM relationships_relationship WHERE id = %s", [pk])
+            (party,) = cursor.fetchone()
+            pages |= {f"{kind}-{name}": f"/parties/{party}/{name}/" for name in ("network", "introductions")}
     return pages
 
 
