@@ -52,7 +52,7 @@ def chosen(nodes: Sequence[Any]) -> list[Any]:
     """Those for whom there is room: the first of the inner ring, and of each of them the first beyond it."""
     inner = [node for node in nodes if node.hops == 1][:INNER]
     room: dict[int, int] = {node.party_id: EACH for node in inner}
-    outer = []
+    outer: list[Any] = []
     for node in nodes:
         if node.hops > 1 and room.get(node.via_id, 0) and len(outer) < OUTER:
             room[node.via_id] -= 1

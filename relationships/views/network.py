@@ -1,5 +1,6 @@
 """Who is around a party, as a picture with an equal table; and who of ours can introduce us to it."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -41,14 +42,12 @@ def party_network(request: HttpRequest, party_id: int) -> HttpResponse:
     context = {
         "party": party,
         "found": found,
-        "near": sum(neighbour.hops == 1 for neighbour in found.neighbours),
         "shown": len(chosen(found.neighbours)),
         "picture": _picture(party, found, kept),
         "kept": kept,
         "types": types,
         "chosen_type": chosen_type,
         "as_of": as_of,
-        "is_today": as_of == today,
         "neighbour_heads": NEIGHBOUR_HEADS,
         "tie_heads": TIE_HEADS,
         "may_edit_party": viewer.may(Permission.EDIT_PARTIES),
@@ -82,6 +81,12 @@ def introduction_choose(request: HttpRequest) -> HttpResponse:
         return redirect(f"/parties/{party.pk}/introductions/")
     error = _("Pick one of the names that are offered.") if "party_q" in request.GET else ""
     return render(request, "relationships/introduction_choose.html", {"error": error})
+
+
+def _kept(as_of: date, today: date, link_type: str) -> str:
+    """What goes along in the address from party to party."""
+    asked = {"as_of": as_of.isoformat() if as_of != today else "", "type": link_type}
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _picture(party: Party, found: Neighbourhood, kept: str) -> SafeString:
