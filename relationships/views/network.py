@@ -33,12 +33,10 @@ def party_network(request: HttpRequest, party_id: int) -> HttpResponse:
     today = today_of(viewer, timezone.now())
     as_of = day_of(request.GET.get("as_of", "")) or today
     types = link_types()
-    chosen_type = next((entry for entry in types if entry.slug == request.GET.get("type", "")), None)
-    slug = chosen_type.slug if chosen_type else ""
+    asked = request.GET.get("type", "")
+    slug = asked if asked in {entry.slug for entry in types} else ""
     found = neighbourhood(viewer=viewer, party=party, as_of=as_of, link_type=slug)
-    kept = urlencode(
-        ({"as_of": as_of.isoformat()} if as_of != today else {}) | ({"type": slug} if slug else {})
-    )
+    kept = _kept(as_of, today, slug)
     context = {
         "party": party,
         "found": found,
@@ -46,7 +44,7 @@ def party_network(request: HttpRequest, party_id: int) -> HttpResponse:
         "picture": _picture(party, found, kept),
         "kept": kept,
         "types": types,
-        "chosen_type": chosen_type,
+        "chosen_type": slug,
         "as_of": as_of,
         "neighbour_heads": NEIGHBOUR_HEADS,
         "tie_heads": TIE_HEADS,
