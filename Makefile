@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check shots demo-reset
+.PHONY: help .venv .venv-dev run test check shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,3 +48,6 @@ check: .venv-dev ## every check that needs no browser
 
 shots: .venv-dev ## screenshots of every page, desktop and phone, light and dark, into shots/
 	@exec $(BIN)/python -m tests.browser.shots
+
+bench: .venv ## measure against the targets at 200 k relationships (BENCH_FULL=1: a million)
+	@exec $(BIN)/python -m benchmarks

@@ -101,10 +101,10 @@ class Population:
         counts = rng.choice(len(PEOPLE), end - start, p=PEOPLE)
         again = rng.random(end - start) < SHARED
         name, spare = "", iter(_persons(rng, int(counts.sum()) + (end - start)))
-        organisations = _organisations(rng, end - start)
+        names = organisations(rng, end - start)
         for offset, number in enumerate(range(start, end)):
             kind = self.kinds[self.book.kind[number]]
-            organisation = next(organisations)
+            organisation = next(names)
             shared = (
                 offset > 0
                 and again[offset]
@@ -206,7 +206,7 @@ class Population:
         return self.book.events - 1
 
 
-def _organisations(rng: Generator, many: int) -> Iterator[str]:
+def organisations(rng: Generator, many: int) -> Iterator[str]:
     """Names of firms: by family and trade, by place and trade, or two families."""
     families = rng.choice(len(FAMILY), (many, 2), p=NAMES_FAMILY).tolist()
     draws = rng.integers(0, [len(TRADES), len(PLACES), len(FORMS), 3], (many, 4)).tolist()

@@ -1,0 +1,148 @@
+"""What it costs to look: every page beside its reference, by one person and by eight at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+
+from benchmarks import reference
+from benchmarks.client import Answer, Visitor, at_once, reference_path
+from benchmarks.facts import SEARCH_ALONE
+from benchmarks.report import Finding, Times, found
+from benchmarks.subjects import SOUGHT, Subjects
+
+WARM_UP = 3
+EIGHT = 8
+
+
+@dataclass
+class Case:
+    """Something that is done again and again."""
+
+    do: Callable[[], Answer | float]
+    seconds: list[float] = field(default_factory=list)
+    queries: int = 0
+
+    def once(self, *, counts: bool) -> None:
+        answer = self.do()
+        if isinstance(answer, Answer):
+            self.queries = max(self.queries, answer.queries)
+        if counts:
+            self.seconds.append(answer if isinstance(answer, float) else answer.seconds)
+
+    @property
+    def times(self) -> Times:
+        return Times(self.seconds)
+
+
+def in_turn(cases: Mapping[str, Case], rounds: int) -> None:
+    """Each case once in every round: what slows the machine down for a while slows all of them down."""
+    for number in range(WARM_UP + rounds):
+        for case in cases.values():
+            case.once(counts=number >= WARM_UP)
+
+
+def sql(statement: str, given: Mapping[str, Any]) -> float:
+    """Seconds until all rows of a statement are here."""
+    started = perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        cursor.fetchall()
+    return perf_counter() - started
+
+
+class Pages:
+    """All pages of a size."""
+
+    def __init__(self, subjects: Subjects, port: int) -> None:
+        self.subjects = subjects
+        self.manager = Visitor(subjects.manager, port)
+        self.executive = Visitor(subjects.executive, port)
+        self.paths = subjects.lists() | {"my_day": "/", "record_heaviest": self._record(subjects.heaviest)}
+        if subjects.dashboard:
+            self.paths["dashboard"] = subjects.dashboard
+        self.cases: dict[str, Case] = {}
+
+    def measure(self, rounds: int) -> list[Finding]:
+        """Every page with its S and F, and the empty page; then the ratios."""
+        ordinary, asked = cycle(self.subjects.ordinary), self._asked()
+        self.cases["empty"] = Case(partial(self.manager.get, "/benchmarks/empty/"))
+        for name, path in self.paths.items():
+            visitor = self.executive if name == "dashboard" else self.manager
+            self.cases[name] = Case(partial(visitor.get, path))
+        self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(ordinary))))
+        for name, given in asked.items():
+            which = reference.REFERENCES[name]
+            visitor = self.executive if name == "dashboard" else self.manager
+            path = reference_path(which, given)
+            self.cases[f"F {name}"] = Case(partial(visitor.get, path))
+            self.cases[f"S {name}"] = Case(partial(sql, reference.FACTS[which], given))
+        alone = {"viewer": self.subjects.manager.pk, "kind": self.subjects.kind.slug, "q": SOUGHT}
+        self.cases["S search alone"] = Case(partial(sql, SEARCH_ALONE, alone))
+        in_turn(self.cases, rounds)
+        return [*self._ratios(), *self._references(asked)]
+
+    def eight(self, each: int) -> list[Finding]:
+        """The main pages asked for by eight people at the same time."""
+        visitors = [Visitor(self.subjects.manager, self.manager.port) for _ in range(EIGHT)]
+        paths = {name: self.paths[name] for name in reference.PAGES if name in self.paths}
+        paths["record_ordinary"] = self._record(self.subjects.ordinary[0])
+        findings = []
+        for name, path in paths.items():
+            times, alone = Times(at_once(visitors, path, each)), self.cases[name].times
+            detail = f"p50 {1000 * times.p50:.1f} ms, p95 {1000 * times.p95:.1f} ms; alone {1000 * alone.p50:.1f} ms"
+            ratio = times.p95 / alone.p50
+            findings.append(found(f"eight clients: {name}", ratio, reference.EIGHT_CLIENTS, detail=detail))
+        return findings
+
+    def medians(self) -> dict[str, float]:
+        """The seconds that each case takes, for comparing sizes."""
+        return {name: case.times.p50 for name, case in self.cases.items()}
+
+    def _record(self, pk: int) -> str:
+        return f"/{self.subjects.kind.slug}/{pk}/"
+
+    def _asked(self) -> dict[str, Mapping[str, Any]]:
+        """What the reference is asked for, by page."""
+        subjects, (name, pk, _place) = self.subjects, self.subjects.deep
+        asked = subjects.asked(subjects.manager)
+        given: dict[str, Mapping[str, Any]] = {
+            "list_first": asked,
+            "list_deep": {**asked, "name": name, "id": pk},
+            "list_search": {**asked, "q": SOUGHT},
+            "record_ordinary": {**asked, "id": subjects.ordinary[0]},
+            "record_heaviest": {**asked, "id": subjects.heaviest},
+            "my_day": asked,
+        }
+        if subjects.dashboard:
+            given["dashboard"] = subjects.asked(subjects.executive)
+        return given
+
+    def _ratios(self) -> list[Finding]:
+        findings = []
+        for name, case in self.cases.items():
+            if name == "empty" or name.startswith(("F ", "S ")):
+                continue
+            target = reference.PAGES.get(name, reference.SORT_OR_FILTER)
+            beside = self.cases.get(target.of) or self.cases[f"F {name}"]
+            detail = f"{case.times.words()}; {target.of} {1000 * beside.times.p50:.2f} ms"
+            if f"S {name}" in self.cases:
+                detail += f"; S {1000 * self.cases[f'S {name}'].times.p50:.2f} ms"
+            ratio = case.times.p50 / beside.times.p50
+            findings.append(found(name, ratio, target, queries=case.queries, detail=detail))
+        return findings
+
+    def _references(self, asked: Mapping[str, Any]) -> list[Finding]:
+        """F may not be lax: S and one and a half empty pages at most."""
+        empty = self.cases["empty"].times.p50
+        findings = []
+        for name in asked:
+            plain, raw = self.cases[f"F {name}"].times.p50, self.cases[f"S {name}"].times.p50
+            target = reference.Target(raw / empty + reference.FRAME, "the empty page")
+            detail = f"F {1000 * plain:.2f} ms; S {1000 * raw:.2f} ms; empty {1000 * empty:.2f} ms"
+            findings.append(found(f"F of {name} ≤ S + 1.5 × empty", plain / empty, target, detail=detail))
+        return findings
