@@ -15,6 +15,7 @@ from relationships.views import (
     lists,
     network,
     parties,
+    places,
     quick_log,
     record,
     relationships,
@@ -79,6 +80,7 @@ urlpatterns = [
     path(
         "interactions/<int:interaction_id>/problem-closing/", interactions.problem_close, name="problem_close"
     ),
+    path("places/", places.places, name="places"),
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),
     path("relationships/options/", commitments.relationship_options, name="relationship_options"),

@@ -53,6 +53,11 @@ def _list(viewer: User, rows: int) -> str:
     return "/customers/?sort=health"
 
 
+def _places(viewer: User, rows: int) -> str:
+    _my_day(viewer, rows)
+    return "/places/"
+
+
 def _my_day(viewer: User, rows: int) -> str:
     for _ in range(rows):
         relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=60))
@@ -272,6 +277,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "order_detail": _order,
     "order_list": _orders,
     "people": _people,
+    "places": _places,
     "person": _person,
     "relationship_list": _list,
     "sent_mail": _sent_mail,

@@ -224,3 +224,11 @@ def test_money_is_shown_only_to_those_who_may_see_it() -> None:
     page = signed_in(make_user("representative", member_of=team)).get(f"/customers/{relationship.pk}/")
     assert "£228,400 a year" in words_of(page)
     assert "228,400" not in words_of(signed_in(make_user("hr")).get(f"/customers/{relationship.pk}/"))
+
+
+def test_the_navigation_counts_anew_on_the_page_that_asks() -> None:
+    owner = make_user(role="relationship_manager")
+    make_follow_up(make_relationship(owner=owner), actor=owner, due_date=NOW.date())
+    page = signed_in(owner).get("/places/", headers={"HX-Current-URL": "http://testserver/customers/?q=a"})
+    assert re.findall(r'href="([^"]+)" aria-current="page"', page.content.decode()) == ["/customers/"]
+    assert 'class="nav-n">1<' in page.content.decode()
