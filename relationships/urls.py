@@ -83,6 +83,7 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),
+    path("log/promises/", quick_log.promises, name="log_promises"),
     path("relationships/options/", commitments.relationship_options, name="relationship_options"),
     path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path(

@@ -122,7 +122,7 @@ def _write(
         tags=parsed.tags,
         tone=beside.tone if beside.tone is not None else _tone(parsed),
         problem_severity=beside.severity or _severity(parsed),
-        commitments=[*beside.commitments, *(_promised(promise, person) for promise in parsed.commitments)],
+        commitments=_promises(parsed, person, beside),
         follow_up=nexts[0] if nexts else None,
         idempotency_key=key,
     )
@@ -134,6 +134,12 @@ def _nexts(parsed: ParsedLog, person: Party | None, beside: Beside) -> list[Foll
     """Every next touch, that of the form first."""
     said = [replace(beside.follow_up, person=beside.follow_up.person or person)] if beside.follow_up else []
     return said + [_next(step, person) for step in parsed.follow_ups]
+
+
+def _promises(parsed: ParsedLog, person: Party | None, beside: Beside) -> list[CommitmentDraft]:
+    """Every promise, those of the form first."""
+    said = [replace(draft, person=draft.person or person) for draft in beside.commitments]
+    return said + [_promised(promise, person) for promise in parsed.commitments]
 
 
 def _plan(steps: list[FollowUpDraft], interaction: Interaction, actor: User, now: datetime) -> None:

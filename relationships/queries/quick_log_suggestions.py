@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from relationships.models import FollowUp, Interaction, Relationship
+from relationships.enums import PartyKind
+from relationships.models import FollowUp, Interaction, Party, Relationship
+from relationships.queries.quick_log import ReadLog
 from relationships.queries.relationship_list import today_of
 
 OFFERED = 5
 LOOKED_AT = 25
 LAST_DAYS = 30
+MOST_NAMES = 100
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,14 @@ def suggested(*, viewer: User, now: datetime, relationship: Relationship | None 
 def _suggestion(relationship: Relationship, person_id: int | None, name: str) -> Suggestion:
     party = relationship.party_name
     return Suggestion(relationship.pk, person_id, name or party, party)
+
+
+def their_names(read: ReadLog, relationship: Relationship | None) -> list[str]:
+    """The people of the other side: those whom the line names, and the contacts of whom it is about."""
+    names = [person.name.text for person in read.people]
+    if relationship is None:
+        return names
+    if relationship.party.kind == PartyKind.PERSON:
+        names.append(relationship.party_name)
+    contacts = Party.objects.contacts_of(relationship).filter(kind=PartyKind.PERSON)
+    return names + list(contacts.order_by("name", "pk").values_list("name", flat=True)[:MOST_NAMES])

@@ -1,5 +1,7 @@
 """The composer: what is typed on a record is read, shown back, and written down with what was tapped beside it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,16 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from core.http import Toast, done, fragment, is_htmx
 from core.refusals import Invalid
-from relationships.forms.composer import ComposerForm
+from relationships.forms.composer import LONGEST, ComposerForm
+from relationships.forms.promises import accepted_promises
 from relationships.models import Event, Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
+from relationships.permissions import may_in
 from relationships.queries.quick_log import read_line
+from relationships.queries.quick_log_suggestions import their_names
 from relationships.queries.record import visible_relationship
+from relationships.queries.relationship_list import today_of
+from relationships.ui.found_promises import suggestions
 from relationships.ui.quick_log import preview_of
 from relationships.views.record import PAGE, Opened, composing, frame, opened, pieces, timeline_context
 
@@ -65,8 +73,10 @@ def interaction_preview(request: HttpRequest, kind: str, relationship_id: int) -
 def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction | None:
     """The entry; None when something is to be asked or wrong, whose words the form then shows."""
     first, more = form.lines()
-    if not first:
-        form.add_error("body", _("Write what happened."))
+    found, wrong = accepted_promises(request.POST)
+    for words in wrong if first else [_("Write what happened.")]:
+        form.add_error("body", words)
+    if form.errors:
         return None
     try:
         return log_line(
@@ -76,7 +86,7 @@ def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction 
             answers=_answers(request),
             relationship=here.relationship,
             idempotency_key=form.cleaned_data["idempotency_key"],
-            beside=_beside(here, form, more),
+            beside=_beside(here, form, more, found),
         )
     except Invalid as refusal:
         for field, messages in refusal.errors.items():
@@ -85,11 +95,11 @@ def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction 
     return None
 
 
-def _beside(here: Opened, form: ComposerForm, more: str) -> Beside:
+def _beside(here: Opened, form: ComposerForm, more: str, found: Sequence[CommitmentDraft]) -> Beside:
     told = form.cleaned_data
     people = list(Party.objects.filter(pk__in=told["people"]).order_by("name", "pk"))
     person = people[0] if len(people) == 1 else None
-    promises = []
+    promises = [replace(draft, person=person) for draft in found]
     if told["promise_what"]:
         side = told["promise_direction"] or "ours"
         promises.append(CommitmentDraft(side, told["promise_what"], told["promise_due"], person=person))
@@ -111,11 +121,21 @@ def _beside(here: Opened, form: ComposerForm, more: str) -> Beside:
 
 
 def _found(request: HttpRequest, relationship: Relationship) -> dict[str, Any]:
-    """How the text reads, with the answers given so far."""
+    """How the text reads, with the answers given so far, and the promises that may be in it."""
     viewer, now = viewer_of(request), timezone.now()
-    first = request.POST.get("body", "").strip().partition("\n")[0][:2000]
-    read = read_line(actor=viewer, line=first, now=now, relationship=relationship, answers=_answers(request))
-    return {"preview": preview_of(read, viewer=viewer, now=now), "answers": _answers(request), "typed": first}
+    first, _break, more = request.POST.get("body", "")[:LONGEST].strip().partition("\n")
+    line = first[:2000]
+    read = read_line(actor=viewer, line=line, now=now, relationship=relationship, answers=_answers(request))
+    found = []
+    if may_in(viewer, Permission.MANAGE_COMMITMENTS, relationship):
+        found = suggestions(
+            f"{read.parsed.text}\n{more}",
+            data=request.POST,
+            today=today_of(viewer, now),
+            their_names=their_names(read, relationship),
+        )
+    preview = preview_of(read, viewer=viewer, now=now)
+    return {"preview": preview, "answers": _answers(request), "typed": line, "found": found}
 
 
 def _answers(request: HttpRequest) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Logging from anywhere: one line with a live preview, or the phone's sheet; both are the same operation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,19 +14,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
 from analytics.quicklog import name_key
 from core.http import Toast, done, is_htmx
 from core.refusals import Invalid
-from relationships.forms.quick_log import CHANNELS, LONGEST_LINE, LineForm, SheetForm
+from relationships.forms.composer import channel_options
+from relationships.forms.promises import accepted_promises
+from relationships.forms.quick_log import LONGEST_LINE, LineForm, SheetForm
 from relationships.models import Interaction, Party, Relationship
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
-from relationships.queries.quick_log import read_line
-from relationships.queries.quick_log_suggestions import suggested
+from relationships.queries.quick_log import ReadLog, read_line
+from relationships.queries.quick_log_suggestions import suggested, their_names
 from relationships.queries.relationship_list import today_of
-from relationships.templatetags.vocabulary import channel_icon, record_url
+from relationships.templatetags.vocabulary import record_url
+from relationships.ui.found_promises import OfferedPromise, suggestions
 from relationships.ui.quick_log import Preview, preview_of
 
 ANSWER = "answer:"
@@ -45,17 +50,24 @@ def log(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """How the line reads so far; asked at every pause in typing, so it writes nothing."""
     shown = _preview(request, request.POST.get("line", "")[:LONGEST_LINE])
-    return render(
-        request, "relationships/_log_preview.html", {"preview": shown, "answers": _answers(request)}
-    )
+    context = {"preview": shown, "answers": _answers(request), "found": _found(request, shown.read)}
+    return render(request, "relationships/_log_preview.html", context)
+
+
+@login_required
+@require_POST
+def promises(request: HttpRequest) -> HttpResponse:
+    """What the phone's sheet says that may be a promise; it writes nothing."""
+    return render(request, "relationships/_promises_found.html", {"found": _sheet_found(request)})
 
 
 def _log_line(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     form = LineForm(request.POST)
     line = (request.POST.get("use_line", "") or request.POST.get("line", ""))[:LONGEST_LINE]
-    if not form.is_valid():
-        return _asked(request, form, line)
+    found, wrong = accepted_promises(request.POST)
+    if wrong or not form.is_valid():
+        return _asked(request, form, line, wrong)
     try:
         logged = log_line(
             actor=viewer,
@@ -64,18 +76,20 @@ def _log_line(request: HttpRequest) -> HttpResponse:
             answers=_answers(request),
             relationship=_relationship(viewer, request),
             idempotency_key=form.cleaned_data["idempotency_key"],
+            beside=Beside(commitments=found),
         )
     except Invalid as refusal:
-        return _asked(request, form, line, refusal)
+        return _asked(request, form, line, [words for said in refusal.errors.values() for words in said])
     return _logged(request, logged)
 
 
-def _asked(request: HttpRequest, form: LineForm, line: str, refusal: Invalid | None = None) -> HttpResponse:
+def _asked(request: HttpRequest, form: LineForm, line: str, refused: Sequence[str]) -> HttpResponse:
     """422: what is still to be said, beside the line; what the preview cannot know is said above it."""
     shown = _preview(request, line)
     context = {"preview": shown, "answers": _answers(request), "asking": True}
-    if refusal is not None and shown.read.is_clear:
-        context["refused"] = [words for said in refusal.errors.values() for words in said]
+    context |= {"found": _found(request, shown.read)}
+    if shown.read.is_clear:
+        context["refused"] = refused
     if is_htmx(request):
         return render(request, "relationships/_log_preview.html", context, status=422)
     return _page(request, form, SheetForm(), context, status=422)
@@ -84,9 +98,12 @@ def _asked(request: HttpRequest, form: LineForm, line: str, refusal: Invalid | N
 def _log_sheet(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     form = SheetForm(request.POST)
+    found, wrong = accepted_promises(request.POST)
+    for words in wrong:
+        form.add_error("body", words)
     if form.is_valid():
         line, answers, relationship = _sheet_line(viewer, form)
-        beside = _beside(viewer, form, now)
+        beside = replace(_beside(viewer, form, now), commitments=found)
         try:
             return _logged(
                 request,
@@ -102,7 +119,7 @@ def _log_sheet(request: HttpRequest) -> HttpResponse:
             )
         except Invalid as refusal:
             form.add_error("body", " ".join(words for said in refusal.errors.values() for words in said))
-    return _page(request, LineForm(), form, status=422)
+    return _page(request, LineForm(), form, {"sheet_found": _sheet_found(request)}, status=422)
 
 
 def _sheet_line(viewer: User, form: SheetForm) -> tuple[str, dict[str, str], Relationship | None]:
@@ -159,6 +176,25 @@ def _preview(request: HttpRequest, line: str) -> Preview:
     return preview_of(read, viewer=viewer, now=now)
 
 
+def _found(request: HttpRequest, read: ReadLog) -> list[OfferedPromise]:
+    """The promises that may be in the words of a line, for somebody who may put them in the ledger."""
+    viewer = viewer_of(request)
+    if not read.parsed.text or not viewer.may(Permission.MANAGE_COMMITMENTS):
+        return []
+    today = today_of(viewer, timezone.now())
+    names = their_names(read, read.relationship)
+    return suggestions(read.parsed.text, data=request.POST, today=today, their_names=names)
+
+
+def _sheet_found(request: HttpRequest) -> list[OfferedPromise]:
+    """The same for the text of the sheet, which names nobody."""
+    viewer = viewer_of(request)
+    if not viewer.may(Permission.MANAGE_COMMITMENTS):
+        return []
+    text = request.POST.get("body", "")[:LONGEST_LINE]
+    return suggestions(text, data=request.POST, today=today_of(viewer, timezone.now()))
+
+
 def _page(
     request: HttpRequest,
     form: LineForm,
@@ -168,17 +204,16 @@ def _page(
 ) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     relationship = _relationship(viewer, request)
+    shown = _preview(request, form["line"].value() or "")
     context = {
         "form": form,
         "sheet": sheet,
         "relationship": relationship,
-        "preview": _preview(request, form["line"].value() or ""),
+        "preview": shown,
+        "found": _found(request, shown.read),
         "answers": {},
         "suggestions": suggested(viewer=viewer, now=now, relationship=relationship),
-        "channels": [
-            {"value": channel.value, "label": channel.label, "icon": channel_icon(channel.value)}
-            for channel in CHANNELS
-        ],
+        "channels": channel_options(),
         **(more or {}),
     }
     part = "#dialog" if is_htmx(request) else ""
