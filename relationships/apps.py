@@ -13,10 +13,11 @@ class RelationshipsConfig(AppConfig):
         from accounts.registry import registry as accounts_registry
         from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
+        from relationships.panels import approach_context
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
         from relationships.queries.open_items import OPEN_ITEMS
-        from relationships.registry import EventWords, registry
+        from relationships.registry import EventWords, Panel, registry
 
         folder = "relationships/events"
         registry.add_event_words(
@@ -32,6 +33,9 @@ class RelationshipsConfig(AppConfig):
         accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)
+        registry.add_panel(
+            Panel("approach", "aside", "relationships/_approach_panel.html", approach_context, position=5)
+        )
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
 
@@ -41,6 +45,7 @@ AUDIT_WORDS = {
     "access_ended": _("No longer named for what is confidential"),
     "document_read": _("Confidential document fetched"),
     "document_removed": _("Document removed"),
+    "book_handed_over": _("Everything in hand handed over"),
 }
 
 # verb, fragment, icon, the timeline filter it belongs to
@@ -78,4 +83,10 @@ KERNEL_EVENTS = (
     ("access_ended", "access_ended", "lock", "changes"),
     ("document_added", "document_added", "paperclip", "changes"),
     ("document_removed", "document_removed", "paperclip", "changes"),
+    ("handed_over", "handed_over", "briefcase", "changes"),
+    ("handover_accepted", "handover_accepted", "user-check", "changes"),
+    ("follow_up_moved", "follow_up_moved", "arrow-right", "follow_ups"),
+    ("playbook_started", "playbook", "list-checks", "changes"),
+    ("playbook_step_skipped", "playbook", "list-checks", "changes"),
+    ("playbook_closed", "playbook", "list-checks", "changes"),
 )

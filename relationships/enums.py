@@ -170,6 +170,23 @@ class FollowUpState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class StepState(TextChoices):
+    """Where a step of a playbook stands; read from its follow-up."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class RunEffect(TextChoices):
+    """What a playbook changed, as the person who closed it judges."""
+
+    WORKED = "worked", _("It helped")
+    NONE = "none", _("It changed nothing")
+    WORSE = "worse", _("It made things worse")
+    UNCLEAR = "unclear", _("Too early to tell")
+
+
 class TimelineGroup(TextChoices):
     """What the timeline can be narrowed to, in the order of the filters."""
 
@@ -249,3 +266,9 @@ class Verb(StrEnum):
     ACCESS_ENDED = "access_ended"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
+    HANDED_OVER = "handed_over"
+    HANDOVER_ACCEPTED = "handover_accepted"
+    FOLLOW_UP_MOVED = "follow_up_moved"
+    PLAYBOOK_STARTED = "playbook_started"
+    PLAYBOOK_STEP_SKIPPED = "playbook_step_skipped"
+    PLAYBOOK_CLOSED = "playbook_closed"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from relationships.enums import TimelineGroup
 from relationships.models import Relationship
+from relationships.queries.approach import approach
 from relationships.queries.record import Record
 from relationships.queries.timeline import Entry
 from relationships.registry import Panel, registry
@@ -59,6 +60,14 @@ def tab_panel(key: str, *, viewer: User, relationship: Relationship, now: dateti
 def _shown(panel: Panel, viewer: User, relationship: Relationship, now: datetime) -> Shown:
     context = panel.context(viewer=viewer, relationship=relationship, now=now)
     return Shown(panel.key, panel.template, context)
+
+
+def approach_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """What the approach guide needs."""
+    return {
+        "guide": approach(viewer=viewer, relationship=relationship, now=now),
+        "relationship": relationship,
+    }
 
 
 def tabs(page: Record, current: str, query: str = "") -> list[dict[str, Any]]:

@@ -238,6 +238,17 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
         )
 
 
+class HandoverQuerySet(models.QuerySet[M]):
+    """Filters over handovers."""
+
+    def visible_to(self, user: "User") -> "HandoverQuerySet[M]":
+        """Those of which the viewer may know a relationship, or that are the viewer's own."""
+        seen = apps.get_model("relationships", "HandoverPack").objects.filter(
+            handover_id=OuterRef("pk"), relationship__in=_relationships_of(user)
+        )
+        return self.filter(Q(handed_by_id=user.pk) | Q(leaver_id=user.pk) | Exists(seen))
+
+
 class PartyQuerySet(models.QuerySet[M]):
     """Filters over parties."""
 

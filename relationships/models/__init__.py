@@ -1,8 +1,10 @@
 """The kernel's tables, one module a concept."""
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
+from relationships.models.handover import Handover, HandoverPack
 from relationships.models.interaction import Interaction
 from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
+from relationships.models.playbook import PlaybookRun, PlaybookRunStep
 from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 from relationships.models.reminder import CommitmentReminder
@@ -16,11 +18,15 @@ __all__ = [
     "Event",
     "Fold",
     "FollowUp",
+    "Handover",
+    "HandoverPack",
     "Interaction",
     "LinkType",
     "Party",
     "PartyIdentifier",
     "PartyLink",
+    "PlaybookRun",
+    "PlaybookRunStep",
     "Relationship",
     "RelationshipState",
     "Renegotiation",

@@ -92,7 +92,7 @@ def add_follow_up(
     problems.refuse()
     follow_up = _built(held, draft, assignee, actor, now, planned_in)
     follow_up.save(force_insert=True)
-    _event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now).save()
+    follow_up_event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now).save()
     return follow_up
 
 
@@ -125,7 +125,7 @@ def plan_follow_ups(
     )
     record_events(
         [
-            _event(follow_up, follow_up.relationship, Verb.FOLLOW_UP_PLANNED, actor, now)
+            follow_up_event(follow_up, follow_up.relationship, Verb.FOLLOW_UP_PLANNED, actor, now)
             for follow_up in planned
         ]
     )
@@ -284,11 +284,11 @@ def _changed(
     data: dict[str, str] | None = None,
 ) -> FollowUp:
     settle([held.pk], now=now)
-    _event(follow_up, held, verb, actor, now, reason=reason, data=data).save()
+    follow_up_event(follow_up, held, verb, actor, now, reason=reason, data=data).save()
     return follow_up
 
 
-def _event(
+def follow_up_event(
     follow_up: FollowUp,
     held: Relationship,
     verb: Verb,

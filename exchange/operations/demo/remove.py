@@ -22,6 +22,12 @@ DELETES = (
     "DELETE FROM commerce_order WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_product product WHERE source = 'northwind' AND NOT EXISTS"
     " (SELECT 1 FROM commerce_orderline line WHERE line.product_id = product.id)",
+    "DELETE FROM relationships_playbookrunstep WHERE run_id IN (SELECT id FROM relationships_playbookrun"
+    " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM relationships_playbookrun WHERE relationship_id IN (SELECT id FROM sample_relationship)",
+    "DELETE FROM relationships_handoverpack WHERE relationship_id IN (SELECT id FROM sample_relationship)",
+    "DELETE FROM relationships_handover handover WHERE NOT EXISTS"
+    " (SELECT 1 FROM relationships_handoverpack pack WHERE pack.handover_id = handover.id)",
     "DELETE FROM relationships_followup WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_renegotiation WHERE commitment_id IN (SELECT id FROM relationships_commitment"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
