@@ -41,6 +41,7 @@ class RelationshipsConfig(AppConfig):
 
 
 AUDIT_WORDS = {
+    "confidentiality_changed": _("Who may know of a relationship changed"),
     "access_named": _("Named for what is confidential"),
     "access_ended": _("No longer named for what is confidential"),
     "document_read": _("Confidential document fetched"),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import Permission, Reach
+from accounts.enums import Confidentiality, Permission, Reach
 from relationships import kinds
 
 if TYPE_CHECKING:
@@ -23,12 +23,41 @@ def may_in(user: "User", permission: Permission, relationship: "Relationship") -
         for path, allowed in kind.sight.people.items()
     ):
         return True
-    return any(
-        permission in grant.role_definition.permissions
+    return bool(reaching(user, permission, relationship))
+
+
+def reaching(user: "User", permission: Permission, relationship: "Relationship") -> "list[RoleGrant]":
+    """The user's grants that carry `permission` and reach this relationship."""
+    kind = kinds.registry.get(relationship.kind)
+    return [
+        grant
+        for grant in user.current_grants()
+        if permission in grant.role_definition.permissions
         and kind.is_open_to(grant.role)
         and _reaches(user, grant, relationship)
+    ]
+
+
+def is_person_of(user: "User", relationship: "Relationship") -> bool:
+    """Whether the user is one of the people whom the sight of its kind names."""
+    sight = kinds.registry.get(relationship.kind).sight
+    return sight is not None and any(_leads_to(user, relationship, path) for path in sight.people)
+
+
+def may_know(user: "User", relationship: "Relationship", *, is_named: bool) -> bool:
+    """What `visible_to` decides, for one relationship and many users at hand; `is_named` is their named access."""
+    personal = is_person_of(user, relationship)
+    if not personal and not reaching(user, Permission.VIEW_RELATIONSHIPS, relationship):
+        return False
+    if relationship.confidentiality <= Confidentiality.INTERNAL or relationship.owner_id == user.pk:
+        return True
+    if relationship.confidentiality > Confidentiality.RESTRICTED:
+        return is_named
+    of_its_kind = any(
+        grant.kind == relationship.kind and Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
         for grant in user.current_grants()
     )
+    return personal or of_its_kind or relationship.team_id in user.current_team_ids()
 
 
 def may_somewhere(user: "User", permission: Permission, kind: str) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from relationships import kinds
 from relationships.registry import registry
 from relationships.views import (
+    access,
     commitments,
     composer,
     contact_points,
@@ -128,6 +129,13 @@ urlpatterns = [
     ),
     path("parties/<int:party_id>/links/new/", links.link_new, name="link_new"),
     path("parties/<int:party_id>/links/<int:link_id>/", links.link_edit, name="link_edit"),
+    path("<kind:kind>/<int:relationship_id>/access/", access.access_list, name="access_list"),
+    path("<kind:kind>/<int:relationship_id>/access/new/", access.access_new, name="access_new"),
+    path(
+        "<kind:kind>/<int:relationship_id>/access/<int:access_id>/ending/",
+        access.access_end,
+        name="access_end",
+    ),
     path("documents/<int:document_id>/", documents.document_detail, name="document_detail"),
     path("documents/<int:document_id>/removal/", documents.document_remove, name="document_remove"),
     path("<kind:kind>/<int:relationship_id>/documents/new/", documents.document_new, name="document_new"),

@@ -19,6 +19,7 @@ from health.operations.scoring import score, score_history
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
+from relationships.operations.confidential_access import name_access
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
@@ -191,6 +192,15 @@ def _order(viewer: User, rows: int) -> str:
     return f"/customers/{order.relationship_id}/orders/{order.pk}/"
 
 
+def _access(viewer: User, rows: int) -> str:
+    team = make_team()
+    relationship = make_relationship(owner=viewer, team=team)
+    for _ in range(rows):
+        person = make_user("auditor", "customers", member_of=team)
+        name_access(actor=viewer, relationship=relationship, user=person, reason="Audit", now=NOW)
+    return f"/customers/{relationship.pk}/access/"
+
+
 def _record(tab: str) -> Callable[[User, int], str]:
     """A record with that many of everything that it lists, reached from a list."""
 
@@ -265,6 +275,7 @@ def _introductions(viewer: User, rows: int) -> str:
 
 
 PAGES: dict[str, Callable[[User, int], str]] = {
+    "access_list": _access,
     "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,

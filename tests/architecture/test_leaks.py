@@ -22,8 +22,18 @@ from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
 from health.operations.scoring import score
-from relationships.models import Commitment, Document, Event, FollowUp, Interaction, Party, Relationship
+from relationships.models import (
+    Commitment,
+    ConfidentialAccess,
+    Document,
+    Event,
+    FollowUp,
+    Interaction,
+    Party,
+    Relationship,
+)
 from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
@@ -59,6 +69,7 @@ ELSEWHERE = (
 ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems"}
 NOBODYS = 999_999
 CHANGING = re.compile(
+    r"(?<=/log/\?relationship=)\d+|"  # the address itself, told back
     r'(?:name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 )
 
@@ -101,6 +112,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     )
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
+    name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
     )
@@ -115,6 +127,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "interaction_id": Interaction.objects.filter(relationship=relationship).latest("id").pk,
         "commitment_id": Commitment.objects.filter(relationship=relationship).latest("id").pk,
         "follow_up_id": FollowUp.objects.filter(relationship=relationship).latest("id").pk,
+        "access_id": ConfidentialAccess.objects.get(relationship=relationship).pk,
         "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
     }
@@ -188,6 +201,7 @@ HIDDEN_PARTS = {
     "follow_up_id",
     "order_id",
     "document_id",
+    "access_id",
 }
 
 

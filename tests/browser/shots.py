@@ -54,6 +54,7 @@ RECORD = {
     "-evidence": "why/activity/",
     "-about": "about/",
     "-documents": "documents/",
+    "-access": "access/",
 }
 
 
