@@ -62,6 +62,7 @@ KERNEL_EVENTS = (
     ("follow_up_planned", "follow_up_planned", "calendar-plus", "follow_ups"),
     ("follow_up_done", "follow_up_done", "check", "follow_ups"),
     ("follow_up_cancelled", "follow_up_cancelled", "x", "follow_ups"),
+    ("follow_up_transferred", "follow_up_transferred", "arrow-right", "follow_ups"),
     ("follow_up_reopened", "follow_up_reopened", "rotate-ccw", "follow_ups"),
     ("follow_up_snoozed", "follow_up_snoozed", "alarm-clock", "follow_ups"),
     ("follow_up_edited", "follow_up_edited", "pencil", "follow_ups"),

@@ -247,6 +247,7 @@ class Verb(StrEnum):
     FOLLOW_UP_REOPENED = "follow_up_reopened"
     FOLLOW_UP_SNOOZED = "follow_up_snoozed"
     FOLLOW_UP_EDITED = "follow_up_edited"
+    FOLLOW_UP_TRANSFERRED = "follow_up_transferred"
     PARTY_CREATED = "party_created"
     PARTY_EDITED = "party_edited"
     PARTY_RENAMED = "party_renamed"

@@ -174,7 +174,7 @@ def _built(
 @transaction.atomic
 def finish_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> FollowUp:
     """It is done."""
-    found, held = _hold(actor, follow_up, "finish")
+    found, held = hold_follow_up(actor, follow_up, "finish")
     found.done_at, found.done_by = now, actor
     found.save(update_fields=["done_at", "done_by"])
     return _changed(found, held, Verb.FOLLOW_UP_DONE, actor, now)
@@ -183,7 +183,7 @@ def finish_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> Foll
 @transaction.atomic
 def cancel_follow_up(*, actor: User, follow_up: FollowUp, now: datetime, reason: str = "") -> FollowUp:
     """It is not needed any more."""
-    found, held = _hold(actor, follow_up, "cancel")
+    found, held = hold_follow_up(actor, follow_up, "cancel")
     problems = Problems()
     words = problems.text("reason", reason, most=400)
     problems.refuse()
@@ -195,7 +195,7 @@ def cancel_follow_up(*, actor: User, follow_up: FollowUp, now: datetime, reason:
 @transaction.atomic
 def reopen_follow_up(*, actor: User, follow_up: FollowUp, now: datetime) -> FollowUp:
     """Takes back that it was done or cancelled."""
-    found, held = _hold(actor, follow_up, "reopen")
+    found, held = hold_follow_up(actor, follow_up, "reopen")
     if held.closed_at is not None:
         raise Conflict(
             _("“%(name)s” is closed; open it again to plan a follow-up.") % {"name": held.party_name}
@@ -210,7 +210,7 @@ def snooze_follow_up(
     *, actor: User, follow_up: FollowUp, due_date: date, now: datetime, due_time: time | None = None
 ) -> FollowUp:
     """Puts it off; how often is counted."""
-    found, held = _hold(actor, follow_up, "snooze")
+    found, held = hold_follow_up(actor, follow_up, "snooze")
     problems = Problems()
     problems.day("due_date", due_date)
     if (due_date, due_time) == (found.due_date, found.due_time):
@@ -237,7 +237,7 @@ def edit_follow_up(
     channel: str = "",
 ) -> FollowUp:
     """Rewrites an open follow-up: everything that can be planned can be planned anew."""
-    found, held = _hold(actor, follow_up, "edit")
+    found, held = hold_follow_up(actor, follow_up, "edit")
     problems = Problems()
     found.what = problems.text("what", what, most=300, required=True)
     problems.day("due_date", due_date)
@@ -259,7 +259,7 @@ def settle(relationship_ids: Sequence[int], *, now: datetime) -> None:
     refresh_next_touch(relationship_ids, now=now)
 
 
-def _hold(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relationship]:
+def hold_follow_up(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relationship]:
     """The follow-up and its relationship, both locked, when `move` is possible; else Missing or Conflict."""
     seen = FollowUp.objects.visible_to(actor).filter(pk=follow_up.pk).first()
     if seen is None:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import BusinessUnit, Team, User
@@ -339,13 +340,7 @@ def close_relationship(
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
     if held.closed_at is not None:
         raise Conflict(_("This relationship is closed already."))
-    open_promises = [str(promise) for promise in held.commitments.open().order_by("current_due_date", "id")]
-    if open_promises:
-        raise Conflict(
-            _("“%(name)s” still has open promises. Settle or transfer them first: %(promises)s.")
-            % {"name": held.party_name, "promises": "; ".join(open_promises)},
-            missing=open_promises,
-        )
+    _refuse_open_promises(held, actor)
     problems = Problems()
     words = problems.text("reason", reason, most=400, required=True)
     problems.refuse()
@@ -357,6 +352,22 @@ def close_relationship(
     data = {"follow_ups_cancelled": let_go}
     _tell(held, Verb.RELATIONSHIP_CLOSED, actor, now, reason=words, data=data)
     return held
+
+
+def _refuse_open_promises(held: Relationship, actor: User) -> None:
+    """Raises Conflict with what is still owed; promises that the actor may not know of are only counted."""
+    owed = held.commitments.open().order_by("current_due_date", "id")
+    named = [str(promise) for promise in owed.visible_to(actor)]
+    hidden = owed.count() - len(named)
+    if hidden:
+        words = ngettext("%(n)d that you may not see", "%(n)d that you may not see", hidden)
+        named.append(words % {"n": hidden})
+    if named:
+        raise Conflict(
+            _("“%(name)s” still has open promises. Settle or transfer them first: %(promises)s.")
+            % {"name": held.party_name, "promises": "; ".join(named)},
+            missing=named,
+        )
 
 
 @transaction.atomic

@@ -16,12 +16,15 @@ from accounts.models import User
 from core.http import Toast, done, see_other
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships import kinds
+from relationships.forms.closing import ClosingForm
 from relationships.forms.refusals import PROFILE, carry_out
 from relationships.forms.relationships import NewRelationshipForm, ReasonForm, TermsForm
 from relationships.models import Fold, Party, Relationship
 from relationships.operations import relationships as operations
+from relationships.operations.closings import close_with_decisions
 from relationships.operations.openings import open_with_party
 from relationships.permissions import may_in, may_somewhere
+from relationships.queries.closing import closing
 from relationships.queries.reach import reaches
 from relationships.queries.record import visible_relationship
 from relationships.views.dialogs import Dialog, ask
@@ -82,18 +85,19 @@ def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> 
 @login_required
 @require_http_methods(["GET", "POST"])
 def relationship_close(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
-    """Ends a relationship, saying first what goes with it and what forbids it."""
+    """Ends a relationship, deciding at once on everything that is still open in it."""
     viewer = viewer_of(request)
     relationship = visible_relationship(viewer, kind, relationship_id)
     _require(viewer, relationship)
-    form = ReasonForm(request.POST or None)
-    promises = list(relationship.commitments.open().order_by("current_due_date", "id"))
+    still_open = closing(viewer=viewer, relationship=relationship)
+    form = ClosingForm(request.POST or None, still_open=still_open)
     if request.method == "POST" and form.is_valid():
-        given = {"actor": viewer, "relationship": relationship, "now": timezone.now(), **form.cleaned_data}
-        if carry_out(form, operations.close_relationship, **given):
+        reason, decisions = form.cleaned_data["reason"], form.decisions()
+        given = {"actor": viewer, "relationship": relationship, "now": timezone.now(), "reason": reason}
+        if carry_out(form, close_with_decisions, **given, decisions=decisions):
             return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship closed.")))
-    more = {"promises": promises, "relationship": relationship}
     words = _("Close relationship")
+    more = {"relationship": relationship, "dialog_class": "wide"}
     dialog = _dialog(relationship, "closing", words, "relationships/_close_fields.html", more, danger=True)
     return ask(request, dialog, form)
 

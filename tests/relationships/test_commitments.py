@@ -10,8 +10,9 @@ from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.models import Commitment, Event, Relationship, RelationshipState, Renegotiation
 from relationships.operations.commitments import edit_commitment, move_commitment, renegotiate
-from relationships.operations.due_promises import miss_due, transfer_commitments
+from relationships.operations.due_promises import miss_due
 from relationships.operations.relationships import close_relationship
+from relationships.operations.transfers import transfer_commitments
 from tests.factories import (
     NOW,
     make_business_unit,

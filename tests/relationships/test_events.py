@@ -20,11 +20,11 @@ from relationships.operations import (
     confidential_access,
     contact_points,
     documents,
-    due_promises,
     follow_ups,
     interactions,
     links,
     parties,
+    transfers,
 )
 from relationships.operations import relationships as relationship_operations
 from relationships.operations.events import record_event
@@ -72,7 +72,9 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     heir = make_relationship("suppliers", party=party)
     make_commitment(relationship, actor=actor, direction="mutual")
     make_commitment(relationship, actor=actor)
-    due_promises.transfer_commitments(relationship=relationship, to=heir, reason="Theirs now", **common)
+    transfers.transfer_commitments(relationship=relationship, to=heir, reason="Theirs now", **common)
+    other = make_follow_up(relationship, actor=actor)
+    transfers.transfer_follow_up(follow_up=other, to=heir, reason="Theirs now", **common)
     plan = make_follow_up(relationship, actor=actor)
     follow_ups.snooze_follow_up(follow_up=plan, due_date=day, **common)
     follow_ups.edit_follow_up(follow_up=plan, what="Visit", due_date=day, assignee=actor, **common)

@@ -125,14 +125,15 @@ def test_a_party_is_changed_and_a_stale_form_is_refused() -> None:
     assert "now “Hull”, yours “Bath”" in words_of(stale)
 
 
-def test_closing_is_forbidden_by_open_promises_and_says_so_first() -> None:
+def test_closing_wants_a_decision_on_every_open_promise() -> None:
     viewer = make_user()
     relationship = make_relationship(owner=viewer)
     promise = make_commitment(relationship, actor=viewer, what="Replace the trays")
     client = signed_in(viewer)
     here = f"/customers/{relationship.pk}/closing/"
     assert "Replace the trays" in words_of(client.get(here, **HTMX))
-    assert client.post(here, {"reason": "Over"}).status_code == 409
+    refused = client.post(here, {"reason": "Over"})
+    assert (refused.status_code, "Hand it on, or withdraw it." in words_of(refused)) == (422, True)
     client.post(f"/commitments/{promise.pk}/transitions/withdraw/", {"reason": "Told them"})
     assert client.post(here, {"reason": "Over"}).status_code == 302
     relationship.refresh_from_db()

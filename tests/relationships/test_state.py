@@ -11,7 +11,7 @@ from accounts.operations.workspace import ensure_workspace
 from core.refusals import Conflict, Invalid
 from relationships.enums import OPEN_COMMITMENT_STATES, Channel
 from relationships.models import Commitment, FollowUp, Interaction, Relationship, RelationshipState
-from relationships.operations import commitments, due_promises, follow_ups, interactions
+from relationships.operations import commitments, due_promises, follow_ups, interactions, transfers
 from relationships.operations import relationships as relationship_operations
 from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
 
@@ -83,7 +83,7 @@ def do(step: str, number: int, held: Relationship, heir: Relationship) -> None:
         ),
         "cancel": lambda: follow_ups.cancel_follow_up(actor=actor, follow_up=pick(plans, number), now=NOW),
         "reopen": lambda: follow_ups.reopen_follow_up(actor=actor, follow_up=pick(plans, number), now=NOW),
-        "transfer": lambda: due_promises.transfer_commitments(
+        "transfer": lambda: transfers.transfer_commitments(
             actor=actor, relationship=held, to=heir, now=NOW, reason="x"
         ),
         "close": lambda: relationship_operations.close_relationship(
