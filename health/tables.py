@@ -18,11 +18,12 @@ class TotalLine:
 
 
 def evidence_columns(page: EvidencePage | None) -> list[dict[str, Any]]:
-    """What, when, how long ago, then the tallies."""
+    """What, when if it is anything that took place, how long ago, then the tallies."""
     tallies = page.tallies if page else ()
     return [
         {"label": _("What"), "css": "stick"},
-        {"label": _("When")},
+        {"label": _("Details")},
+        *([{"label": _("When")}] if page and page.has_moments else []),
         {"label": _("Age in days"), "css": "r"},
         *({"label": tally.label, "css": "r"} for tally in tallies),
     ]

@@ -61,6 +61,11 @@ class EvidencePage:
         return self.first + len(self.rows) - 1
 
     @property
+    def has_moments(self) -> bool:
+        """Whether the rows are things that took place on a day."""
+        return any(row.shown.at for row in self.rows)
+
+    @property
     def has_rest(self) -> bool:
         """Whether more was counted than the viewer is shown, or something changed since."""
         return any(total.rest for total in self.totals)
