@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HealthConfig(AppConfig):
@@ -7,6 +8,7 @@ class HealthConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
+        from accounts.registry import registry as access
         from health.measures import MEASURES, SOURCES
         from health.panels import STRIP, WHY
         from health.queries.evidence_rows import ROW_TYPES
@@ -21,14 +23,27 @@ class HealthConfig(AppConfig):
         for panel in (STRIP, WHY):
             registry.add_panel(panel)
         registry.set_reason_words(reason_words)
+        access.add_audit_words(AUDIT_WORDS)
         registry.add_event_words(
-            *(EventWords(verb, "health/events/_moved.html", icon, "health") for verb, icon in EVENTS)
+            *(EventWords(verb, template, icon, "health") for verb, template, icon in EVENTS)
         )
 
 
-# verb, icon
+# verb, template, icon
 EVENTS = (
-    ("health.status_changed", "activity"),
-    ("health.fell", "trending-down"),
-    ("health.rose", "trending-up"),
+    ("health.status_changed", "health/events/_moved.html", "activity"),
+    ("health.fell", "health/events/_moved.html", "trending-down"),
+    ("health.rose", "health/events/_moved.html", "trending-up"),
+    ("health.override_set", "health/events/_override.html", "scale"),
+    ("health.override_ended", "health/events/_override.html", "scale"),
 )
+
+AUDIT_WORDS = {
+    "health_override_set": _("Health judged by hand"),
+    "health_override_withdrawn": _("Judgement of health withdrawn"),
+    "scorecard_drafted": _("Scorecard drafted"),
+    "scorecard_edited": _("Draft of a scorecard changed"),
+    "scorecard_validated": _("Scorecard checked"),
+    "scorecard_activated": _("Scorecard put into force"),
+    "scorecard_retired": _("Scorecard retired"),
+}

@@ -21,3 +21,11 @@ class RunTrigger(TextChoices):
     MANUAL = "manual", _("Asked for")
     HISTORY = "history", _("Weeks scored afterwards")
     WEEKLY = "weekly", _("Kept for the week")
+
+
+class OverrideEnding(TextChoices):
+    """How what a person said came to its end."""
+
+    EXPIRED = "expired", _("Its day came")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Replaced by another")

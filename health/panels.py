@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import Permission
 from accounts.models import User
 from health.models import RelationshipScore
 from health.queries.changes import changes_of
-from health.queries.explanation import Explanation, explain, scores_of
+from health.queries.explanation import TONES, Explanation, explain, scores_of
 from health.queries.levers import levers
 from relationships.models import Relationship
+from relationships.permissions import may_in
 from relationships.registry import Panel
 
 CHANGE_DAYS = (7, 30)
@@ -24,6 +26,7 @@ def strip_context(*, viewer: User, relationship: Relationship, now: datetime) ->
     said, _stored = _said(viewer, relationship, now)
     return {
         "health": said,
+        "judged_tone": TONES.get(said.judgement.status, "") if said.judgement else "",
         "here": f"/{relationship.kind}/{relationship.pk}/",
         "parts": [
             {
@@ -48,8 +51,13 @@ def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> d
         "lines": waterfall(said),
         "changes": [(periods[days], change) for days, change in changes.items()],
         "weeks": weeks(said, now),
+        "may_judge": stored is not None and _may_judge(viewer, relationship),
         "levers": levers(viewer=viewer, relationship=relationship, said=said, now=now),
     }
+
+
+def _may_judge(viewer: User, relationship: Relationship) -> bool:
+    return relationship.closed_at is None and may_in(viewer, Permission.MANAGE_RELATIONSHIPS, relationship)
 
 
 def _said(

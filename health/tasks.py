@@ -23,3 +23,10 @@ def keep_week() -> None:
     from health.operations.nightly import keep_week_of_every_kind as run
 
     run(now=timezone.now())
+
+
+@shared_task
+def end_due_overrides() -> int:
+    from health.operations.overrides import end_due as run
+
+    return run(now=timezone.now())

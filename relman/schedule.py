@@ -40,6 +40,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.keep_week",
         "schedule": crontab(hour="3", minute="30", day_of_week="1"),
     },
+    "health.end_due_overrides": {
+        "task": "health.tasks.end_due_overrides",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
     "relationships.miss_due_commitments": {
         "task": "relationships.tasks.miss_due_commitments",
         "schedule": 60.0,

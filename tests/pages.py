@@ -285,6 +285,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "log": _log,
     "interaction_versions": _versions,
     "my_day": _my_day,
+    "override_new": _record("overrides/"),
     "order_detail": _order,
     "order_list": _orders,
     "people": _people,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from analytics.explain import OTHER, Part, apportioned, groups, shown, shown_contributions, shown_groups
 from health.models import RelationshipScore
+from health.queries.judgements import Judgement, judgement_of, with_overrides
 from health.queries.parts import StoredPart, as_parts
 from health.queries.repairs import Candidate, Repair, candidates, cheapest
 from health.queries.words import measure_of, part_words
@@ -62,7 +63,7 @@ class Explanation:
     """Everything shown is in tenths and adds up: Σ groups = score, reference + Σ contributions = score.
 
     Without enough evidence there is no score, no status, no group and no line that counts; `needs` says what is
-    missing.
+    missing. `judgement` is what people say beside all this; none of it is changed by that.
     """
 
     score: Decimal | None
@@ -79,6 +80,7 @@ class Explanation:
     needs: list[Text]
     weeks: list[Decimal | None]
     scored_at: datetime | None
+    judgement: Judgement | None = None
 
 
 def explain(
@@ -115,15 +117,16 @@ def explain(
         needs=[],
         weeks=list(state.health_weeks),
         scored_at=stored.as_of,
+        judgement=judgement_of(stored, now=now),
     )
 
 
 def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
-    """The scores of some relationships with their scorecards' components and their states, in two queries."""
+    """The scores of some relationships with their scorecards' components, states and overrides, in two queries."""
     scores = RelationshipScore.objects.filter(pk__in=relationship_ids).select_related(
         "scorecard", "relationship__state"
     )
-    return {score.pk: score for score in scores.prefetch_related("scorecard__components")}
+    return {score.pk: score for score in with_overrides(scores.prefetch_related("scorecard__components"))}
 
 
 def candidates_of(stored: RelationshipScore, now: datetime) -> list[Candidate]:
@@ -226,6 +229,7 @@ def _without_score(stored: RelationshipScore, state: RelationshipState, now: dat
         lines=_lines(stored, {}, now),
         weeks=list(state.health_weeks),
         scored_at=stored.as_of,
+        judgement=judgement_of(stored, now=now),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.wording import signed
 from health.queries.parts import EVIDENCE
-from health.registry import Measure, Reading, counts_on, measures
+from health.registry import Measure, Reading, Text, counts_on, measures
 
 
 def measure_of(part: Mapping[str, Any]) -> Measure | None:
@@ -57,3 +57,8 @@ def line_words(line: Mapping[str, Any], *, at: datetime) -> str:
     measure = measure_of(line)
     words = part_words(line, scored_at=at, now=at)
     return words if measure is None else _("%(label)s: %(words)s") % {"label": measure.label, "words": words}
+
+
+def component_label(measure: str) -> Text:
+    """What is judged: the label of a measure; without one that the code knows, the whole score."""
+    return measures.get(measure).label if measure in measures else _("The whole score")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from health.queries.words import line_words
+from health.queries.words import component_label, line_words
 
 register = template.Library()
 
@@ -15,3 +15,9 @@ register = template.Library()
 def health_line(line: Mapping[str, Any], at: datetime) -> str:
     """What one line of a told change says, as of then."""
     return line_words(line, at=at)
+
+
+@register.filter
+def judged_label(facts: Mapping[str, Any]) -> str:
+    """What a judgement is of: a component, or the whole score."""
+    return str(component_label(facts.get("measure", "")))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
+from health.models import ScoreOverride
+from health.operations.overrides import set_override
 from health.operations.scoring import score
 from relationships.models import (
     Commitment,
@@ -117,6 +120,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
     )
     score(kind=kind, now=NOW)
+    set_override(actor=owner, relationship=relationship, value=Decimal(9), reason=f"{words} judged", now=NOW)
     return relationship
 
 
@@ -129,6 +133,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "follow_up_id": FollowUp.objects.filter(relationship=relationship).latest("id").pk,
         "access_id": ConfidentialAccess.objects.get(relationship=relationship).pk,
         "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
+        "override_id": ScoreOverride.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
     }
 
@@ -201,7 +206,11 @@ HIDDEN_PARTS = {
     "follow_up_id",
     "order_id",
     "document_id",
+<<<<<<< HEAD
     "access_id",
+=======
+    "override_id",
+>>>>>>> 0243b27 (Let people judge health beside what is computed: with a reason, until a day, never in its place)
 }
 
 

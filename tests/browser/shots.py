@@ -52,6 +52,7 @@ RECORD = {
     "-people": "people/",
     "-why": "why/",
     "-evidence": "why/activity/",
+    "-judge": "overrides/",
     "-about": "about/",
     "-documents": "documents/",
     "-access": "access/",
