@@ -206,11 +206,8 @@ HIDDEN_PARTS = {
     "follow_up_id",
     "order_id",
     "document_id",
-<<<<<<< HEAD
     "access_id",
-=======
     "override_id",
->>>>>>> 0243b27 (Let people judge health beside what is computed: with a reason, until a day, never in its place)
 }
 
 
