@@ -95,6 +95,7 @@ urlpatterns = [
     path("follow-ups/<int:follow_up_id>/cancellation/", follow_ups.follow_up_cancel, name="follow_up_cancel"),
     path("<kind:kind>/<int:relationship_id>/follow-ups/", follow_ups.follow_up_new, name="follow_up_new"),
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
+    path("<kind:kind>/views/", lists.relationship_views, name="relationship_views"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
     path("parties/options/", parties.party_options, name="party_options"),

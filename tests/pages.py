@@ -54,6 +54,11 @@ def _list(viewer: User, rows: int) -> str:
     return "/customers/?sort=health"
 
 
+def _views(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/views/"
+
+
 def _places(viewer: User, rows: int) -> str:
     _my_day(viewer, rows)
     return "/places/"
@@ -309,6 +314,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "relationship_panels": _record("panels/"),
     "relationship_pieces": _record("pieces/"),
     "relationship_strip": _record("strip/"),
+    "relationship_views": _views,
     "relationship_timeline": _record("timeline/"),
     "relationship_why": _record("why/"),
 }

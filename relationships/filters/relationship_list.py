@@ -101,6 +101,11 @@ def list_url(query: ListQuery, cursor: str = "") -> str:
     return f"/{query.kind}/" + (f"?{urlencode(params)}" if params else "")
 
 
+def views_url(query: ListQuery) -> str:
+    """The address of the tabs with their numbers, told which one is current."""
+    return f"/{query.kind}/views/?{urlencode(to_params(query))}"
+
+
 def to_params(query: ListQuery) -> list[tuple[str, str]]:
     """The query as the parameters of an address, in one fixed order; what is not asked for is left out."""
     params = [("q", query.q)] if query.q else []

@@ -83,6 +83,11 @@ class Interaction(models.Model):
                 condition=Q(problem_severity__isnull=False, problem_closed_at=None, superseded_at=None),
                 name="interaction_open_problem",
             ),
+            models.Index(
+                fields=["relationship"],
+                condition=Q(superseded_at__isnull=False),
+                name="interaction_superseded",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

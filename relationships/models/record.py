@@ -37,7 +37,13 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(F("relationship"), F("happened_at").desc(), F("id").desc(), name="event_timeline"),
-            models.Index(F("party"), F("happened_at").desc(), F("id").desc(), name="event_party_timeline"),
+            models.Index(
+                F("party"),
+                F("happened_at").desc(),
+                F("id").desc(),
+                condition=Q(relationship=None),
+                name="event_of_party_alone",
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="event_by_subject"),
         ]
 

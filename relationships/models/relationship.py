@@ -59,6 +59,16 @@ class Relationship(models.Model):
         indexes = [
             models.Index(fields=["kind", "party_name", "id"], name="relationship_list_by_name"),
             models.Index(fields=["owner", "kind", "id"], name="relationship_by_owner"),
+            models.Index(
+                fields=["kind", "stage", "party_name", "id"],
+                condition=Q(closed_at=None),
+                name="relationship_list_by_stage",
+            ),
+            models.Index(
+                fields=["kind", "owner", "party_name", "id"],
+                condition=Q(closed_at=None),
+                name="relationship_list_by_owner",
+            ),
             GinIndex(OpClass(Fold("party_name"), name="gin_trgm_ops"), name="relationship_name_search"),
         ]
         constraints = [
@@ -133,6 +143,11 @@ class RelationshipState(models.Model):
             ),
             models.Index(fields=["kind", "next_touch_date", "relationship"], name="state_list_by_next_touch"),
             models.Index(fields=["kind", "value_amount", "relationship"], name="state_list_by_value"),
+            models.Index(fields=["kind", "health_status", "relationship"], name="state_by_band"),
+            models.Index(fields=["kind", "value_tier", "relationship"], name="state_by_tier"),
+            models.Index(
+                fields=["kind", "relationship"], condition=Q(open_problems__gt=0), name="state_with_problems"
+            ),
         ]
 
 

@@ -30,6 +30,7 @@ SORTS: dict[str, keyset.SortKey] = {
     "next": keyset.SortKey("state__next_touch_date", date.fromisoformat, nullable=True),
     "value": keyset.SortKey("state__value_amount", Decimal, nullable=True),
 }
+SORTED_BY_STATE = frozenset(name for name, key in SORTS.items() if key.path.startswith("state__"))
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class ListQuery:
     def order(self) -> keyset.Order:
         """The sort key with its direction."""
         return keyset.Order(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
+
+    @property
+    def asks_state(self) -> bool:
+        """Whether rows are chosen by what stands on their state."""
+        return bool(self.health or self.tier or self.overdue or self.problems or self.silent_days is not None)
 
     @property
     def is_filtered(self) -> bool:
@@ -119,9 +125,12 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
     rows: QuerySet[Any] = (
         Relationship.objects.visible_to(viewer)
         .open()
-        .filter(kind=query.kind, state__kind=query.kind)
-        .filter(_whose(query, viewer), _state(query, today_of(viewer, now), now))
+        .filter(_whose(query, viewer), _state(query, today_of(viewer, now), now), kind=query.kind)
     )
+    if query.sort.removeprefix("-") in SORTED_BY_STATE or query.asks_state:
+        rows = rows.filter(
+            state__kind=query.kind
+        )  # the same again, where an index of the states begins with it
     if query.stage:
         rows = rows.filter(stage__in=query.stage)
     rows = named(rows, query.q)
@@ -155,8 +164,9 @@ def relationship_page(
 
 
 def counts(*, viewer: User, queries: list[ListQuery], now: datetime) -> list[int]:
-    """How many rows each query finds, capped, in one round trip."""
-    return capped_counts(*(matching(viewer=viewer, query=query, now=now) for query in queries))
+    """How many rows each query finds, capped, in one round trip; their order does not matter."""
+    unordered = [replace(query, sort="name") for query in queries]
+    return capped_counts(*(matching(viewer=viewer, query=query, now=now) for query in unordered))
 
 
 def matching_ids(*, viewer: User, query: ListQuery, now: datetime, limit: int) -> list[int]:

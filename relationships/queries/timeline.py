@@ -87,7 +87,7 @@ def timeline_page(
     if person_id is not None:
         talk = Interaction.people.through.objects.filter(party_id=person_id)
         chosen = chosen.filter(verb__in=TALK, subject_id__in=talk.values("interaction_id"))
-    events = list(chosen.select_related("actor").order_by("-happened_at", "-id")[: limit + 1])
+    events = list(_newest(chosen, limit + 1))
     more = len(events) > limit
     events = events[:limit]
     return TimelinePage(
@@ -97,13 +97,23 @@ def timeline_page(
     )
 
 
+def _newest(events: QuerySet[Event], most: int) -> QuerySet[Event]:
+    """The newest of the relationship's lines and of its party's own: each read from the top of its own index."""
+    heads = [
+        events.filter(relationship__isnull=alone).order_by("-happened_at", "-id").values("pk")[:most]
+        for alone in (False, True)
+    ]
+    both = Event.objects.filter(pk__in=heads[0].union(heads[1], all=True))
+    return both.select_related("actor").order_by("-happened_at", "-id")[:most]
+
+
 def timeline_events(viewer: User, relationship: Relationship) -> QuerySet[Event]:
     """The relationship's events and its party's own, without those of interactions corrected since."""
-    superseded = Interaction.objects.filter(pk=OuterRef("subject_id"), superseded_at__isnull=False)
+    superseded = Interaction.objects.filter(relationship=relationship, superseded_at__isnull=False)
     return (
         Event.objects.along(relationship, viewer)
         .filter(verb__in=registry.event_words)
-        .exclude(Q(verb__in=TALK) & Q(Exists(superseded)))
+        .exclude(Q(verb__in=TALK) & Q(subject_id__in=superseded.values("pk")))
     )
 
 

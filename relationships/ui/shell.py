@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,8 @@ from relationships.queries.reach import kinds_reached, personal_kinds_beside, re
 from relationships.queries.relationship_list import today_of
 
 Text = str | Promise
+MOST_TOLD = 99
+"""The highest number that the navigation tells of what waits."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class NavItem:
     url: str
     icon: str
     key: str = ""
-    count: int | None = None
+    count: int | str | None = None
     count_label: Text = ""
     hot: bool = False
     current: bool = False
@@ -84,9 +85,9 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     follow_ups = waiting.due if waiting else 0
     at_risk = waiting.at_risk if waiting else 0
     day = _item(path, _("My day"), "/", "sun", "m")
-    day = replace(day, count=follow_ups or None, count_label=_("follow-ups due"))
+    day = replace(day, count=_told(follow_ups), count_label=_("follow-ups due"))
     promises = _item(path, _("Commitments"), "/commitments/", "handshake", "p")
-    promises = replace(promises, count=at_risk or None, count_label=_("commitments at risk"), hot=at_risk > 0)
+    promises = replace(promises, count=_told(at_risk), count_label=_("commitments at risk"), hot=at_risk > 0)
     groups = [
         NavGroup("", [day]),
         *_kind_groups(path, user),
@@ -133,9 +134,21 @@ def _what_waits(user: User, now: datetime) -> Any:
     return waiting
 
 
-def _number_of(rows: "QuerySet[Any]") -> Coalesce:
-    counted = rows.order_by().values(every=Value(1)).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+class _Number(Subquery):
+    """How many rows a queryset has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    empty_result_set_value = 0
+
+
+def _number_of(rows: "QuerySet[Any]") -> _Number:
+    """The number of rows, counted no further than it is told: somebody may have thousands."""
+    return _Number(rows.order_by().values("pk")[: MOST_TOLD + 1], output_field=IntegerField())
+
+
+def _told(number: int) -> int | str | None:
+    """The number beside a place; “99+” beyond what is told, nothing for none."""
+    return f"{MOST_TOLD}+" if number > MOST_TOLD else number or None
 
 
 def _workspace_items(path: str, user: User) -> list[NavItem]:

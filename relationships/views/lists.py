@@ -1,7 +1,9 @@
 """The list of a kind, and what can be done to many of its rows at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -44,14 +46,25 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     if query.sort.removeprefix("-") == "value" and not _with_money(viewer, kind):
         query = replace(query, sort="name")
     whole = not is_htmx(request)
-    views = filters.views(kind) if whole else []
-    total, *numbers = lists.counts(viewer=viewer, queries=[query, *(view.query for view in views)], now=now)
+    (total,) = lists.counts(viewer=viewer, queries=[query], now=now)
     context = _results(viewer, query, request.GET.get("at", ""), total, now)
     context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
-        context |= {"views": _tabs(views, numbers, query), **_controls(viewer, chosen, query)}
+        context |= {"views": _tabs(query), "views_url": filters.views_url(query)}
+        context |= _controls(viewer, chosen, query)
     part = "" if whole else "#results"
     return render(request, f"relationships/relationship_list.html{part}", context)
+
+
+@login_required
+@require_GET
+def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
+    """The tabs of the list with how much each holds: asked for by the list once it stands, which need not wait."""
+    viewer, now = viewer_of(request), timezone.now()
+    _kind_for(viewer, kind)
+    query, _complaints = filters.parse_list(kind, request.GET)
+    numbers = lists.counts(viewer=viewer, queries=[view.query for view in filters.views(kind)], now=now)
+    return render(request, "relationships/_list_views.html", {"views": _tabs(query, numbers)})
 
 
 @login_required
@@ -125,17 +138,18 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
     }
 
 
-def _tabs(views: list[filters.View], numbers: list[int], query: lists.ListQuery) -> list[dict[str, Any]]:
+def _tabs(query: lists.ListQuery, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """The views as tabs; how much each holds is told where it is known."""
     current = filters.current_view(query).slug
     return [
         {
             "label": view.label,
             "url": filters.list_url(view.query),
             "icon": view.icon,
-            "count": capped_words(number),
+            "count": "" if number is None else capped_words(number),
             "current": view.slug == current,
         }
-        for view, number in zip(views, numbers, strict=True)
+        for view, number in zip_longest(filters.views(query.kind), numbers)
     ]
 
 

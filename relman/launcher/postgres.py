@@ -194,6 +194,7 @@ def _settings(home: Home, *, durable: bool) -> str:
         "maintenance_work_mem": "128MB",
         "random_page_cost": "1.1",
         "jit": "off",
+        "max_parallel_workers_per_gather": "0",  # starting workers takes longer than a page may
         "max_wal_size": "2GB",
         "wal_compression": "on",
         "timezone": "UTC",
