@@ -10,24 +10,29 @@ class HealthConfig(AppConfig):
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
         from accounts.registry import registry as access
         from health.measures import MEASURES, SOURCES
-        from health.panels import STRIP, WHY
+        from health.panels import PANELS
         from health.queries.evidence_rows import ROW_TYPES
         from health.queries.words import reason_words
         from health.registry import measures
-        from relationships.registry import EventWords, registry
+        from relationships.registry import EventWords, Place, registry
 
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
         measures.register_row_types(*ROW_TYPES)
-        for panel in (STRIP, WHY):
+        for panel in PANELS:
             registry.add_panel(panel)
+        for url, label, icon, position in PLACES:
+            registry.add_place(Place(label, url, icon, position=position))
         registry.set_reason_words(reason_words)
         access.add_audit_words(AUDIT_WORDS)
         registry.add_event_words(
             *(EventWords(verb, template, icon, "health") for verb, template, icon in EVENTS)
         )
 
+
+# address, label, icon, position
+PLACES = (("/alerts/", _("Alerts"), "bell", 20),)
 
 # verb, template, icon
 EVENTS = (
@@ -36,9 +41,12 @@ EVENTS = (
     ("health.rose", "health/events/_moved.html", "trending-up"),
     ("health.override_set", "health/events/_override.html", "scale"),
     ("health.override_ended", "health/events/_override.html", "scale"),
+    ("health.alert_moved", "health/events/_alert_moved.html", "bell"),
 )
 
 AUDIT_WORDS = {
+    "alert_rule_retired": _("Alert rule retired"),
+    "alert_rule_reinstated": _("Alert rule put in force"),
     "health_override_set": _("Health judged by hand"),
     "health_override_withdrawn": _("Judgement of health withdrawn"),
     "scorecard_drafted": _("Scorecard drafted"),

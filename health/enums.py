@@ -29,3 +29,23 @@ class OverrideEnding(TextChoices):
     EXPIRED = "expired", _("Its day came")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REPLACED = "replaced", _("Replaced by another")
+
+
+class Rule(TextChoices):
+    """What raises an alert."""
+
+    FALL = "fall", _("Slow fall of health")
+    SILENCE = "silence", _("Silence")
+    CHAMPION_LEFT = "champion_left", _("A deciding person left")
+    PROBLEM = "problem", _("Serious problem")
+    MISSED_PROMISE = "missed_promise", _("Missed promise")
+
+
+class AlertState(TextChoices):
+    """Where an alert stands; it ends with a judgement, from which each rule's precision is worked out."""
+
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Seen")
+    ACTED = "acted", _("Acted on")
+    CONFIRMED = "confirmed", _("Was right")
+    FALSE_ALARM = "false_alarm", _("False alarm")

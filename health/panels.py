@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Permission
 from accounts.models import User
 from health.models import RelationshipScore
+from health.queries.alerts import AlertQuery, newest
 from health.queries.changes import changes_of
 from health.queries.explanation import TONES, Explanation, explain, scores_of
 from health.queries.levers import levers
@@ -98,5 +99,14 @@ def weeks(said: Explanation, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def alerts_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """What warns of this relationship and is not settled; nothing is drawn when nothing does."""
+    query = AlertQuery(whose="all", relationship_id=relationship.pk)
+    return {"lines": newest(viewer=viewer, query=query), "relationship": relationship}
+
+
 STRIP = Panel("health", "strip", "health/_strip.html", strip_context, position=10)
 WHY = Panel("why", "tab", "health/_why.html", why_context, position=10, label=gettext_lazy("Health"))
+ALERTS = Panel("alerts", "aside", "health/_alerts_panel.html", alerts_context, position=5)
+
+PANELS = (STRIP, WHY, ALERTS)

@@ -30,3 +30,17 @@ def end_due_overrides() -> int:
     from health.operations.overrides import end_due as run
 
     return run(now=timezone.now())
+
+
+@shared_task
+def watch_scores() -> int:
+    from health.operations.watching import watch_every_kind as run
+
+    return run(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def raise_sightings() -> int:
+    from health.operations.sightings import raise_sightings as run
+
+    return run(now=timezone.now())

@@ -44,6 +44,18 @@ class EventWords:
     filter_group: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """A page of an upper app in the navigation, under “Work”, for those with the permission named (empty: all)."""
+
+    label: "str | Promise"
+    url: str
+    icon: str
+    permission: str = ""
+    key: str = ""
+    position: int = 100
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -51,12 +63,18 @@ class Registry:
         self.panels: dict[str, Panel] = {}
         self.event_words: dict[str, EventWords] = {}
         self.subject_loaders: dict[str, SubjectLoader] = {}
+        self.places: dict[str, Place] = {}
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
 
     def add_panel(self, panel: Panel) -> None:
         """Adds a part of the record page; the same key again replaces it only with an equal panel."""
         if self.panels.setdefault(panel.key, panel) != panel:
             raise ValueError(f"two panels are called {panel.key!r}")
+
+    def add_place(self, place: Place) -> None:
+        """Adds a page to the navigation; the same address again replaces it only with an equal place."""
+        if self.places.setdefault(place.url, place) != place:
+            raise ValueError(f"two places are at {place.url!r}")
 
     def add_event_words(self, *words: EventWords) -> None:
         """Adds the words of event verbs; a check proves that every verb written has some."""

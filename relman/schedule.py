@@ -45,6 +45,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expire_seconds": 60},
     },
+    "health.watch_scores": {  # after the week was kept
+        "task": "health.tasks.watch_scores",
+        "schedule": crontab(hour="4", minute="15", day_of_week="1"),
+    },
+    "health.raise_sightings": {
+        "task": "health.tasks.raise_sightings",
+        "schedule": crontab(minute="*/5"),
+    },
     "relationships.miss_due_commitments": {
         "task": "relationships.tasks.miss_due_commitments",
         "schedule": 60.0,

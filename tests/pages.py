@@ -14,13 +14,18 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
+from health.models import Alert
+from health.operations.alerts import act_on_alert, retire_rule
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
+from health.operations.sightings import raise_sightings
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
+from relationships.operations.due_promises import miss_due
 from relationships.operations.interactions import correct_interaction
+from relationships.operations.links import end_link
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
@@ -279,8 +284,32 @@ def _introductions(viewer: User, rows: int) -> str:
     return f"/parties/{party.pk}/introductions/"
 
 
+def _alerts(viewer: User, rows: int) -> str:
+    """One of every kind of cause for each row."""
+    busy_relationships(viewer, rows)
+    for relationship in list(viewer.relationships.all()):
+        decides = make_link(make_person(works_for=relationship.party), relationship.party, "decides_for")
+        end_link(actor=viewer, link=decides, until_date=NOW.date(), now=NOW)
+        late = {"made_at": NOW - timedelta(days=9), "due_date": NOW.date() - timedelta(days=1)}
+        make_commitment(relationship, actor=viewer, **late)
+    miss_due(now=NOW)
+    raise_sightings(now=NOW)
+    for alert in Alert.objects.filter(rule="problem"):
+        act_on_alert(actor=viewer, alert=alert, what="Call", due_date=NOW.date(), now=NOW)
+    return "/alerts/"
+
+
+def _alert_rules(viewer: User, rows: int) -> str:
+    _alerts(viewer, rows)
+    for rule in ("fall", "silence", "problem")[:rows]:
+        retire_rule(actor=viewer, rule=rule, reason="Noise", now=NOW)
+    return "/administration/alerts/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "access_list": _access,
+    "alert_list": _alerts,
+    "alert_rules": _alert_rules,
     "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import TeamMembership, User
+from health.queries.alerts import AlertQuery, Line, newest
 from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
 from relationships.models import Commitment, CommitmentReminder, FollowUp, Interaction, Relationship
@@ -67,6 +68,7 @@ class MyDay:
     waiting: list[Commitment]
     problems: list[Interaction]
     reminders: list[CommitmentReminder]
+    alerts: list[Line]
     totals: Totals
     team: list[TeamMate]
     urgent: Urgent | None
@@ -74,7 +76,7 @@ class MyDay:
     @property
     def is_done(self) -> bool:
         """Whether nothing that is due, at risk or open is left."""
-        return not (self.follow_ups or self.at_risk or self.problems or self.reminders)
+        return not (self.follow_ups or self.at_risk or self.problems or self.reminders or self.alerts)
 
 
 def _people(viewer: User, whose: str) -> "Q":
@@ -92,7 +94,7 @@ def _users(viewer: User, whose: str) -> "QuerySet[User]":
 
 
 def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
-    """The day of the viewer (`whose` = mine) or of their teams (team), in eight queries whatever its length."""
+    """The day of the viewer (`whose` = mine) or of their teams (team), in nine queries whatever its length."""
     today = today_of(viewer, now)
     users = _users(viewer, whose)
     planned = list(_follow_ups(viewer, users, today)[: 2 * SHOWN])
@@ -112,6 +114,7 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
         waiting=waiting[:SHOWN],
         problems=problems,
         reminders=_other_reminders(viewer, [*risky, *waiting]),
+        alerts=newest(viewer=viewer, query=AlertQuery(whose=whose)),
         totals=_totals(viewer, users, today),
         team=_team(viewer, today),
         urgent=most_urgent(due, risky, problems, zone=ZoneInfo(viewer.time_zone), now=now),

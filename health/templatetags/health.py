@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from health.enums import Rule
 from health.queries.words import component_label, line_words
 
 register = template.Library()
@@ -21,3 +22,15 @@ def health_line(line: Mapping[str, Any], at: datetime) -> str:
 def judged_label(facts: Mapping[str, Any]) -> str:
     """What a judgement is of: a component, or the whole score."""
     return str(component_label(facts.get("measure", "")))
+
+
+@register.filter
+def rule_label(rule: str) -> str:
+    """What a rule is called; its own name for one that is no longer known."""
+    return str(Rule(rule).label) if rule in Rule else rule
+
+
+@register.filter
+def of_key(mapping: Mapping[str, Any], key: str) -> Any:
+    """What a mapping holds under a key; None for nothing."""
+    return mapping.get(key)

@@ -17,6 +17,7 @@ from relationships.models import Commitment, FollowUp
 from relationships.queries import commitment_ledger as ledger
 from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
+from relationships.registry import registry
 
 Text = str | Promise
 MOST_TOLD = 99
@@ -91,7 +92,7 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     groups = [
         NavGroup("", [day]),
         *_kind_groups(path, user),
-        NavGroup(_("Work"), [promises]),
+        NavGroup(_("Work"), [promises, *_own_places(path, user)]),
         NavGroup(_("Workspace"), _workspace_items(path, user)),
     ]
     roles = [ROLES[grant.role].label for grant in user.current_grants()]
@@ -105,6 +106,16 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         home_url=settings.LOGIN_REDIRECT_URL,
         log_url=_log_url(path),
     )
+
+
+def _own_places(path: str, user: User) -> list[NavItem]:
+    """The pages of upper apps that the user may open."""
+    found = sorted(registry.places.values(), key=lambda place: (place.position, place.url))
+    return [
+        _item(path, place.label, place.url, place.icon, place.key)
+        for place in found
+        if not place.permission or user.may(Permission(place.permission))
+    ]
 
 
 def _kind_groups(path: str, user: User) -> list[NavGroup]:

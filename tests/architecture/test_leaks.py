@@ -22,9 +22,10 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from health.models import ScoreOverride
+from health.models import Alert, ScoreOverride
 from health.operations.overrides import set_override
 from health.operations.scoring import score
+from health.operations.sightings import raise_sightings
 from relationships.models import (
     Commitment,
     ConfidentialAccess,
@@ -115,6 +116,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     )
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
+    raise_sightings(now=NOW)
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
@@ -135,6 +137,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
         "override_id": ScoreOverride.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
+        "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
     }
 
 

@@ -8,6 +8,8 @@ import pytest
 from accounts.operations.workspace import Workspace
 from core.refusals import Conflict
 from core.transitions import TransitionTable
+from health.enums import AlertState
+from health.transitions import ALERT
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentState, FollowUpState
 from relationships.models import Commitment, FollowUp
 from relationships.operations import follow_ups
@@ -15,7 +17,11 @@ from relationships.operations.commitments import move_commitment
 from relationships.transitions import COMMITMENT, FOLLOW_UP
 from tests.factories import NOW, make_commitment, make_follow_up
 
-TABLES = {COMMITMENT: set(CommitmentState.values), FOLLOW_UP: set(FollowUpState.values)}
+TABLES = {
+    COMMITMENT: set(CommitmentState.values),
+    FOLLOW_UP: set(FollowUpState.values),
+    ALERT: set(AlertState.values),
+}
 LATER = NOW.date() + timedelta(days=30)
 
 

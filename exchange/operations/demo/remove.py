@@ -28,6 +28,7 @@ DELETES = (
     "DELETE FROM relationships_handoverpack WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_handover handover WHERE NOT EXISTS"
     " (SELECT 1 FROM relationships_handoverpack pack WHERE pack.handover_id = handover.id)",
+    "DELETE FROM health_alert WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_followup WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_renegotiation WHERE commitment_id IN (SELECT id FROM relationships_commitment"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",

@@ -1,0 +1,1 @@
+"""What health asks people: how they judge, what they decide, what they expect."""
