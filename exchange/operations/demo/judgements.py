@@ -1,6 +1,7 @@
 """What the sample company's people make of what health tells them: alerts seen, acted on and judged."""
 
 from datetime import timedelta
+from typing import Any
 
 from exchange.operations.demo.world import World
 from health.enums import Rule
@@ -28,7 +29,7 @@ def live_with_alerts(world: World) -> None:
 
 
 def _live_with(world: World, alert: Alert, *, step: int) -> None:
-    given = {"actor": alert.relationship.owner, "alert": alert, "now": world.now}
+    given: dict[str, Any] = {"actor": alert.relationship.owner, "alert": alert, "now": world.now}
     if step == 1:
         acknowledge_alert(**given)
     elif step == 3:
