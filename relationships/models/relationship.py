@@ -148,6 +148,11 @@ class RelationshipState(models.Model):
             models.Index(
                 fields=["kind", "relationship"], condition=Q(open_problems__gt=0), name="state_with_problems"
             ),
+            models.Index(
+                fields=["health_change", "relationship"],
+                condition=Q(health_change__lte=-1),
+                name="state_dropped",
+            ),
         ]
 
 

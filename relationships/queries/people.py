@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -167,22 +167,35 @@ def people_map(
     return people_in(together(**parts), as_of=as_of, now=now)
 
 
+LINK_FIELDS = (
+    *("id", "since_date", "until_date", "strength", "influence", "stance", "note", "outgoing", "other_id"),
+    *("is_visible", "type_slug", "forward", "reverse", "other_name", "other_kind", "job_title", "points"),
+)
+
+
 def people_parts(
     *, viewer: User, party_id: int, as_of: date, relationship: Relationship | None
 ) -> dict[str, QuerySet[Any]]:
     """What `together` is to find so that `people_in` can tell."""
     talk = Interaction.objects.visible_to(viewer).current()
-    if relationship is not None:
-        talk = talk.filter(relationship=relationship)
+    links = _links(viewer, party_id, as_of)
+    if relationship is None:
+        last = talk.filter(people=OuterRef("other_id")).order_by("-happened_at").values("happened_at")[:1]
+        links = links.values(*LINK_FIELDS, last_talk_at=Subquery(last))
+        return {"links": links, "talked": _nobody(), "met": _nobody()}
+    theirs = talk.filter(relationship=relationship, happened_at__date__lte=as_of)
     return {
-        "links": _links(viewer, party_id, as_of, talk),
-        "talked": _talked(viewer, party_id, as_of, talk) if relationship is not None else _nobody(),
+        "links": links.values(*LINK_FIELDS),
+        "talked": _talked(viewer, party_id, theirs),
+        "met": _met(theirs),
     }
 
 
 def people_in(found: Mapping[str, Any], *, as_of: date, now: datetime) -> PeopleMap:
     """The map, from what `people_parts` found. A party whom two links tie is there once, by the closer one."""
-    ties = [_linked(row, as_of) for row in found["links"]] + [_spoken(row) for row in found["talked"]]
+    met = {row["person_id"]: row["last_talk_at"] for row in found["met"]}
+    ties = [_linked({"last_talk_at": met.get(row["other_id"]), **row}, as_of) for row in found["links"]]
+    ties += [_spoken({"last_talk_at": met.get(row["id"]), **row}) for row in found["talked"]]
     ties.sort(
         key=lambda tie: (tie.past, tie.restricted, not tie.is_person, -tie.influence, -tie.strength, tie.name)
     )
@@ -218,11 +231,10 @@ def read_points(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Point, ...]:
     )
 
 
-def _links(viewer: User, party_id: int, as_of: date, talk: QuerySet[Any]) -> QuerySet[Any]:
+def _links(viewer: User, party_id: int, as_of: date) -> QuerySet[Any]:
     """Links that held on the day, and those that ended in the year before it; names only of whom one may know."""
     out = Q(source_party_id=party_id)
     visible = Exists(Party.objects.visible_to(viewer).filter(pk=OuterRef("other_id")))
-    last = talk.filter(people=OuterRef("other_id")).order_by("-happened_at").values("happened_at")[:1]
     others = Party.objects.filter(pk=OuterRef("other_id"))
     held = Q(since_date=None) | Q(since_date__lte=as_of)
     recent = Q(until_date=None) | Q(until_date__gte=as_of - timedelta(days=RECENT_DAYS))
@@ -232,11 +244,8 @@ def _links(viewer: User, party_id: int, as_of: date, talk: QuerySet[Any]) -> Que
             outgoing=Case(When(out, then=True), default=False, output_field=BooleanField()),
             other_id=Case(When(out, then=F("target_party_id")), default=F("source_party_id")),
         )
-        .annotate(is_visible=visible)
-        .order_by("id")
-        .values(
-            "id", "since_date", "until_date", "strength", "influence", "stance", "note", "outgoing",
-            "other_id", "is_visible",
+        .annotate(
+            is_visible=visible,
             type_slug=F("type__slug"),
             forward=F("type__forward"),
             reverse=F("type__reverse"),
@@ -244,30 +253,36 @@ def _links(viewer: User, party_id: int, as_of: date, talk: QuerySet[Any]) -> Que
             other_kind=Subquery(others.values("kind")),
             job_title=Subquery(others.values("job_title")),
             points=points_of(OuterRef("other_id")),
-            last_talk_at=Subquery(last),
-        )[:MOST]
-    )  # fmt: skip
+        )
+        .order_by("id")[:MOST]
+    )
 
 
-def _talked(viewer: User, party_id: int, as_of: date, talk: QuerySet[Any]) -> QuerySet[Any]:
+def _met(theirs: QuerySet[Any]) -> QuerySet[Any]:
+    """When each person last took part, in one pass: asked person by person, a long history is read as often."""
+    return (
+        Interaction.people.through._default_manager.filter(interaction__in=theirs)
+        .values(person_id=F("party_id"))
+        .annotate(last_talk_at=Max("interaction__happened_at"))
+        .order_by("person_id")
+    )
+
+
+def _talked(viewer: User, party_id: int, theirs: QuerySet[Any]) -> QuerySet[Any]:
     """Persons who took part in this relationship's conversations and whom no link ties to the party."""
     tied = PartyLink.objects.filter(
         Q(source_party_id=party_id, target_party=OuterRef("pk"))
         | Q(target_party_id=party_id, source_party=OuterRef("pk"))
     )
-    theirs = talk.filter(people=OuterRef("pk"), happened_at__date__lte=as_of)
+    took_part = Interaction.people.through._default_manager.filter(interaction__in=theirs)
     return (
         Party.objects.visible_to(viewer)
-        .filter(Exists(theirs), kind=PartyKind.PERSON)
+        .filter(pk__in=took_part.values("party_id"), kind=PartyKind.PERSON)
         .exclude(pk=party_id)
         .exclude(Exists(tied))
         .order_by("name", "id")
-        .values(
-            "id", "name", "job_title",
-            points=points_of(OuterRef("pk")),
-            last_talk_at=Subquery(theirs.order_by("-happened_at").values("happened_at")[:1]),
-        )[:MOST]
-    )  # fmt: skip
+        .values("id", "name", "job_title", points=points_of(OuterRef("pk")))[:MOST]
+    )
 
 
 def _nobody() -> QuerySet[Any]:

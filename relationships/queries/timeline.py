@@ -87,7 +87,7 @@ def timeline_page(
     if person_id is not None:
         talk = Interaction.people.through.objects.filter(party_id=person_id)
         chosen = chosen.filter(verb__in=TALK, subject_id__in=talk.values("interaction_id"))
-    events = list(_newest(chosen, limit + 1))
+    events = list(_newest(chosen, relationship, limit + 1))
     more = len(events) > limit
     events = events[:limit]
     return TimelinePage(
@@ -97,11 +97,14 @@ def timeline_page(
     )
 
 
-def _newest(events: QuerySet[Event], most: int) -> QuerySet[Event]:
+def _newest(events: QuerySet[Event], relationship: Relationship, most: int) -> QuerySet[Event]:
     """The newest of the relationship's lines and of its party's own: each read from the top of its own index."""
     heads = [
-        events.filter(relationship__isnull=alone).order_by("-happened_at", "-id").values("pk")[:most]
-        for alone in (False, True)
+        stretch.order_by("-happened_at", "-id").values("pk")[:most]
+        for stretch in (
+            events.filter(relationship=relationship),
+            events.filter(relationship=None, party_id=relationship.party_id),
+        )
     ]
     both = Event.objects.filter(pk__in=heads[0].union(heads[1], all=True))
     return both.select_related("actor").order_by("-happened_at", "-id")[:most]
