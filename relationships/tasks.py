@@ -40,3 +40,10 @@ def remind_of_promises() -> None:
     while plan_reminders(now=timezone.now()):
         pass
     remind_due(now=timezone.now())
+
+
+@shared_task
+def forget_drafts() -> int:
+    from relationships.operations.drafts import forget_old_drafts
+
+    return forget_old_drafts(now=timezone.now())

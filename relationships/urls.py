@@ -142,6 +142,16 @@ urlpatterns = [
     path("<kind:kind>/<int:relationship_id>/documents/new/", documents.document_new, name="document_new"),
     path("<kind:kind>/<int:relationship_id>/interactions/", composer.interaction_new, name="interaction_new"),
     path(
+        "<kind:kind>/<int:relationship_id>/interactions/draft/",
+        composer.interaction_draft,
+        name="interaction_draft",
+    ),
+    path(
+        "<kind:kind>/<int:relationship_id>/interactions/draft/discarding/",
+        composer.interaction_draft_discard,
+        name="interaction_draft_discard",
+    ),
+    path(
         "<kind:kind>/<int:relationship_id>/interactions/preview/",
         composer.interaction_preview,
         name="interaction_preview",

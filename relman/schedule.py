@@ -71,6 +71,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "relationships.forget_drafts": {
+        "task": "relationships.tasks.forget_drafts",
+        "schedule": crontab(hour="3", minute="45"),
+    },
     "relationships.forget_submissions": {
         "task": "relationships.tasks.forget_submissions",
         "schedule": crontab(hour="3", minute="40"),

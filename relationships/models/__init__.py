@@ -1,6 +1,7 @@
 """The kernel's tables, one module a concept."""
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
+from relationships.models.draft import ComposerDraft
 from relationships.models.handover import Handover, HandoverPack
 from relationships.models.interaction import Interaction
 from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
@@ -12,6 +13,7 @@ from relationships.models.reminder import CommitmentReminder
 __all__ = [
     "Commitment",
     "CommitmentReminder",
+    "ComposerDraft",
     "ConfidentialAccess",
     "ContactPoint",
     "Document",

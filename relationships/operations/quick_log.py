@@ -16,6 +16,7 @@ from core.refusals import Invalid
 from relationships.enums import PartyKind, Severity
 from relationships.models import Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.drafts import discard_draft
 from relationships.operations.follow_ups import FollowUpDraft, plan_follow_up
 from relationships.operations.interactions import log_interaction
 from relationships.operations.links import link_parties
@@ -44,6 +45,8 @@ class Beside:
     commitments: Sequence[CommitmentDraft] = ()
     more: str = ""
     """Further lines, kept as they were written below what the line says."""
+    is_composed: bool = False
+    """Written in the composer of the record: its draft is over."""
 
 
 @transaction.atomic
@@ -71,7 +74,10 @@ def log_line(
     held = read.relationship or _opened(cast(NewParty, read.new_party), actor, now)  # a clear line has either
     people = _people(read, held, actor, now)
     people += [person for person in beside.people if person not in people]
-    return _write(read, held, people, beside, actor, now, key=idempotency_key)
+    logged = _write(read, held, people, beside, actor, now, key=idempotency_key)
+    if beside.is_composed and relationship is not None:
+        discard_draft(actor=actor, relationship=relationship)
+    return logged
 
 
 def _opened(new: NewParty, actor: User, now: datetime) -> Relationship:

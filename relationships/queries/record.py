@@ -16,6 +16,7 @@ from relationships import kinds
 from relationships.enums import OPEN_COMMITMENT_STATES, NextTouchReason, Severity
 from relationships.models import (
     Commitment,
+    ComposerDraft,
     Document,
     FollowUp,
     Interaction,
@@ -120,6 +121,15 @@ class File:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What the viewer has begun to write here."""
+
+    body: str
+    channel: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
 class Record:
     """Everything around the timeline. Lists hold open things only, the soonest due first."""
 
@@ -136,6 +146,7 @@ class Record:
     points: tuple[Point, ...]
     identifiers: list[tuple[str, str]]
     files: list[File]
+    draft: Draft | None
     counts: dict[str, int]
     neighbours: Neighbours | None
 
@@ -227,6 +238,7 @@ def _read(
         points=read_points(found["party"][0]["points"]),
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
         files=[_file(row) for row in found["files"]],
+        draft=next((_draft(row) for row in found["draft"]), None),
         counts=read_counts(found["lines"]),
         neighbours=neighbours_in(found) if "itself" in found else None,
     )
@@ -279,8 +291,15 @@ def _other_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet
             "id", "name", "size_bytes", "uploaded_at", "confidentiality",
             uploaded_by_name=F("uploaded_by__name"),
         )[:MOST],
+        "draft": ComposerDraft.objects.filter(writer=viewer, relationship=relationship)
+        .order_by("id")
+        .values("body", "channel", "saved_at"),
         "lines": line_counts(viewer, relationship),
     }  # fmt: skip
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    return Draft(row["body"], row["channel"], row["saved_at"])
 
 
 def _role(row: Mapping[str, Any], relationship: Relationship) -> Role:

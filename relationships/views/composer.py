@@ -16,10 +16,12 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from core.http import Toast, done, fragment, is_htmx
 from core.refusals import Invalid
-from relationships.forms.composer import LONGEST, ComposerForm
+from relationships.enums import Channel
+from relationships.forms.composer import LONGEST, ComposerForm, asked_channel
 from relationships.forms.promises import accepted_promises
 from relationships.models import Event, Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.drafts import discard_draft, save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
 from relationships.permissions import may_in
@@ -70,6 +72,36 @@ def interaction_preview(request: HttpRequest, kind: str, relationship_id: int) -
     return render(request, "relationships/_composer_found.html", _found(request, relationship))
 
 
+@login_required
+@require_POST
+def interaction_draft(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """Keeps what was typed so far, for its writer alone; says when."""
+    viewer = viewer_of(request)
+    draft = save_draft(
+        actor=viewer,
+        relationship=visible_relationship(viewer, kind, relationship_id),
+        body=request.POST.get("body", "").replace("\r\n", "\n")[:LONGEST],
+        channel=asked_channel(request.POST.get("channel", "")) or Channel.CALL,
+        now=timezone.now(),
+        form_key=request.POST.get("idempotency_key", ""),
+    )
+    here = f"/{kind}/{relationship_id}/"
+    return render(request, "relationships/_composer_draft.html", {"draft": draft, "here": here})
+
+
+@login_required
+@require_POST
+def interaction_draft_discard(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """Drops the viewer's draft; for htmx answers with an empty composer."""
+    viewer = viewer_of(request)
+    discard_draft(actor=viewer, relationship=visible_relationship(viewer, kind, relationship_id))
+    here = opened(request, kind, relationship_id)
+    if not is_htmx(request):
+        return done(request, to=here.here, toast=Toast(_("Draft discarded.")))
+    context = composing(here) | frame(here, "overview")
+    return fragment(request, "relationships/_composer.html", context, toast=Toast(_("Draft discarded.")))
+
+
 def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction | None:
     """The entry; None when something is to be asked or wrong, whose words the form then shows."""
     first, more = form.lines()
@@ -117,6 +149,7 @@ def _beside(here: Opened, form: ComposerForm, more: str, found: Sequence[Commitm
         people=people,
         commitments=promises,
         more=more,
+        is_composed=True,
     )
 
 

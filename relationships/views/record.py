@@ -148,10 +148,13 @@ def pieces(request: HttpRequest, here: Opened, fresh: int | None = None) -> dict
 
 
 def composing(here: Opened, channel: str = "", form: ComposerForm | None = None) -> dict[str, Any]:
-    """What the composer needs: its form, empty or as it came, and the kinds of talk."""
-    persons = here.page.people.persons
+    """What the composer needs: its form, as it came or with the viewer's draft, and the kinds of talk."""
+    persons, draft = here.page.people.persons, here.page.draft
+    began = {"channel": channel or (draft.channel if draft else "call"), "body": draft.body if draft else ""}
     return {
-        "composer": form or ComposerForm(persons=persons, initial={"channel": channel or "call"}),
+        "composer": form or ComposerForm(persons=persons, initial=began),
+        "draft": draft,
+        "is_restored": form is None,
         "channels": channel_options(),
         "persons": persons,
     }

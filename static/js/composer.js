@@ -1,5 +1,5 @@
 // [data-composer]: the button's words follow the kind ("Log call"). Everywhere: Ctrl or Cmd with Enter sends
-// the form that the field belongs to.
+// the form that the field belongs to. What has been kept as a draft is no longer unsaved.
 const follow = (composer) => {
   const kind = composer.querySelector("[data-composer-kind]:checked");
   const words = composer.querySelector("[data-composer-submit]");
@@ -23,3 +23,11 @@ document.addEventListener("keydown", (event) => {
 const all = () => document.querySelectorAll("[data-composer]").forEach(follow);
 document.addEventListener("htmx:afterSettle", all);
 all();
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id !== "composer-draft" || !event.detail.successful) return;
+  const text = document.querySelector("#composer textarea");
+  if (!text) return;
+  text.defaultValue = event.detail.requestConfig.formData.get("body") ?? "";
+  text.dispatchEvent(new Event("guard:check", { bubbles: true }));
+});

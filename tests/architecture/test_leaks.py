@@ -39,6 +39,7 @@ from relationships.models import (
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
+from relationships.operations.drafts import save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
 from relationships.queries.quick_log import read_line
@@ -114,6 +115,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
         commitments=[CommitmentDraft(side, f"{words} {side}", NOW.date()) for side in ("ours", "theirs")],
         follow_up=FollowUpDraft(f"{words} next", NOW.date()),
     )
+    save_draft(actor=owner, relationship=relationship, body=f"{words} begun", channel="call", now=NOW)
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
     raise_sightings(now=NOW)
