@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0007_hand_over_books_and_run_playbooks'),
+        ('relationships', '0008_list_and_timeline_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
