@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0008_list_and_timeline_indexes'),
+        ('relationships', '0009_dropped_health_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
