@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Permission
-from health.registry import Evidence, Measure, Reading, RowType, ShownRow, Source, Step, Tally
+from health.registry import Evidence, Measure, OutcomeSource, Reading, RowType, ShownRow, Source, Step, Tally
 from relationships.models import Relationship
 
 PURCHASES = Source(
@@ -170,3 +170,32 @@ VALUE = Measure(
 SOURCES = (PURCHASES,)
 MEASURES = (ALIVE, VALUE)
 ROW_TYPES = (DAY,)
+
+SILENT = OutcomeSource(
+    key="stopped_buying",
+    label=gettext_lazy("Bought nothing for over twice their usual gap"),
+    kinds=("customers",),
+    sql="""
+        SELECT relationship_id, silent_date AS happened_date
+        FROM (
+            SELECT relationship_id, next_day,
+                   day + ceil(2 * GREATEST((day - first_day)::float8 / (place - 1), 7::float8))::int AS silent_date
+            FROM (
+                SELECT bought.relationship_id, day, row_number() OVER line AS place,
+                       min(day) OVER line AS first_day, lead(day) OVER line AS next_day
+                FROM (
+                    SELECT DISTINCT o.relationship_id, (o.ordered_at AT TIME ZONE 'UTC')::date AS day
+                    FROM commerce_order o
+                    JOIN relationships_relationship r ON r.id = o.relationship_id AND r.kind = %(kind)s
+                    WHERE o.side = 'they_buy' AND o.amount > 0 AND o.ordered_at <= %(as_of)s::timestamptz
+                ) bought
+                WINDOW line AS (PARTITION BY bought.relationship_id ORDER BY day)
+            ) placed
+            WHERE place >= 3
+        ) gaps
+        WHERE silent_date < COALESCE(next_day, 'infinity'::date)
+          AND silent_date < (%(as_of)s::timestamptz AT TIME ZONE 'UTC')::date
+    """,
+)
+"""A customer with at least three days of purchases who then lets more than twice the mean gap pass, a fortnight at
+least. Which day that is can be said once it has passed without a purchase; later orders do not undo it."""

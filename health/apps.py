@@ -9,16 +9,17 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
         from accounts.registry import registry as access
-        from health.measures import MEASURES, SOURCES
+        from health.measures import ENDED, MEASURES, SOURCES
         from health.panels import PANELS
         from health.queries.evidence_rows import ROW_TYPES
         from health.queries.words import reason_words
-        from health.registry import measures
+        from health.registry import measures, outcomes
         from relationships.registry import EventWords, Place, registry
 
         for source in SOURCES:
             measures.register_source(source)
         measures.register(*MEASURES)
+        outcomes.register(ENDED)
         measures.register_row_types(*ROW_TYPES)
         for panel in PANELS:
             registry.add_panel(panel)

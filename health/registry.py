@@ -260,3 +260,41 @@ class MeasureRegistry:
 
 
 measures = MeasureRegistry()
+
+
+@dataclass(frozen=True)
+class OutcomeSource:
+    """Something that may come of a relationship: a SELECT of `relationship_id, happened_date` as of `%(as_of)s`.
+
+    `kinds` limits it to some kinds; empty means every kind. A date that has once been seen is never withdrawn, so
+    the SELECT must give only what is certain by then.
+    """
+
+    key: str
+    label: Text
+    sql: str
+    kinds: tuple[str, ...] = ()
+
+
+class OutcomeRegistry:
+    """All sources of outcomes. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, OutcomeSource] = {}
+
+    def register(self, *sources: OutcomeSource) -> None:
+        """Adds sources; raises ValueError for a key that is taken."""
+        for source in sources:
+            if self._sources.setdefault(source.key, source) != source:
+                raise ValueError(f"two sources of outcomes are called {source.key!r}")
+
+    def for_kind(self, kind: str) -> list[OutcomeSource]:
+        """Those of a kind, in the order in which they were added."""
+        return [source for source in self._sources.values() if not source.kinds or kind in source.kinds]
+
+    def label(self, key: str) -> Text:
+        """What an outcome is called; its key when its source is gone."""
+        return self._sources[key].label if key in self._sources else key
+
+
+outcomes = OutcomeRegistry()

@@ -44,3 +44,10 @@ def raise_sightings() -> int:
     from health.operations.sightings import raise_sightings as run
 
     return run(now=timezone.now())
+
+
+@shared_task
+def calibrate() -> None:
+    from health.operations.calibration import calibrate_every_kind as run
+
+    run(now=timezone.now())

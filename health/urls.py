@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from health.views import alerts, evidence, overrides
+from health.views import alerts, calibration, evidence, overrides
 
 urlpatterns = [
     path("alerts/", alerts.alert_list, name="alert_list"),
     path("alerts/<int:alert_id>/transitions/<slug:name>/", alerts.alert_move, name="alert_move"),
+    path("administration/calibration/", calibration.calibration, name="calibration"),
+    path("administration/calibration/<slug:kind>/outcomes/", calibration.outcome_list, name="outcomes"),
     path("administration/alerts/", alerts.rule_list, name="alert_rules"),
     path("administration/alerts/<slug:rule>/retirement/", alerts.rule_retire, name="rule_retire"),
     path("administration/alerts/<slug:rule>/reinstatement/", alerts.rule_reinstate, name="rule_reinstate"),

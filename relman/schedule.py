@@ -49,6 +49,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.watch_scores",
         "schedule": crontab(hour="4", minute="15", day_of_week="1"),
     },
+    "health.calibrate": {
+        "task": "health.tasks.calibrate",
+        "schedule": crontab(hour="4", minute="30"),
+    },
     "health.raise_sightings": {
         "task": "health.tasks.raise_sightings",
         "schedule": crontab(minute="*/5"),

@@ -16,6 +16,7 @@ from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
 from health.models import Alert
 from health.operations.alerts import act_on_alert, retire_rule
+from health.operations.calibration import calibrate_every_kind
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
 from health.operations.sightings import raise_sightings
@@ -26,6 +27,7 @@ from relationships.operations.confidential_access import name_access
 from relationships.operations.due_promises import miss_due
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.links import end_link
+from relationships.operations.relationships import close_relationship
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
@@ -306,6 +308,19 @@ def _alert_rules(viewer: User, rows: int) -> str:
     return "/administration/alerts/"
 
 
+def _calibration(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=40))
+        close_relationship(actor=viewer, relationship=relationship, now=NOW, reason="Moved away")
+    calibrate_every_kind(now=NOW)
+    return "/administration/calibration/"
+
+
+def _outcomes(viewer: User, rows: int) -> str:
+    _calibration(viewer, rows)
+    return "/administration/calibration/customers/outcomes/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "access_list": _access,
     "alert_list": _alerts,
@@ -313,6 +328,8 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,
+    "calibration": _calibration,
+    "outcomes": _outcomes,
     "currencies": _currencies,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,

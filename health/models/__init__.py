@@ -1,15 +1,18 @@
 """Health's tables, one module a concept."""
 
 from health.models.alert import Alert, RuleRetirement, ScoreWatch
+from health.models.calibration import CalibrationRun, ScoreOutcome
 from health.models.override import ScoreOverride
 from health.models.score import RelationshipScore, ScoreSnapshot, ScoringRun
 from health.models.scorecard import Component, Scorecard
 
 __all__ = [
     "Alert",
+    "CalibrationRun",
     "Component",
     "RelationshipScore",
     "RuleRetirement",
+    "ScoreOutcome",
     "ScoreOverride",
     "ScoreSnapshot",
     "ScoreWatch",

@@ -34,3 +34,9 @@ def rule_label(rule: str) -> str:
 def of_key(mapping: Mapping[str, Any], key: str) -> Any:
     """What a mapping holds under a key; None for nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def percent_of(share: float | None) -> str:
+    """A share out of 1 as whole per cent; a dash for none."""
+    return "–" if share is None else f"{100 * share:.0f}"

@@ -39,6 +39,7 @@ ADMINISTRATOR = {
     "teams": "/administration/teams/",
     "units": "/administration/business-units/",
     "currencies": "/administration/currencies/",
+    "calibration": "/administration/calibration/",
     "alert-rules": "/administration/alerts/",
     "audit": "/administration/audit/",
     "sample": "/administration/sample/",
