@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from relationships import checks, kinds
 from relationships.enums import Channel, Direction, TimelineGroup, Verb
-from relationships.kinds import Kind, KindRegistry, Stage
+from relationships.kinds import Kind, KindRegistry, Playbook, PlaybookStep, Stage
 from relationships.models import Event, Relationship
 from relationships.operations import (
     commitments,
@@ -21,9 +21,12 @@ from relationships.operations import (
     contact_points,
     documents,
     follow_ups,
+    handovers,
     interactions,
     links,
     parties,
+    playbooks,
+    replanning,
     transfers,
 )
 from relationships.operations import relationships as relationship_operations
@@ -101,6 +104,16 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     confidential_access.end_access(access=access, **common)
     added = make_document(relationship, actor=actor)
     documents.remove_document(document=added, reason="Out of date", **common)
+    run = playbooks.start_playbook(relationship=relationship, playbook="win_back", aim="Hear why", **common)
+    playbooks.skip_step(step=run.steps.order_by("position")[0], reason="Done before", **common)
+    playbooks.close_playbook(run=run, effect="worked", note="They stay", **common)
+    make_follow_up(relationship, actor=actor, assignee=actor)
+    held = Relationship.objects.get(pk=relationship.pk)
+    given = handovers.hand_over(leaver=held.owner, receiver=make_user(), reason="She leaves", **common)
+    pack = given.handover.packs.get(relationship=relationship)
+    handovers.accept_packs(actor=pack.receiver, packs=[pack], now=NOW)
+    plan = make_follow_up(relationship, actor=actor, assignee=actor)
+    replanning.give_follow_up(follow_up=plan, to=make_user(), reason="Holiday", **common)
     relationship_operations.close_relationship(relationship=relationship, reason="Moved", **common)
     relationship_operations.reopen_relationship(relationship=relationship, reason="Back", **common)
 
@@ -206,12 +219,15 @@ def test_kinds_that_cannot_work_are_found(monkeypatch: pytest.MonkeyPatch) -> No
     odd.register(kind("b", profile="customers.Nobody"))
     odd.register(kind("c", profile="relationships.Party"))
     odd.register(kind("d", key="c"))
+    step = PlaybookStep("Call", 1, "pigeon")
+    odd.register(kind("e", playbooks=(Playbook("odd", "Odd", "Never", (step,)),)))
     monkeypatch.setattr(kinds, "registry", odd)
     assert ids(checks.check_kinds()) == [
         "relationships.E004",
         "relationships.E005",
         "relationships.E005",
         "relationships.E006",
+        "relationships.E007",
     ]
 
 
