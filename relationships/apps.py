@@ -13,7 +13,7 @@ class RelationshipsConfig(AppConfig):
         from accounts.registry import registry as accounts_registry
         from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
-        from relationships.panels import approach_context
+        from relationships.panels import approach_context, playbooks_context
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
         from relationships.queries.open_items import OPEN_ITEMS
@@ -33,6 +33,9 @@ class RelationshipsConfig(AppConfig):
         accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)
+        registry.add_panel(
+            Panel("playbooks", "aside", "relationships/_playbooks_panel.html", playbooks_context, position=8)
+        )
         registry.add_panel(
             Panel("approach", "aside", "relationships/_approach_panel.html", approach_context, position=5)
         )

@@ -10,10 +10,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.enums import Permission
 from accounts.models import User
 from relationships.enums import TimelineGroup
 from relationships.models import Relationship
+from relationships.permissions import may_in
 from relationships.queries.approach import approach
+from relationships.queries.playbooks import runs_of
 from relationships.queries.record import Record
 from relationships.queries.timeline import Entry
 from relationships.registry import Panel, registry
@@ -67,6 +70,16 @@ def approach_context(*, viewer: User, relationship: Relationship, now: datetime)
     return {
         "guide": approach(viewer=viewer, relationship=relationship, now=now),
         "relationship": relationship,
+    }
+
+
+def playbooks_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """What the panel of playbooks needs."""
+    may = may_in(viewer, Permission.MANAGE_FOLLOW_UPS, relationship)
+    return {
+        "runs": runs_of(viewer=viewer, relationship=relationship),
+        "relationship": relationship,
+        "may_run": may and relationship.closed_at is None,
     }
 
 

@@ -25,8 +25,10 @@ from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
 from relationships.operations.due_promises import miss_due
+from relationships.operations.handovers import hand_over
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.links import end_link
+from relationships.operations.playbooks import start_playbook
 from relationships.operations.relationships import close_relationship
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
@@ -268,6 +270,44 @@ def _party(viewer: User, rows: int) -> str:
     return f"/parties/{person.pk}/"
 
 
+def _board(viewer: User, rows: int) -> str:
+    team = make_team(lead=viewer)
+    for _ in range(rows):
+        member = make_user(member_of=team)
+        relationship = make_relationship(owner=member)
+        make_follow_up(relationship, assignee=member)
+        make_commitment(relationship, owner=member)
+        make_interaction(relationship, actor=member, duration_minutes=30)
+    return f"/team/?team={team.pk}"
+
+
+def _handover(page: str) -> Callable[[User, int], str]:
+    """A book with that many relationships, before or after it went to the viewer."""
+
+    def make(viewer: User, rows: int) -> str:
+        leaver = make_user(name="Leaver")
+        for _ in range(rows):
+            relationship = make_relationship(owner=leaver)
+            make_interaction(relationship, problem_severity=4)
+            make_commitment(relationship, owner=leaver)
+            make_follow_up(relationship, assignee=leaver)
+        if page == "new":
+            return f"/handovers/new/?person={leaver.pk}"
+        given = hand_over(actor=viewer, leaver=leaver, receiver=viewer, reason="Leaves", now=NOW)
+        pack = given.handover.packs.first()
+        pages = {"list": "", "detail": f"{given.handover.pk}/"}
+        return "/handovers/" + pages.get(page, f"{given.handover.pk}/packs/{pack.pk}/" if pack else "")
+
+    return make
+
+
+def _playbooks(viewer: User, rows: int) -> str:
+    relationship = make_relationship(owner=viewer)
+    for playbook in ("win_back", "after_complaint", "first_weeks")[:rows]:
+        start_playbook(actor=viewer, relationship=relationship, playbook=playbook, now=NOW)
+    return f"/customers/{relationship.pk}/panels/"
+
+
 def _network(viewer: User, rows: int) -> str:
     party = make_relationship(owner=viewer).party
     for _ in range(rows):
@@ -350,8 +390,14 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "teams": _teams,
     "units": _units,
     "party_detail": _party,
+    "handover_detail": _handover("detail"),
+    "handover_list": _handover("list"),
+    "handover_new": _handover("new"),
+    "handover_pack": _handover("pack"),
     "party_introductions": _introductions,
     "party_network": _network,
+    "playbooks": _playbooks,
+    "team_board": _board,
     "relationship_about": _record("about/"),
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),

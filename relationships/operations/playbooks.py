@@ -52,13 +52,7 @@ def start_playbook(
         started_at=now,
         started_by=actor,
     )
-    to = assignee or (held.owner if held.owner.is_active else actor)
-    today = local_day(now, held.business_unit)
-    for position, step in enumerate(declared.steps):
-        due = _day_of(held.business_unit, today, step.offset_days)
-        draft = FollowUpDraft(str(step.what), due, to, channel=step.channel)
-        follow_up = add_follow_up(actor=actor, held=held, draft=draft, now=now)
-        PlaybookRunStep.objects.create(run=run, position=position, follow_up=follow_up)
+    _plan(run, held, declared, assignee or (held.owner if held.owner.is_active else actor), actor, now)
     _tell(run, held, Verb.PLAYBOOK_STARTED, actor, now, reason=words)
     fulfil(actor, idempotency_key, run)
     settle([held.pk], now=now)
@@ -110,6 +104,18 @@ def _declared(held: Relationship, slug: str) -> kinds.Playbook:
     if held.playbook_runs.filter(playbook=slug, closed_at=None).exists():
         raise Conflict(_("“%(label)s” is running here already.") % {"label": found.label})
     return found
+
+
+def _plan(
+    run: PlaybookRun, held: Relationship, declared: kinds.Playbook, to: User, actor: User, now: datetime
+) -> None:
+    """The steps as follow-ups; the caller settles counts and next touch after."""
+    today = local_day(now, held.business_unit)
+    for position, step in enumerate(declared.steps):
+        due = _day_of(held.business_unit, today, step.offset_days)
+        draft = FollowUpDraft(str(step.what), due, to, channel=step.channel)
+        follow_up = add_follow_up(actor=actor, held=held, draft=draft, now=now)
+        PlaybookRunStep.objects.create(run=run, position=position, follow_up=follow_up)
 
 
 def _day_of(unit: BusinessUnit, today: date, offset: int) -> date:

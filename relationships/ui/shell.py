@@ -13,7 +13,7 @@ from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
 from accounts.permissions import ROLES
 from relationships import kinds
-from relationships.models import Commitment, FollowUp
+from relationships.models import Commitment, FollowUp, HandoverPack
 from relationships.queries import commitment_ledger as ledger
 from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
@@ -89,10 +89,14 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     day = replace(day, count=_told(follow_ups), count_label=_("follow-ups due"))
     promises = _item(path, _("Commitments"), "/commitments/", "handshake", "p")
     promises = replace(promises, count=_told(at_risk), count_label=_("commitments at risk"), hot=at_risk > 0)
+    handed = _item(path, _("Handovers"), "/handovers/", "briefcase")
+    waits = waiting.handed if waiting else 0
+    handed = replace(handed, count=waits or None, count_label=_("handovers to accept"))
+    team = _item(path, _("Team"), "/team/", "users-round", "t")
     groups = [
         NavGroup("", [day]),
         *_kind_groups(path, user),
-        NavGroup(_("Work"), [promises, *_own_places(path, user)]),
+        NavGroup(_("Work"), [promises, *_own_places(path, user), team, handed]),
         NavGroup(_("Workspace"), _workspace_items(path, user)),
     ]
     roles = [ROLES[grant.role].label for grant in user.current_grants()]
@@ -136,9 +140,13 @@ def _what_waits(user: User, now: datetime) -> Any:
     today = today_of(user, now)
     due = FollowUp.objects.due_by(today).filter(assignee=user).visible_to(user)
     promises = Commitment.objects.filter(ledger.at_risk(today), owner=user).visible_to(user)
+    handed = HandoverPack.objects.filter(receiver=user, accepted_at=None).visible_to(user)
     units = BusinessUnit.objects.filter(is_default=True).only("name")
     waiting = units.annotate(
-        due=_number_of(due), at_risk=_number_of(promises), personal=personal_kinds_beside(user)
+        due=_number_of(due),
+        at_risk=_number_of(promises),
+        handed=_number_of(handed),
+        personal=personal_kinds_beside(user),
     ).first()
     if waiting is not None:
         remember_personal_kinds(user, waiting.personal)

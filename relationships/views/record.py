@@ -168,6 +168,7 @@ def frame(here: Opened, tab: str) -> dict[str, Any]:
         "may_promise": Permission.MANAGE_COMMITMENTS,
         "may_plan": Permission.MANAGE_FOLLOW_UPS,
         "may_manage": Permission.MANAGE_RELATIONSHIPS,
+        "may_assign": Permission.ASSIGN,
         "may_see_money": Permission.VIEW_MONEY,
     }
     return {

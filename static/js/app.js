@@ -17,3 +17,4 @@ import "./fill.js";
 import "./log.js";
 import "./passkey.js";
 import "./record.js";
+import "./board.js";

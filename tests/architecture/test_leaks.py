@@ -26,14 +26,18 @@ from health.models import Alert, ScoreOverride
 from health.operations.overrides import set_override
 from health.operations.scoring import score
 from health.operations.sightings import raise_sightings
+from relationships import kinds
 from relationships.models import (
     Commitment,
     ConfidentialAccess,
     Document,
     Event,
     FollowUp,
+    HandoverPack,
     Interaction,
     Party,
+    PlaybookRun,
+    PlaybookRunStep,
     Relationship,
 )
 from relationships.operations.commitments import CommitmentDraft
@@ -41,6 +45,8 @@ from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.drafts import save_draft
 from relationships.operations.follow_ups import FollowUpDraft
+from relationships.operations.handovers import hand_over, note_for_receiver
+from relationships.operations.playbooks import start_playbook
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
@@ -92,9 +98,14 @@ class World:
 def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     """A role of the party with everything that can happen in one, its words telling it apart."""
     ana = Party.objects.get(name="Ana Ruiz")
+    before = User.objects.get(name=f"Before {kind}")
     relationship = make_relationship(
-        kind, party=party, owner=owner, objective=f"{words} objective", sensitivity_note=f"{words} note"
+        kind, party=party, owner=before, objective=f"{words} objective", sensitivity_note=f"{words} note"
     )
+    handed = hand_over(actor=before, leaver=before, receiver=owner, reason=f"{words} handed", now=NOW)
+    note_for_receiver(actor=before, pack=handed.handover.packs.get(), note=f"{words} pack", now=NOW)
+    playbook = kinds.registry.get(kind).playbooks[0].slug
+    start_playbook(actor=owner, relationship=relationship, playbook=playbook, aim=f"{words} aim", now=NOW)
     for direction, channel in (("in", "email"), ("out", "call"), ("out", "note")):
         make_interaction(
             relationship,
@@ -140,6 +151,10 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "override_id": ScoreOverride.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
+        "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
+        "pack_id": HandoverPack.objects.get(relationship=relationship).pk,
+        "run_id": PlaybookRun.objects.get(relationship=relationship).pk,
+        "step_id": PlaybookRunStep.objects.filter(run__relationship=relationship).latest("id").pk,
     }
 
 
@@ -147,6 +162,8 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
 def world(workspace: Workspace) -> Iterator[World]:
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         viewer, seller = make_user(kind="suppliers"), make_user(kind="customers", name="Seller")
+        for kind in ("suppliers", "customers"):
+            make_user(kind=kind, name=f"Before {kind}")
         party = make_party("Twin Trading")
         ana = make_person("Ana Ruiz", works_for=party)
         point = add_contact_point(actor=viewer, party=ana, kind="email", value="ana@example.org", now=NOW)
@@ -211,6 +228,10 @@ HIDDEN_PARTS = {
     "follow_up_id",
     "order_id",
     "document_id",
+    "handover_id",
+    "pack_id",
+    "run_id",
+    "step_id",
     "access_id",
     "override_id",
 }

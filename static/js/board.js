@@ -1,0 +1,38 @@
+// [data-board]: a card dragged onto another colleague's lane asks why, in the same dialog that its menu opens.
+let dragged = null;
+const laneOf = (target) => target.closest?.("[data-board] [data-lane]");
+
+const clear = () => {
+  document.querySelectorAll("[data-lane][data-over]").forEach((lane) => lane.removeAttribute("data-over"));
+};
+
+document.addEventListener("dragstart", (event) => {
+  const card = event.target.closest?.("[data-board] [data-move]");
+  if (!card) return;
+  dragged = card;
+  card.toggleAttribute("data-dragged", true);
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", card.dataset.move);
+});
+
+document.addEventListener("dragover", (event) => {
+  const lane = dragged && laneOf(event.target);
+  clear();
+  if (!lane || lane.contains(dragged)) return;
+  event.preventDefault();
+  lane.toggleAttribute("data-over", true);
+});
+
+document.addEventListener("drop", (event) => {
+  const lane = dragged && laneOf(event.target);
+  clear();
+  if (!lane || lane.contains(dragged)) return;
+  event.preventDefault();
+  htmx.ajax("GET", `${dragged.dataset.move}&to=${lane.dataset.lane}`, { target: "[data-dialogs]", swap: "innerHTML" });
+});
+
+document.addEventListener("dragend", () => {
+  dragged?.removeAttribute("data-dragged");
+  dragged = null;
+  clear();
+});
