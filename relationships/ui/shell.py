@@ -91,7 +91,7 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
     promises = replace(promises, count=_told(at_risk), count_label=_("commitments at risk"), hot=at_risk > 0)
     handed = _item(path, _("Handovers"), "/handovers/", "briefcase")
     waits = waiting.handed if waiting else 0
-    handed = replace(handed, count=waits or None, count_label=_("handovers to accept"))
+    handed = replace(handed, count=_told(waits), count_label=_("handovers to accept"))
     team = _item(path, _("Team"), "/team/", "users-round", "t")
     groups = [
         NavGroup("", [day]),
