@@ -1,7 +1,7 @@
 """One party that is nothing to us by itself: who it belongs to, and how to reach it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from accounts.models import User
 from relationships.models import Party, PartyIdentifier
@@ -18,7 +18,7 @@ class PartyPage:
     identifiers: list[tuple[str, str]]
 
 
-def party_page(*, viewer: User, party: Party, today: date, now: datetime) -> PartyPage:
+def party_page(*, viewer: User, party: Party, today: date) -> PartyPage:
     """Everything around a visible party, in one query."""
     found = together(
         **people_parts(viewer=viewer, party_id=party.pk, as_of=today, relationship=None),
@@ -28,7 +28,7 @@ def party_page(*, viewer: User, party: Party, today: date, now: datetime) -> Par
         .values("scheme", "value"),
     )
     return PartyPage(
-        people=people_in(found, as_of=today, now=now),
+        people=people_in(found, as_of=today),
         points=read_points(found["party"][0]["points"]),
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
     )

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.models import ContactPoint, Interaction, Party, PartyLink, Relationship
-from relationships.queries.together import together
 
 STRONG = 4
 MOST = 200
@@ -159,14 +158,6 @@ class PeopleMap:
         return sum(tie.strong and not tie.past for tie in self.ties)
 
 
-def people_map(
-    *, viewer: User, party: Party, as_of: date, now: datetime, relationship: Relationship | None = None
-) -> PeopleMap:
-    """Who belongs to `party` on a day. Conversations count only of `relationship`, or of all that are visible."""
-    parts = people_parts(viewer=viewer, party_id=party.pk, as_of=as_of, relationship=relationship)
-    return people_in(together(**parts), as_of=as_of, now=now)
-
-
 LINK_FIELDS = (
     *("id", "since_date", "until_date", "strength", "influence", "stance", "note", "outgoing", "other_id"),
     *("is_visible", "type_slug", "forward", "reverse", "other_name", "other_kind", "job_title", "points"),
@@ -176,7 +167,10 @@ LINK_FIELDS = (
 def people_parts(
     *, viewer: User, party_id: int, as_of: date, relationship: Relationship | None
 ) -> dict[str, QuerySet[Any]]:
-    """What `together` is to find so that `people_in` can tell."""
+    """What `together` is to find so that `people_in` can tell who belongs to a party on a day.
+
+    Conversations count only of `relationship`, or of all that are visible.
+    """
     talk = Interaction.objects.visible_to(viewer).current()
     links = _links(viewer, party_id, as_of)
     if relationship is None:
@@ -191,7 +185,7 @@ def people_parts(
     }
 
 
-def people_in(found: Mapping[str, Any], *, as_of: date, now: datetime) -> PeopleMap:
+def people_in(found: Mapping[str, Any], *, as_of: date) -> PeopleMap:
     """The map, from what `people_parts` found. A party whom two links tie is there once, by the closer one."""
     met = {row["person_id"]: row["last_talk_at"] for row in found["met"]}
     ties = [_linked({"last_talk_at": met.get(row["other_id"]), **row}, as_of) for row in found["links"]]

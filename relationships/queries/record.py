@@ -216,12 +216,10 @@ def record(
     }
     if of_list is not None:
         parts |= neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
-    return _read(together(**parts), relationship, today, day, now)
+    return _read(together(**parts), relationship, today, day)
 
 
-def _read(
-    found: Mapping[str, Any], relationship: Relationship, today: date, day: date, now: datetime
-) -> Record:
+def _read(found: Mapping[str, Any], relationship: Relationship, today: date, day: date) -> Record:
     plans = [_plan(row, today) for row in found["plans"]]
     promises = [_promise(row, today) for row in found["promises"]]
     return Record(
@@ -234,7 +232,7 @@ def _read(
         promises=promises,
         plans=plans,
         problems=[_problem(row) for row in found["problems"]],
-        people=people_in(found, as_of=day, now=now),
+        people=people_in(found, as_of=day),
         points=read_points(found["party"][0]["points"]),
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
         files=[_file(row) for row in found["files"]],

@@ -44,7 +44,7 @@ def party_detail(request: HttpRequest, party_id: int) -> HttpResponse:
     first = held.order_by(F("closed_at").desc(nulls_first=True), "kind", "pk").first()
     if first is not None:
         return redirect(f"/{first.kind}/{first.pk}/")
-    page = party_page(viewer=viewer, party=party, today=today_of(viewer, now), now=now)
+    page = party_page(viewer=viewer, party=party, today=today_of(viewer, now))
     talks = told_interactions(viewer).filter(people=party, superseded_at=None)
     context = {
         "party": party,
