@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Permission
 from accounts.models import User
-from health.models import RelationshipScore
+from health.models import RelationshipScore, Scorecard
 from health.queries.alerts import AlertQuery, newest
 from health.queries.changes import changes_of
 from health.queries.explanation import TONES, Explanation, explain, scores_of
@@ -51,7 +51,7 @@ def why_context(*, viewer: User, relationship: Relationship, now: datetime) -> d
         "here": f"/{relationship.kind}/{relationship.pk}/",
         "lines": waterfall(said),
         "changes": [(periods[days], change) for days, change in changes.items()],
-        "weeks": weeks(said, now),
+        "weeks": weeks(said, now, stored.scorecard if stored else None),
         "may_judge": stored is not None and _may_judge(viewer, relationship),
         "levers": levers(viewer=viewer, relationship=relationship, said=said, now=now),
     }
@@ -89,14 +89,22 @@ def waterfall(said: Explanation) -> list[dict[str, Any]]:
     return rows + [{"line": line} for line in said.lines if line.contribution is None]
 
 
-def weeks(said: Explanation, now: datetime) -> list[dict[str, Any]]:
-    """The score at the end of each week kept, the oldest first, with the Monday it belongs to."""
+def weeks(said: Explanation, now: datetime, scorecard: Scorecard | None = None) -> list[dict[str, Any]]:
+    """The score at the end of each week kept, the oldest first, with the Monday it belongs to.
+
+    The week in which a later version of the scorecard came into force carries its number.
+    """
     monday = (now - timedelta(days=now.weekday())).date()
     count = len(said.weeks)
-    return [
-        {"monday": monday - timedelta(weeks=count - 1 - index), "score": score}
-        for index, score in enumerate(said.weeks)
-    ]
+    since = scorecard.activated_at if scorecard and scorecard.version > 1 else None
+    found = []
+    for index, score in enumerate(said.weeks):
+        day = monday - timedelta(weeks=count - 1 - index)
+        marked = since is not None and day <= since.date() < day + timedelta(weeks=1)
+        found.append(
+            {"monday": day, "score": score, "version": scorecard.version if scorecard and marked else None}
+        )
+    return found
 
 
 def alerts_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:

@@ -1,12 +1,17 @@
 """The columns of health's lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from health.models import Component, Scorecard
 from health.queries.evidence import EvidencePage
+from health.queries.scorecards import Tried, TriedPart, components_of
+from health.registry import measures
+from relationships import kinds
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,53 @@ class TotalLine:
 
     label: str
     figures: list[Decimal | None]
+
+
+@dataclass(frozen=True)
+class ComponentLine:
+    """A component of a scorecard as its page shows it; `share` is its part of all weights in percent."""
+
+    component: Component
+    label: str
+    group: str
+    share: float
+    tried: TriedPart | None
+
+
+def component_lines(scorecard: Scorecard, tried: Tried | None) -> list[ComponentLine]:
+    """The components in order, with what it says of the relationship that is tried."""
+    components = components_of(scorecard)
+    every = sum(component.weight for component in components)
+    groups = kinds.registry.get(scorecard.kind).groups
+    by_key = {part.component.key: part for part in tried.parts} if tried else {}
+    return [
+        ComponentLine(
+            component=component,
+            label=measure_label(component.measure),
+            group=str(groups.get(component.group, component.group)),
+            share=100 * component.weight / every,
+            tried=by_key.get(component.key),
+        )
+        for component in components
+    ]
+
+
+def versions_by_kind(versions: Sequence[Scorecard]) -> list[tuple[str, list[Scorecard]]]:
+    """The versions under the words of their kinds, in the order of the kinds."""
+    gathered: dict[str, list[Scorecard]] = {kind.slug: [] for kind in kinds.registry}
+    for version in versions:
+        gathered.setdefault(version.kind, []).append(version)
+    return [(kind_label(slug), found) for slug, found in gathered.items() if found]
+
+
+def kind_label(slug: str) -> str:
+    """What the relationships of a kind are called."""
+    return str(kinds.registry.get(slug).label_plural) if slug in kinds.registry else slug
+
+
+def measure_label(key: str) -> str:
+    """What a measure is called; its key where the code no longer has it."""
+    return str(measures.get(key).label) if key in measures else key
 
 
 def evidence_columns(page: EvidencePage | None) -> list[dict[str, Any]]:

@@ -51,3 +51,10 @@ def calibrate() -> None:
     from health.operations.calibration import calibrate_every_kind as run
 
     run(now=timezone.now())
+
+
+@shared_task(soft_time_limit=3500, time_limit=3600)
+def rescore_due() -> int:
+    from health.operations.scoring import rescore_due as run
+
+    return run(now=timezone.now())

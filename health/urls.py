@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from health.views import alerts, calibration, evidence, overrides
+from health.views import alerts, calibration, evidence, overrides, scorecards
 
 urlpatterns = [
     path("alerts/", alerts.alert_list, name="alert_list"),
@@ -12,6 +12,31 @@ urlpatterns = [
     path("administration/alerts/", alerts.rule_list, name="alert_rules"),
     path("administration/alerts/<slug:rule>/retirement/", alerts.rule_retire, name="rule_retire"),
     path("administration/alerts/<slug:rule>/reinstatement/", alerts.rule_reinstate, name="rule_reinstate"),
+    path("administration/scorecards/", scorecards.scorecard_list, name="scorecards"),
+    path("administration/scorecards/<int:scorecard_id>/", scorecards.scorecard_detail, name="scorecard"),
+    path(
+        "administration/scorecards/<int:scorecard_id>/drafts/", scorecards.draft_new, name="scorecard_draft"
+    ),
+    path(
+        "administration/scorecards/<int:scorecard_id>/transitions/<slug:name>/",
+        scorecards.scorecard_move,
+        name="scorecard_move",
+    ),
+    path(
+        "administration/scorecards/<int:scorecard_id>/components/",
+        scorecards.component_new,
+        name="component_new",
+    ),
+    path(
+        "administration/scorecards/<int:scorecard_id>/components/<slug:key>/",
+        scorecards.component_edit,
+        name="component_edit",
+    ),
+    path(
+        "administration/scorecards/<int:scorecard_id>/components/<slug:key>/removal/",
+        scorecards.component_remove,
+        name="component_remove",
+    ),
     path(
         "<kind:kind>/<int:relationship_id>/why/<slug:component>/",
         evidence.evidence_list,

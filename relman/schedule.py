@@ -40,6 +40,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.keep_week",
         "schedule": crontab(hour="3", minute="30", day_of_week="1"),
     },
+    "health.rescore_due": {
+        "task": "health.tasks.rescore_due",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
     "health.end_due_overrides": {
         "task": "health.tasks.end_due_overrides",
         "schedule": 60.0,

@@ -25,6 +25,9 @@ class Scorecard(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    history_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the past weeks wait to be scored by this version."
+    )
 
     class Meta:
         constraints = [

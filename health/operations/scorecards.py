@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
+from accounts.operations.audit import record_audit
 from analytics.curves import Curve, CurveError
 from core.refusals import Invalid, NotAllowed
 from health.enums import ScorecardStatus
@@ -38,22 +39,29 @@ TRIAL_SIZE = 1_000
 """A version is tried on this many relationships, or on all of them, before it may be put into force."""
 
 
-def component_errors(component: ScorecardComponent | Component) -> list[str]:
-    """What is wrong with one component, in words; nothing when it can be compiled."""
-    errors: list[str] = []
+def component_problems(component: ScorecardComponent | Component) -> dict[str, list[str]]:
+    """What is wrong with one component, in words by field; nothing when it can be compiled."""
+    errors: dict[str, list[str]] = {}
     if component.measure not in measures:
-        errors.append(_("There is no measure “%(measure)s”.") % {"measure": component.measure})
+        errors["measure"] = [_("There is no measure “%(measure)s”.") % {"measure": component.measure}]
     if not (isfinite(component.weight) and component.weight > 0):
-        errors.append(_("The weight must be above 0, not %(weight)s.") % {"weight": component.weight})
+        errors["weight"] = [_("The weight must be above 0, not %(weight)s.") % {"weight": component.weight}]
     if not (isfinite(component.half_life_days) and component.half_life_days > 0):
-        errors.append(
+        errors["half_life_days"] = [
             _("The half-life must be above 0 days, not %(days)s.") % {"days": component.half_life_days}
-        )
+        ]
     if not (isfinite(component.min_evidence) and component.min_evidence > 0):
-        errors.append(
+        errors["min_evidence"] = [
             _("The least evidence must be above 0, not %(least)s.") % {"least": component.min_evidence}
-        )
-    return errors + _curve_errors(component.curve)
+        ]
+    if wrong := _curve_errors(component.curve):
+        errors["curve"] = wrong
+    return errors
+
+
+def component_errors(component: ScorecardComponent | Component) -> list[str]:
+    """The same as one list."""
+    return [words for found in component_problems(component).values() for words in found]
 
 
 def _curve_errors(curve: Sequence[Sequence[float]]) -> list[str]:
@@ -75,13 +83,12 @@ def draft_scorecard(
     coverage_threshold: float = 0.5,
 ) -> Scorecard:
     """A new version, not yet in force. Raises Invalid naming every component that cannot be."""
-    _require(actor)
+    require_configuring(actor)
     _refuse_bad(kind, components, coverage_threshold)
-    latest = Scorecard.objects.filter(kind=kind, business_unit=business_unit).aggregate(Max("version"))
     scorecard = Scorecard.objects.create(
         kind=kind,
         business_unit=business_unit,
-        version=(latest["version__max"] or 0) + 1,
+        version=next_version(kind, business_unit),
         coverage_threshold=str(coverage_threshold),
         created_at=now,
         created_by=actor,
@@ -103,7 +110,28 @@ def draft_scorecard(
     return scorecard
 
 
-def _require(actor: User) -> None:
+def next_version(kind: str, business_unit: BusinessUnit | None) -> int:
+    """The number after the last one."""
+    latest = Scorecard.objects.filter(kind=kind, business_unit=business_unit).aggregate(Max("version"))
+    return int(latest["version__max"] or 0) + 1
+
+
+def tell_audit(scorecard: Scorecard, verb: str, actor: User, now: datetime, component: str = "") -> None:
+    """Writes down what somebody did to a version; the system putting defaults into force is no news."""
+    if actor.is_system:
+        return
+    record_audit(
+        actor_id=actor.pk,
+        verb=verb,
+        now=now,
+        subject_type="scorecard",
+        subject_id=scorecard.pk,
+        data={"kind": scorecard.kind, "version": scorecard.version, "component": component},
+    )
+
+
+def require_configuring(actor: User) -> None:
+    """Raises NotAllowed unless the actor is the system or configures health."""
     if not (actor.is_system or actor.may(Permission.CONFIGURE_HEALTH)):
         raise NotAllowed(_("Only people who configure health may change how it is measured."))
 
@@ -134,7 +162,7 @@ def validate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> i
 
     Raises Invalid naming the component, Conflict when it is no draft.
     """
-    _require(actor)
+    require_configuring(actor)
     move = SCORECARD.resolve("validate", scorecard)
     components = list(scorecard.components.order_by("position", "id"))
     wrong = {component.key: errors for component in components if (errors := component_errors(component))}
@@ -146,20 +174,26 @@ def validate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> i
         (tried,) = cursor.fetchone()
     scorecard.status = move.target
     scorecard.save(update_fields=["status"])
+    tell_audit(scorecard, "scorecard_validated", actor, now)
     return int(tried)
 
 
 @transaction.atomic
 def activate_scorecard(*, actor: User, scorecard: Scorecard, now: datetime) -> Scorecard:
-    """Puts a checked version into force and retires the one before it; a run then scores by it."""
-    _require(actor)
+    """Puts a checked version into force and retires the one before it; a run then scores by it.
+
+    Where there was one before it, the weeks that are past are due to be scored anew, so that the trend has no step.
+    """
+    require_configuring(actor)
     move = SCORECARD.resolve("activate", scorecard)
-    Scorecard.objects.filter(
+    replaced = Scorecard.objects.filter(
         kind=scorecard.kind, business_unit=scorecard.business_unit_id, status=ScorecardStatus.ACTIVE
-    ).update(status=ScorecardStatus.RETIRED, retired_at=now)
+    ).update(status=ScorecardStatus.RETIRED, retired_at=now, history_due_at=None)
     scorecard.status = move.target
     scorecard.activated_at, scorecard.activated_by = now, actor
-    scorecard.save(update_fields=["status", "activated_at", "activated_by"])
+    scorecard.history_due_at = now if replaced else None
+    scorecard.save(update_fields=["status", "activated_at", "activated_by", "history_due_at"])
+    tell_audit(scorecard, "scorecard_activated", actor, now)
     return scorecard
 
 

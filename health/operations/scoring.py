@@ -30,6 +30,9 @@ from relationships.models import RelationshipState
 MORNING = time(2, 30, tzinfo=UTC)
 """When the nightly run takes place; weeks that are scored afterwards are scored as of their Monday at this time."""
 
+RESCORED_WEEKS = 26
+"""How far back a new version of a scorecard is applied."""
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -128,6 +131,24 @@ def score_history(
             )
             keep_week(kind=kind, week=monday, as_of=as_of, now=now)
     return _run(kind=kind, as_of=now, now=now, actor=actor, trigger=RunTrigger.HISTORY)
+
+
+def rescore_due(*, now: datetime) -> int:
+    """Scores the past weeks of kinds whose scorecard was replaced; returns how many kinds.
+
+    Each kind is its own transaction. One under a full run comes next time.
+    """
+    waiting = Scorecard.objects.filter(history_due_at__isnull=False)
+    done = 0
+    for kind in sorted(set(waiting.values_list("kind", flat=True))):
+        try:
+            with transaction.atomic():
+                score_history(kind=kind, now=now, weeks=RESCORED_WEEKS)
+                waiting.filter(kind=kind, history_due_at__lte=now).update(history_due_at=None)
+        except Conflict:
+            continue
+        done += 1
+    return done
 
 
 def _forget(kind: str, first: date) -> None:

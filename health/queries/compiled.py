@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from analytics.hysteresis import HEALTHY_FROM, WATCH_FROM
 from health.models import Component, Scorecard
 from health.registry import Evidence, Measure, counts_on, measures
 
@@ -272,17 +273,60 @@ def compile_scoring(
     return Statement(sql, params | {"kind": scorecard.kind})
 
 
-def compile_trial(scorecard: Scorecard, components: Sequence[Component], *, size: int) -> Statement:
-    """The same statement without the writing, over at most `size` relationships; its one value is how many."""
+TRIALS = {
+    "count": "SELECT count(shown) FROM composed",
+    "moves": """
+        SELECT before.band, after.band, count(*), COALESCE(sum(after.score - before.score), 0)
+        FROM composed tried
+        LEFT JOIN health_relationshipscore held ON held.relationship_id = tried.relationship_id
+        CROSS JOIN LATERAL (SELECT tried.score, {tried} AS band) after
+        CROSS JOIN LATERAL (SELECT held.score, {held} AS band) before
+        GROUP BY 1, 2
+    """,
+    "parts": "SELECT score, coverage{parts} FROM composed",
+}
+BAND = """
+    CASE WHEN {score} IS NULL THEN ''
+         WHEN round({score}::text::numeric, 1) >= %(healthy)s THEN 'healthy'
+         WHEN round({score}::text::numeric, 1) >= %(watch)s THEN 'watch' ELSE 'at_risk' END
+"""
+
+
+def compile_trial(
+    scorecard: Scorecard,
+    components: Sequence[Component],
+    *,
+    size: int,
+    ask: str = "count",
+    other_units: Sequence[int] = (),
+    ids: Sequence[int] | None = None,
+) -> Statement:
+    """The same statement without the writing, over at most `size` relationships, or over `ids`.
+
+    `ask` says what it answers: `count` of relationships; `moves`, rows of (band now, band then, how many, sum of
+    differences); `parts`, for each its score and coverage and every component's value, evidence, points, use.
+    Over `ids` the medians are the stored ones.
+    """
     parts = _parts(components)
-    target, params = _target(scorecard, (), touched=False)
+    touched = ids is not None
+    target, params = _target(scorecard, other_units, touched=touched)
     target = target.rstrip().removesuffix(")") + "    ORDER BY r.id LIMIT %(size)s\n)"
-    pieces = [target, *_sources(parts), _measured(parts), _reference(parts, computed=True), _composed(parts)]
-    sql = f"WITH {', '.join(piece.strip() for piece in pieces)} SELECT count(shown) FROM composed"
+    pieces = [
+        target,
+        *_sources(parts),
+        _measured(parts),
+        _reference(parts, computed=not touched),
+        _composed(parts),
+    ]
+    columns = "".join(f", v{p.number}, n{p.number}, s{p.number}, u{p.number}" for p in parts)
+    asked = TRIALS[ask].format(
+        tried=BAND.format(score="tried.score"), held=BAND.format(score="held.score"), parts=columns
+    )
+    sql = f"WITH {', '.join(piece.strip() for piece in pieces)} {asked}"
     for part in parts:
         params |= part.params
     params |= {"kind": scorecard.kind, "size": size, "threshold": float(scorecard.coverage_threshold)}
-    return Statement(sql, params)
+    return Statement(sql, params | {"ids": list(ids or ()), "healthy": HEALTHY_FROM, "watch": WATCH_FROM})
 
 
 def compile_prior(

@@ -5,9 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from core.charts import word_of
 from health.enums import Rule
+from health.queries.explanation import TONES
 from health.queries.words import component_label, line_words
+from health.ui import curve_drawing
+from relationships.enums import HealthStatus
 
 register = template.Library()
 
@@ -16,6 +21,12 @@ register = template.Library()
 def health_line(line: Mapping[str, Any], at: datetime) -> str:
     """What one line of a told change says, as of then."""
     return line_words(line, at=at)
+
+
+@register.filter
+def drawn_curve(curve: list[list[float]]) -> SafeString:
+    """A component's curve as a drawing of its own."""
+    return curve_drawing(curve)
 
 
 @register.filter
@@ -40,3 +51,9 @@ def of_key(mapping: Mapping[str, Any], key: str) -> Any:
 def percent_of(share: float | None) -> str:
     """A share out of 1 as whole per cent; a dash for none."""
     return "–" if share is None else f"{100 * share:.0f}"
+
+
+@register.filter
+def status_word(status: str) -> str:
+    """The word of a status; what is said without one."""
+    return word_of(TONES.get(HealthStatus(status), "none"))

@@ -1,4 +1,4 @@
-"""Health's drawings."""
+"""What was said against what came."""
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
