@@ -14,14 +14,16 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
-from health.models import Alert
+from health.models import Alert, Scorecard
 from health.operations.alerts import act_on_alert, retire_rule
 from health.operations.calibration import calibrate_every_kind
+from health.operations.drafts import draft_from
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
 from health.operations.sightings import raise_sightings
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
+from relationships.models import Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
 from relationships.operations.due_promises import miss_due
@@ -361,6 +363,29 @@ def _outcomes(viewer: User, rows: int) -> str:
     return "/administration/calibration/customers/outcomes/"
 
 
+def _measured(viewer: User, rows: int) -> Scorecard:
+    """A draft after that many versions, with as many relationships to try it on."""
+    for _ in range(rows):
+        put(make_relationship("suppliers", owner=viewer, now=NOW - timedelta(days=90)), 3, 5, 9)
+        card = install_default(actor=viewer, kind="suppliers", now=NOW)
+    score(kind="suppliers", now=NOW)
+    return draft_from(actor=viewer, scorecard=card, now=NOW)
+
+
+def _scorecards(viewer: User, rows: int) -> str:
+    _measured(viewer, rows)
+    return "/administration/scorecards/"
+
+
+def _scorecard(viewer: User, rows: int) -> str:
+    card, relationship = _measured(viewer, rows), Relationship.objects.latest("id")
+    return f"/administration/scorecards/{card.pk}/?try=1&relationship={relationship.pk}"
+
+
+def _component(viewer: User, rows: int) -> str:
+    return f"/administration/scorecards/{_measured(viewer, rows).pk}/components/activity/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "access_list": _access,
     "alert_list": _alerts,
@@ -383,6 +408,9 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "places": _places,
     "person": _person,
     "relationship_list": _list,
+    "scorecard": _scorecard,
+    "scorecards": _scorecards,
+    "component_edit": _component,
     "sent_mail": _sent_mail,
     "sent_message": _sent_message,
     "sessions": _sessions,

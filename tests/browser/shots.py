@@ -41,6 +41,7 @@ ADMINISTRATOR = {
     "currencies": "/administration/currencies/",
     "calibration": "/administration/calibration/",
     "alert-rules": "/administration/alerts/",
+    "scorecards": "/administration/scorecards/",
     "audit": "/administration/audit/",
     "sample": "/administration/sample/",
     "sent-mail": "/sent-mail/",
