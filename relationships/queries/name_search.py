@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Value
 
 from accounts.models import User
 from analytics.quicklog import name_key
@@ -60,16 +60,11 @@ def closest(found: Sequence[T], closeness_of: Callable[[T], int]) -> list[T]:
 
 def relationships_called(viewer: User, name: str) -> list[Relationship]:
     """Open visible relationships whose party's name meets, in the closest way that any does."""
-    rows = (
-        Relationship.objects.visible_to(viewer)
-        .open()
-        .alias(folded=Fold("party_name"))
-        .alias(exactly=_exactly(name))
-        .filter(_holds(name))
-        .select_related("party", "business_unit")
-        .order_by("-exactly", "party_name", "id")[:MOST]
-    )
-    return closest(list(rows), lambda held: closeness(name, held.party_name))
+    rows = Relationship.objects.visible_to(viewer).open().alias(folded=Fold("party_name"))
+    found, *others = [rows.filter(way).order_by().values("pk")[:MOST] for way in _ways(name)]
+    held = Relationship.objects.filter(pk__in=found.union(*others)).select_related("party", "business_unit")
+    met = closest(list(held), lambda row: closeness(name, row.party_name))
+    return sorted(met, key=lambda row: (row.party_name, row.pk))[:MOST]
 
 
 def relationships_of(viewer: User, party_ids: Collection[int]) -> list[Relationship]:
@@ -109,16 +104,25 @@ def people_called(
     asked = list(dict.fromkeys(name_key(name) for name in names))
     if not asked:
         return {}
-    parts = [_people(viewer, name, number, near, today) for number, name in enumerate(asked)]
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found: dict[str, list[FoundPerson]] = {name: [] for name in asked}
-    for person in rows:
+    first, *others = [
+        part for number, name in enumerate(asked) for part in _people(viewer, name, number, near, today)
+    ]
+    found: dict[str, dict[int, FoundPerson]] = {name: {} for name in asked}
+    for person in first.union(*others, all=True):
         name = asked[person.asked]
         met = closeness(name, person.name)
         if met:
             ids = frozenset([person.pk, *person.above, *person.below])
-            found[name].append(FoundPerson(person, ids, met))
-    return found
+            found[name].setdefault(person.pk, FoundPerson(person, ids, met))
+    return {name: _in_order(list(people.values()), near) for name, people in found.items()}
+
+
+def _in_order(people: list[FoundPerson], near: int | None) -> list[FoundPerson]:
+    """Those who belong to the party first, then those whose whole name it is, by name."""
+    return sorted(
+        people,
+        key=lambda one: (near not in one.party_ids, one.closeness < WHOLE, one.party.name, one.party.pk),
+    )[:MOST]
 
 
 def names_of(viewer: User, party_ids: Collection[int]) -> dict[int, str]:
@@ -127,27 +131,36 @@ def names_of(viewer: User, party_ids: Collection[int]) -> dict[int, str]:
     return dict(rows.values_list("party_id", "party_name"))
 
 
-def _people(viewer: User, name: str, number: int, near: int | None, today: date) -> QuerySet[Any]:
+def _people(viewer: User, name: str, number: int, near: int | None, today: date) -> list[QuerySet[Any]]:
+    """Querysets of at most MOST rows each: those of the party near, and the others one way to meet at a time.
+
+    Nothing is sorted here: where tens of thousands share a first name, each part ends with the first rows found.
+    """
     links = PartyLink.objects.as_of(today)
-    above = links.filter(target_party=OuterRef("pk")).values("source_party_id")
-    below = links.filter(source_party=OuterRef("pk")).values("target_party_id")
-    is_near = (
-        Q(pk=near) | Exists(above.filter(source_party_id=near)) | Exists(below.filter(target_party_id=near))
-    )
-    return (
+    persons = (
         Party.objects.visible_to(viewer)
         .filter(kind=PartyKind.PERSON)
         .alias(folded=Fold("name"))
-        .filter(_holds(name))
         .annotate(
             asked=Value(number, output_field=IntegerField()),
-            above=ArraySubquery(above),
-            below=ArraySubquery(below),
-            nearby=Case(When(is_near, then=1), default=0, output_field=IntegerField()),
-            exactly=_exactly(name),
+            above=ArraySubquery(links.filter(target_party=OuterRef("pk")).values("source_party_id")),
+            below=ArraySubquery(links.filter(source_party=OuterRef("pk")).values("target_party_id")),
         )
-        .order_by("-nearby", "-exactly", "name", "id")[:MOST]
+        .order_by()
     )
+    ways = _ways(name)
+    parts: list[QuerySet[Any]] = [persons.filter(way)[:MOST] for way in ways]
+    if near is not None:
+        down = links.filter(source_party_id=near).values(other=F("target_party_id"))
+        up = links.filter(target_party_id=near).values(other=F("source_party_id"))
+        parts.insert(0, persons.filter(ways[-1], pk__in=down.union(up, all=True))[:MOST])
+        parts.insert(0, persons.filter(ways[-1], pk=near)[:MOST])
+    return parts
+
+
+def _ways(name: str) -> list[Q]:
+    """How a name can be met, the closest way first; each is found by the trigram index of `folded`."""
+    return [Q(folded=plain(name)), Q(folded__startswith=plain(name)), _holds(name)]
 
 
 def _holds(name: str) -> Q:
@@ -156,7 +169,3 @@ def _holds(name: str) -> Q:
     for word in plain(name).split():
         condition &= Q(folded__contains=word)
     return condition
-
-
-def _exactly(name: str) -> Case:
-    return Case(When(folded=plain(name), then=1), default=0, output_field=IntegerField())
