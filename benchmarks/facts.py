@@ -21,17 +21,6 @@ def _up_to(condition: str = "", most: int = 10_001) -> str:
     return f"(SELECT count(*) FROM (SELECT 1 {_LISTED} {condition} LIMIT {most}) counted)"
 
 
-_TABS = ", ".join(
-    _up_to(condition)
-    for condition in (
-        "",
-        "AND s.health_status IN ('at_risk', 'watch')",
-        "AND (s.last_interaction_at IS NULL OR s.last_interaction_at < %(now)s::timestamptz - interval '30 days')",
-        "AND s.open_problems > 0",
-        "AND r.owner_id = %(viewer)s",
-    )
-)
-
 _ROW = """
 SELECT r.id, r.party_name, totals.*, r.stage, r.cadence_days, r.opened_at, p.place, p.sector, o.name, s.health, s.health_status,
        s.health_change, s.health_weeks, s.health_reason, s.last_interaction_at, s.next_touch_date,
@@ -47,18 +36,18 @@ LEFT JOIN relationships_commitment c ON c.id = s.next_touch_id AND s.next_touch_
 
 
 def _list(condition: str, counts: str) -> str:
-    """A page of rows; the counts of the list and of its tabs stand on each of them."""
+    """A page of rows; how many there are in all stands on each of them."""
     rows = f"SELECT r.* {_LISTED} {condition} ORDER BY r.party_name, r.id LIMIT 26"
     return (
         f"WITH totals AS MATERIALIZED (SELECT {counts}) {_ROW.format(rows=rows)} ORDER BY r.party_name, r.id"
     )
 
 
-LIST = _list("", f"{_up_to()} AS found, {_TABS}")
-DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)", f"{_up_to()} AS found, {_TABS}")
+LIST = _list("", f"{_up_to()} AS found")
+DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)", f"{_up_to()} AS found")
 SEARCH = _list(
     "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'",
-    _up_to("AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'") + f" AS found, {_TABS}",
+    _up_to("AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'") + " AS found",
 )
 SEARCH_ALONE = f"""
 SELECT r.id, r.party_name {_LISTED}

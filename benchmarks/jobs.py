@@ -102,6 +102,7 @@ def _scores_table(now: datetime) -> Iterator[Callable[..., None]]:
     def run(*statements: str, ids: Sequence[int] = ()) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 2")
             for statement in statements:
                 cursor.execute(statement, {"now": now, "ids": list(ids)})
 

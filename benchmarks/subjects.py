@@ -94,6 +94,7 @@ class Subjects:
         owner = self.open.exclude(owner=self.manager).order_by("pk").values_list("owner_id", flat=True)[0]
         found = {
             "list_first": here,
+            "list_tabs": f"{here}views/",
             "list_deep": f"{here}?at={deep}",
             "list_search": f"{here}?q={SOUGHT}",
             "list_owner_and_tier": f"{here}?owner={owner}&tier=A",

@@ -193,17 +193,16 @@ def _team(viewer: User, today: date) -> list[TeamMate]:
     """The viewer's team mates, those with most overdue first; counts only what the viewer may know of."""
     if not viewer.current_team_ids():
         return []
-    due = Q(follow_ups__in=FollowUp.objects.due_by(today).visible_to(viewer))
-    mates = (
-        _users(viewer, "team")
-        .filter(is_active=True)
-        .annotate(
-            due=Count("follow_ups", filter=due),
-            overdue=Count("follow_ups", filter=due & Q(follow_ups__due_date__lt=today)),
-        )
-        .order_by("-overdue", "-due", "name", "pk")
+    mates = _users(viewer, "team").filter(is_active=True)
+    due = FollowUp.objects.due_by(today).visible_to(viewer).filter(assignee__in=mates)
+    counted = (
+        due.order_by()
+        .values("assignee_id")
+        .annotate(due=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today)))
     )
-    return [TeamMate(user=mate, due=mate.due, overdue=mate.overdue) for mate in mates[:SHOWN]]
+    numbers = {row["assignee_id"]: (row["due"], row["overdue"]) for row in counted}
+    team = [TeamMate(mate, *numbers.get(mate.pk, (0, 0))) for mate in mates]
+    return sorted(team, key=lambda mate: (-mate.overdue, -mate.due, mate.user.name, mate.user.pk))[:SHOWN]
 
 
 def most_urgent(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,13 +26,14 @@ from relationships.operations.drafts import discard_draft, save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
 from relationships.permissions import may_in
+from relationships.queries.people import Tie, people_map
 from relationships.queries.quick_log import read_line
 from relationships.queries.quick_log_suggestions import their_names
 from relationships.queries.record import visible_relationship
 from relationships.queries.relationship_list import today_of
 from relationships.ui.found_promises import suggestions
 from relationships.ui.quick_log import preview_of
-from relationships.views.record import PAGE, Opened, composing, frame, opened, pieces, timeline_context
+from relationships.views.record import PAGE, composing, frame, opened, pieces, timeline_context
 
 ANSWER = "answer:"
 FIELDS = {
@@ -45,10 +47,12 @@ FIELDS = {
 @require_POST
 def interaction_new(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
     """Writes down what was composed; for htmx answers with a fresh composer and everything that moved."""
-    here = opened(request, kind, relationship_id)
-    form = ComposerForm(request.POST, persons=here.page.people.persons)
-    logged = _log(request, here, form) if form.is_valid() else None
+    viewer, now = viewer_of(request), timezone.now()
+    relationship = visible_relationship(viewer, kind, relationship_id)
+    form = ComposerForm(request.POST, persons=_persons(request, relationship, now))
+    logged = _log(request, relationship, now, form) if form.is_valid() else None
     if logged is None:
+        here = opened(request, kind, relationship_id)
         context = composing(here, form=form) | frame(here, "overview") | _found(request, here.relationship)
         if is_htmx(request):
             return fragment(request, "relationships/_composer.html", context, status=422)
@@ -56,7 +60,7 @@ def interaction_new(request: HttpRequest, kind: str, relationship_id: int) -> Ht
         return render(request, PAGE, context, status=422)
     toast = _toast(logged)
     if not is_htmx(request):
-        return done(request, to=here.here, toast=toast)
+        return done(request, to=f"/{kind}/{relationship_id}/", toast=toast)
     after = opened(request, kind, relationship_id)
     event = Event.objects.filter(subject_type="interaction", subject_id=logged.pk).order_by("pk").first()
     context = pieces(request, after, event.pk if event else None) | composing(after, logged.channel)
@@ -102,7 +106,22 @@ def interaction_draft_discard(request: HttpRequest, kind: str, relationship_id: 
     return fragment(request, "relationships/_composer.html", context, toast=Toast(_("Draft discarded.")))
 
 
-def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction | None:
+def _persons(request: HttpRequest, relationship: Relationship, now: datetime) -> list[Tie]:
+    """Whom the form may name; nobody is looked up when it names none."""
+    if not request.POST.getlist("people"):
+        return []
+    viewer = viewer_of(request)
+    found = people_map(
+        viewer=viewer,
+        party=relationship.party,
+        as_of=today_of(viewer, now),
+        now=now,
+        relationship=relationship,
+    )
+    return found.persons
+
+
+def _log(request: HttpRequest, held: Relationship, now: datetime, form: ComposerForm) -> Interaction | None:
     """The entry; None when something is to be asked or wrong, whose words the form then shows."""
     first, more = form.lines()
     found, wrong = accepted_promises(request.POST)
@@ -112,13 +131,13 @@ def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction 
         return None
     try:
         return log_line(
-            actor=here.viewer,
+            actor=viewer_of(request),
             line=first,
-            now=here.now,
+            now=now,
             answers=_answers(request),
-            relationship=here.relationship,
+            relationship=held,
             idempotency_key=form.cleaned_data["idempotency_key"],
-            beside=_beside(here, form, more, found),
+            beside=_beside(form, more, found, now, viewer_of(request).time_zone),
         )
     except Invalid as refusal:
         for field, messages in refusal.errors.items():
@@ -127,7 +146,9 @@ def _log(request: HttpRequest, here: Opened, form: ComposerForm) -> Interaction 
     return None
 
 
-def _beside(here: Opened, form: ComposerForm, more: str, found: Sequence[CommitmentDraft]) -> Beside:
+def _beside(
+    form: ComposerForm, more: str, found: Sequence[CommitmentDraft], now: datetime, time_zone: str
+) -> Beside:
     told = form.cleaned_data
     people = list(Party.objects.filter(pk__in=told["people"]).order_by("name", "pk"))
     person = people[0] if len(people) == 1 else None
@@ -143,7 +164,7 @@ def _beside(here: Opened, form: ComposerForm, more: str, found: Sequence[Commitm
         follow_up=follow_up,
         channel=told["channel"],
         direction=told["direction"],
-        happened_at=form.happened_at(here.now, here.viewer.time_zone),
+        happened_at=form.happened_at(now, time_zone),
         minutes=told["minutes"],
         severity=told["severity"],
         people=people,
