@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.models import ContactPoint, Interaction, Party, PartyLink, Relationship
+from relationships.queries.together import together
 
 STRONG = 4
 MOST = 200
@@ -162,6 +163,14 @@ LINK_FIELDS = (
     *("id", "since_date", "until_date", "strength", "influence", "stance", "note", "outgoing", "other_id"),
     *("is_visible", "type_slug", "forward", "reverse", "other_name", "other_kind", "job_title", "points"),
 )
+
+
+def persons_of(*, viewer: User, relationship: Relationship, as_of: date) -> list[Tie]:
+    """The human beings whom one talks to in a relationship, in one query."""
+    parts = people_parts(
+        viewer=viewer, party_id=relationship.party_id, as_of=as_of, relationship=relationship
+    )
+    return people_in(together(**parts), as_of=as_of).persons
 
 
 def people_parts(

@@ -26,7 +26,7 @@ from relationships.operations.drafts import discard_draft, save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
 from relationships.permissions import may_in
-from relationships.queries.people import Tie, people_map
+from relationships.queries.people import Tie, persons_of
 from relationships.queries.quick_log import read_line
 from relationships.queries.quick_log_suggestions import their_names
 from relationships.queries.record import visible_relationship
@@ -111,14 +111,7 @@ def _persons(request: HttpRequest, relationship: Relationship, now: datetime) ->
     if not request.POST.getlist("people"):
         return []
     viewer = viewer_of(request)
-    found = people_map(
-        viewer=viewer,
-        party=relationship.party,
-        as_of=today_of(viewer, now),
-        now=now,
-        relationship=relationship,
-    )
-    return found.persons
+    return persons_of(viewer=viewer, relationship=relationship, as_of=today_of(viewer, now))
 
 
 def _log(request: HttpRequest, held: Relationship, now: datetime, form: ComposerForm) -> Interaction | None:
