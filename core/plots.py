@@ -124,12 +124,12 @@ def _ends(series: Sequence[Any], scale: Scale) -> list[End]:
 
 
 def _axis(labels: Sequence[str], h: int) -> SafeString:
-    every = max(1, round(len(labels) / 6))
+    every = 1 if "" in labels else max(1, round(len(labels) / 6))  # blanks: the caller has thinned them
     gap = max(len(labels) - 1, 1)
     return together(
         el("text", text, x=percent(100 * i / gap), y=h - 4, text_anchor="start" if i == 0 else "middle")
         for i, text in enumerate(labels)
-        if i % every == 0 and i / gap <= 0.96
+        if text and i % every == 0 and i / gap <= 0.96
     )
 
 

@@ -1,10 +1,11 @@
-"""The addresses of My day."""
+"""The addresses of the overviews."""
 
 from django.urls import path
 
-from dashboards import views
+from dashboards.views import my_day, standing
 
 urlpatterns = [
-    path("", views.my_day, name="my_day"),
-    path("day/health/", views.health_dropped, name="health_dropped"),
+    path("", my_day.my_day, name="my_day"),
+    path("day/health/", my_day.health_dropped, name="health_dropped"),
+    path("dashboards/", standing.dashboard, name="dashboard"),
 ]

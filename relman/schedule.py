@@ -36,6 +36,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.score_every_kind",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "dashboards.keep_sums": {
+        "task": "dashboards.tasks.keep_sums",
+        "schedule": crontab(minute="40"),
+    },
     "health.keep_week": {
         "task": "health.tasks.keep_week",
         "schedule": crontab(hour="3", minute="30", day_of_week="1"),

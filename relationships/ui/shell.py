@@ -97,6 +97,7 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         NavGroup("", [day]),
         *_kind_groups(path, user),
         NavGroup(_("Work"), [promises, *_own_places(path, user), team, handed]),
+        NavGroup(_("Insight"), _insight_items(path, user), on_phone=False),
         NavGroup(_("Workspace"), _workspace_items(path, user)),
     ]
     roles = [ROLES[grant.role].label for grant in user.current_grants()]
@@ -168,6 +169,13 @@ def _number_of(rows: "QuerySet[Any]") -> _Number:
 def _told(number: int) -> int | str | None:
     """The number beside a place; “99+” beyond what is told, nothing for none."""
     return f"{MOST_TOLD}+" if number > MOST_TOLD else number or None
+
+
+def _insight_items(path: str, user: User) -> list[NavItem]:
+    """The overviews of everything in sight; none for somebody who sees no relationships by a role."""
+    if not user.may(Permission.VIEW_RELATIONSHIPS):
+        return []
+    return [_item(path, _("Dashboards"), "/dashboards/", "chart-line", "d")]
 
 
 def _workspace_items(path: str, user: User) -> list[NavItem]:

@@ -20,6 +20,7 @@ MANAGER = {
     "suppliers": "/suppliers/",
     "log": "/log/",
     "commitments": "/commitments/",
+    "dashboards": "/dashboards/",
     "introductions": "/introductions/",
     "alerts": "/alerts/",
     "alerts-team": "/alerts/?whose=team&status=",

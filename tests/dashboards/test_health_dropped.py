@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from dashboards.queries.my_day import dropped_health, my_day
-from dashboards.ui import REASONS, drop_of
+from dashboards.ui.my_day import REASONS, drop_of
 from health.operations.scoring import score_history
 from relationships.models import Relationship
 from tests.factories import make_relationship, make_team, make_user

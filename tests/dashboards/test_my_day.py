@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from dashboards.queries.my_day import MyDay, my_day
-from dashboards.ui import call_of, sentence
+from dashboards.ui.my_day import call_of, sentence
 from relationships.operations.commitments import move_commitment
 from relationships.operations.follow_ups import finish_follow_up
 from relationships.operations.reminders import plan_reminders, remind_due

@@ -13,7 +13,7 @@ from accounts.middleware import viewer_of
 from core.http import is_htmx
 from dashboards.queries.my_day import dropped_health
 from dashboards.queries.my_day import my_day as look_over
-from dashboards.ui import call_of, drop_of, sentence
+from dashboards.ui.my_day import call_of, drop_of, sentence
 from relationships.queries.reach import kinds_reached
 from relationships.ui import nearby_days
 

@@ -1,0 +1,115 @@
+"""Adds health up into cells, as it is now and as it was kept on a Monday."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.enums import Confidentiality
+from dashboards.models import HealthCell
+from relationships import kinds
+
+WEEKS_KEPT = 53
+MORNING = time(8, tzinfo=UTC)
+"""When a Monday's week is over for everybody's figures."""
+
+SCORES = {
+    "now": """
+    SELECT st.relationship_id, st.health_status AS status, score.score, score.parts
+    FROM relationships_relationshipstate st
+    LEFT JOIN health_relationshipscore score
+      ON score.relationship_id = st.relationship_id AND score.score IS NOT NULL
+    """,
+    "week": """
+    SELECT DISTINCT ON (s.relationship_id) s.relationship_id, s.status, s.score, s.parts
+    FROM health_scoresnapshot s WHERE s.week <= %(week)s ORDER BY s.relationship_id, s.week DESC
+    """,
+}
+"""A relationship's score and parts, now or as last kept by a week."""
+
+ROWS = """
+CREATE TEMPORARY TABLE cell_row ON COMMIT DROP AS
+WITH score AS ({scores})
+SELECT r.kind, r.business_unit_id, r.team_id, r.owner_id, r.confidentiality,
+       CASE WHEN r.confidentiality >= %(own)s OR r.kind = ANY(%(closed)s) THEN r.id END AS own_id,
+       COALESCE(score.status, '') AS status, score.score, score.parts,
+       CASE WHEN st.value_amount <= 0 THEN NULL
+            WHEN st.value_currency = home.code THEN st.value_amount::float8
+            ELSE st.value_amount::float8 * rate.rate::float8 END AS value
+FROM relationships_relationship r
+JOIN relationships_relationshipstate st ON st.relationship_id = r.id
+CROSS JOIN (SELECT currency_id AS code FROM accounts_businessunit WHERE is_default) home
+LEFT JOIN LATERAL (
+    SELECT x.rate FROM accounts_exchangerate x WHERE x.currency_id = st.value_currency AND x.into_id = home.code
+      AND x.rate_date <= %(day)s ORDER BY x.rate_date DESC LIMIT 1
+) rate ON st.value_currency <> home.code
+LEFT JOIN score ON score.relationship_id = r.id
+WHERE r.opened_at <= %(moment)s AND (r.closed_at IS NULL OR r.closed_at > %(moment)s)
+"""
+GROUPING = "kind, business_unit_id, team_id, owner_id, confidentiality, own_id"
+
+CELLS = f"""
+INSERT INTO dashboards_healthcell (week, kind, business_unit_id, team_id, owner_id, confidentiality,
+    relationship_id, relationships, healthy, watch, at_risk, plain_count, plain_sum, valued_count, value_sum,
+    weighted_sum, made_at)
+SELECT %(week)s, {GROUPING}, count(*), count(*) FILTER (WHERE status = 'healthy'),
+    count(*) FILTER (WHERE status = 'watch'), count(*) FILTER (WHERE status = 'at_risk'),
+    count(score) FILTER (WHERE value IS NULL), COALESCE(sum(score) FILTER (WHERE value IS NULL), 0),
+    count(score) FILTER (WHERE value IS NOT NULL), COALESCE(sum(value) FILTER (WHERE score IS NOT NULL), 0),
+    COALESCE(sum(value * score), 0), %(now)s
+FROM cell_row GROUP BY {GROUPING}
+"""  # noqa: S608 - a constant of this module
+
+PARTS = """
+INSERT INTO dashboards_healthcellpart (cell_id, "group", plain_sum, weighted_sum)
+SELECT cell.id, part.name, COALESCE(sum(part.points) FILTER (WHERE row.value IS NULL), 0),
+       COALESCE(sum(part.points * row.value), 0)
+FROM (SELECT *, row_number() OVER () AS n FROM cell_row WHERE score IS NOT NULL) row
+CROSS JOIN LATERAL (
+    SELECT p ->> 'group' AS name, sum((p ->> 'weight')::float8 * (p ->> 'points')::float8)
+           / sum(sum((p ->> 'weight')::float8)) OVER () AS points
+    FROM jsonb_array_elements(row.parts) p WHERE (p ->> 'used')::boolean GROUP BY p ->> 'group'
+) part
+JOIN dashboards_healthcell cell ON cell.week IS NOT DISTINCT FROM %(week)s AND cell.kind = row.kind
+ AND cell.business_unit_id = row.business_unit_id AND cell.team_id IS NOT DISTINCT FROM row.team_id
+ AND cell.owner_id = row.owner_id AND cell.confidentiality = row.confidentiality
+ AND cell.relationship_id IS NOT DISTINCT FROM row.own_id
+GROUP BY cell.id, part.name
+"""
+
+
+@transaction.atomic
+def add_up(*, now: datetime, week: date | None = None) -> int:
+    """Sums health as it is now, or as kept by the Monday `week`, in place of the sums there were; how many cells.
+
+    A past week counts whoever was open then, by today's owner, team and value: those are not kept by week.
+    """
+    params: dict[str, Any] = {
+        "now": now,
+        "week": week,
+        "moment": datetime.combine(week, MORNING) if week else now,
+        "day": week or now.date(),
+        "own": Confidentiality.CONFIDENTIAL,
+        "closed": [kind.slug for kind, _ in kinds.registry.closed],
+    }
+    HealthCell.objects.filter(week=week).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(scores=SCORES["week" if week else "now"]), params)
+        cursor.execute(CELLS, params)
+        made = int(cursor.rowcount)
+        cursor.execute(PARTS, params)
+        cursor.execute("DROP TABLE cell_row")
+    return made
+
+
+@transaction.atomic
+def keep_sums(*, now: datetime, weeks: int = 1) -> int:
+    """Sums now, and the last `weeks` Mondays that are not summed yet; drops what is older than a year."""
+    made = add_up(now=now)
+    last = now.date() - timedelta(days=now.date().weekday())
+    for back in range(weeks):
+        week = last - timedelta(weeks=back)
+        if not HealthCell.objects.filter(week=week).exists():
+            made += add_up(now=now, week=week)
+    HealthCell.objects.filter(week__lt=last - timedelta(weeks=WEEKS_KEPT)).delete()
+    return made

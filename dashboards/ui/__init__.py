@@ -1,0 +1,1 @@
+"""What the overviews say in words."""

@@ -1,0 +1,1 @@
+"""The overviews' pages, one module for each."""
