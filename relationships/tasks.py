@@ -37,8 +37,9 @@ def forget_submissions() -> int:
 def remind_of_promises() -> None:
     from relationships.operations.reminders import plan_reminders, remind_due
 
-    while plan_reminders(now=timezone.now()):
-        pass
+    last = plan_reminders(now=timezone.now())
+    while last:
+        last = plan_reminders(now=timezone.now(), after=last)
     remind_due(now=timezone.now())
 
 

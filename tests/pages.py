@@ -243,6 +243,17 @@ def _record(tab: str) -> Callable[[User, int], str]:
     return make
 
 
+def _closing(viewer: User, rows: int) -> str:
+    relationship = make_relationship(owner=viewer)
+    for _ in range(rows):
+        make_relationship(
+            "suppliers", party=relationship.party, owner=viewer, business_unit=make_business_unit()
+        )
+        make_commitment(relationship, actor=viewer)
+        make_follow_up(relationship, actor=viewer)
+    return f"/customers/{relationship.pk}/closing/"
+
+
 def _versions(viewer: User, rows: int) -> str:
     talk = make_interaction(make_relationship(owner=viewer), actor=viewer, problem_severity=4)
     for number in range(rows):
@@ -441,6 +452,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "playbooks": _playbooks,
     "team_board": _board,
     "relationship_about": _record("about/"),
+    "relationship_closing": _closing,
     "relationship_commitments": _record("commitments/"),
     "relationship_detail": _record(""),
     "relationship_documents": _record("documents/"),

@@ -40,6 +40,7 @@ class ClosingForm(ReasonForm):
     def __init__(self, *args: Any, still_open: Closing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.heirs = {str(heir.pk): heir for heir in still_open.heirs}
+        self.people = {str(person.pk): person for person in colleagues()} if self.heirs else {}
         self.things: dict[str, Commitment | FollowUp] = {
             **{f"promise_{promise.pk}_": promise for promise in still_open.promises},
             **{f"follow_up_{plan.pk}_": plan for plan in still_open.follow_ups},
@@ -59,10 +60,10 @@ class ClosingForm(ReasonForm):
             required=is_promise,
             widget=select(),
         )
-        self.fields[f"{prefix}owner"] = forms.ModelChoiceField(
-            label=_("In whose hands"), queryset=colleagues(), required=False, widget=select(),
-            empty_label=_("As now"),
-        )  # fmt: skip
+        people = [(pk, person.name) for pk, person in self.people.items()]
+        self.fields[f"{prefix}owner"] = forms.ChoiceField(
+            label=_("In whose hands"), choices=[("", _("As now")), *people], required=False, widget=select()
+        )
         self.fields[f"{prefix}reason"] = forms.CharField(
             label=_("Why, if not as below"), max_length=400, required=False, widget=text_input()
         )
@@ -82,7 +83,7 @@ class ClosingForm(ReasonForm):
             Decision(
                 thing,
                 to=self.heirs.get(told[f"{prefix}act"]),
-                owner=told[f"{prefix}owner"],
+                owner=self.people.get(told[f"{prefix}owner"]),
                 reason=told[f"{prefix}reason"],
                 field=prefix,
             )

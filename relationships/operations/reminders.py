@@ -48,8 +48,8 @@ class Note:
 
 
 @transaction.atomic
-def plan_reminders(*, now: datetime, limit: int = 500) -> int:
-    """Plans reminders for open promises whose date has none yet; returns for how many promises.
+def plan_reminders(*, now: datetime, after: int = 0, limit: int = 2000) -> int:
+    """Plans reminders for open promises whose date has none yet; returns the id to go on `after`, 0 at the end.
 
     New promises, new dates and those that came by an import are found alike. What would have been told
     before `now` lapses at once: nobody is reminded in arrears of what is new.
@@ -59,7 +59,7 @@ def plan_reminders(*, now: datetime, limit: int = 500) -> int:
     )
     waiting = list(
         Commitment.objects.open()
-        .filter(~Exists(planned))
+        .filter(~Exists(planned), pk__gt=after)
         .select_related("owner", "relationship__business_unit", "relationship__team__lead")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("id")[:limit]
@@ -73,7 +73,7 @@ def plan_reminders(*, now: datetime, limit: int = 500) -> int:
             calendars[unit.pk, year] = working_calendar(unit, year - 1, year + 1)
         rows += _rows_of(promise, calendars[unit.pk, year], teams[promise.owner_id], now)
     CommitmentReminder.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(waiting)
+    return waiting[-1].pk if waiting else 0
 
 
 def _unit_of(promise: Commitment, teams: Sequence[Team]) -> BusinessUnit:

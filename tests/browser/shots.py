@@ -64,6 +64,7 @@ RECORD = {
     "-judge": "overrides/",
     "-about": "about/",
     "-documents": "documents/",
+    "-closing": "closing/",
     "-access": "access/",
 }
 

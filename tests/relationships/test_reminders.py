@@ -62,7 +62,7 @@ def promise(owner: User) -> Commitment:
 
 
 def test_reminders_are_planned_for_working_mornings_around_the_date(promise: Commitment) -> None:
-    assert plan_reminders(now=NOW) == 1
+    assert plan_reminders(now=NOW) == promise.pk
     assert plan_reminders(now=NOW) == 0
     assert planned(promise) == {
         "ahead": ("03-24 07:00", False),
@@ -70,6 +70,14 @@ def test_reminders_are_planned_for_working_mornings_around_the_date(promise: Com
         "late": ("03-30 06:00", False),  # summer time since the Sunday
         "manager": ("04-01 06:00", False),
     }
+
+
+def test_planning_goes_on_where_it_stopped(owner: User) -> None:
+    relationship = make_relationship(owner=owner)
+    first, second = (make_commitment(relationship, actor=owner, due_date=DUE) for _ in range(2))
+    assert plan_reminders(now=NOW, limit=1) == first.pk
+    assert plan_reminders(now=NOW, limit=1, after=first.pk) == second.pk
+    assert plan_reminders(now=NOW, limit=1, after=second.pk) == 0
 
 
 def test_a_promise_for_a_saturday_is_due_on_the_friday(owner: User) -> None:
@@ -287,7 +295,7 @@ def test_rows_that_another_worker_holds_are_left_to_it() -> None:
             cursor.execute("SELECT id FROM relationships_commitment WHERE id = %s FOR UPDATE", [promise.pk])
             assert plan_reminders(now=NOW) == 0
             cursor.execute("ROLLBACK")
-            assert plan_reminders(now=NOW) == 1
+            assert plan_reminders(now=NOW) == promise.pk
             cursor.execute("BEGIN")
             cursor.execute("SELECT id FROM relationships_commitmentreminder FOR UPDATE")
             assert remind_due(now=at(DUE)) == 0
