@@ -6,15 +6,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.enums import Confidentiality
 from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from commerce.models import Order
 from exchange.operations.demo.load import Loaded, load_demo
 from exchange.operations.demo.remove import remove_sample
 from health.models import RelationshipScore
-from relationships.models import Commitment, Event, Interaction, Party, Relationship, RelationshipState
+from relationships.models import (
+    Commitment,
+    Document,
+    Event,
+    Interaction,
+    Party,
+    Relationship,
+    RelationshipState,
+)
 from relationships.operations.parties import create_party
 from relationships.operations.relationships import open_relationship
 
@@ -23,9 +33,12 @@ NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Loaded]:
     """The sample, loaded once for this module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with files, django_db_blocker.unblock(), transaction.atomic():
         yield load_demo(now=NOW)
         transaction.set_rollback(True)
 
@@ -53,6 +66,14 @@ def test_every_sign_in_has_a_password_that_works_and_no_two_are_alike(demo: Load
 def test_some_parties_are_supplier_and_customer_at_once(demo: Loaded) -> None:
     kinds = Counter(Relationship.objects.values_list("party_id", flat=True))
     assert sum(1 for count in kinds.values() if count == 2) == 4
+
+
+def test_papers_are_kept_with_both_kinds_and_some_are_for_few_eyes(demo: Loaded) -> None:
+    papers = Document.objects.all()
+    assert set(papers.values_list("relationship__kind", flat=True)) == {"customers", "suppliers"}
+    assert papers.filter(confidentiality=Confidentiality.CONFIDENTIAL).count() > 3
+    assert {paper.file.open().read(1) != b"" for paper in papers} == {True}
+    assert papers.exclude(uploaded_at__lt=NOW).count() == 0
 
 
 def test_every_open_relationship_has_one_next_touch_with_a_day_and_an_owner(demo: Loaded) -> None:

@@ -14,6 +14,7 @@ from accounts.operations.workspace import ensure_workspace
 from commerce.operations.purchases import refresh_facts
 from exchange.operations.demo.cast import COLLEAGUES, COMPANY, SIGN_INS
 from exchange.operations.demo.judgements import live_with_alerts
+from exchange.operations.demo.papers import file_papers
 from exchange.operations.demo.stories import (
     CUSTOMER_MIX,
     SUPPLIER_MIX,
@@ -90,6 +91,7 @@ def load_demo(*, now: datetime, seed: int = 18) -> Loaded:
     _trade(world)
     _measure(world)
     live_with_alerts(world)
+    file_papers(world)
     return _loaded(created=True, sign_ins=_sign_ins(world))
 
 
