@@ -137,7 +137,7 @@ def test_the_owner_is_told_three_days_ahead_on_the_day_and_the_day_after_and_eac
             if number := run(day, hour):
                 told[f"{day:%m-%d} {hour}"] = number
     assert told == {"03-24 7": 1, "03-27 7": 1, "03-30 6": 1}
-    assert mails() == [(["olga@example.org"], "1 promise needs you today")] * 3
+    assert mails() == [(["olga@example.org"], "1 promise to look at")] * 3
 
 
 def test_the_lead_of_the_team_hears_of_it_after_three_working_days(owner: User) -> None:
@@ -178,7 +178,7 @@ def test_several_promises_of_a_morning_are_one_mail_the_latest_first(owner: User
     plan_reminders(now=NOW)
     assert run(DUE) == 1
     (mail,) = OutboxMessage.objects.all()
-    assert (mail.to, mail.subject) == (["olga@example.org"], "3 promises need you today")
+    assert (mail.to, mail.subject) == (["olga@example.org"], "3 promises to look at")
     shown = [line for line in mail.body_text.splitlines() if line and not line.startswith("  http")]
     assert shown == [
         "Good morning Olga Owner,",
