@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
+from accounts.operations.teams import edit_team
+from accounts.permissions import holds_everywhere
 from accounts.queries.open_items import InHand, in_hand
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.enums import Verb
@@ -24,7 +26,7 @@ from relationships.operations.passing_on import Taker, pass_on_follow_ups, pass_
 
 @dataclass(frozen=True)
 class HandedOver:
-    """What went, and what the leaver still has because the actor may not know of it (empty: nothing at all)."""
+    """What went, and what the leaver still has because it is not the actor's to give (empty: nothing at all)."""
 
     handover: Handover
     relationships: int
@@ -58,7 +60,8 @@ def hand_over(
     `shares` names, by relationship, who takes it over instead of the receiver. Promises and follow-ups go with
     their relationship; those in other people's relationships go to these people. Whoever hands over needs the
     right to assign, except the leaver themself. Afterwards nothing that the actor may know of is left, which
-    is asserted; what is for named people only is named in `left`, to be handed over by them.
+    is asserted; what is for named people only is counted in `left`, to be handed over by them, as are teams
+    that the leaver leads where the actor does not manage people.
     """
     words = _checked_reason(leaver, [receiver, *(shares or {}).values()], reason)
     book = _hold_book(actor, leaver)
@@ -70,6 +73,7 @@ def hand_over(
     pass_on_promises(book.promises, taker, actor=actor, now=now, reason=words)
     pass_on_follow_ups(book.follow_ups, taker, actor=actor, now=now, reason=words)
     settle([held.pk for held in book.touched], now=now)
+    _give_teams(actor, leaver, receiver, now)
     counts = {
         "relationships": len(book.owned),
         "promises": len(book.promises),
@@ -207,6 +211,13 @@ def _give_relationships(
         HandoverPack(handover=handover, relationship=held, receiver=takers[held.pk]) for held in owned
     )
     record_events(events)
+
+
+def _give_teams(actor: User, leaver: User, receiver: User, now: datetime) -> None:
+    """The receiver leads what the leaver led, when the actor manages people; else that is left."""
+    if holds_everywhere(actor, Permission.MANAGE_PEOPLE):
+        for team in leaver.teams_led.filter(closed_at=None).order_by("id"):
+            edit_team(actor=actor, team=team, name=team.name, lead=receiver, now=now)
 
 
 def _taker(takers: Mapping[int, User], leaver: User, receiver: User) -> Taker:

@@ -154,5 +154,5 @@ def _handed_toast(handed: operations.HandedOver) -> Toast:
     left = ", ".join(item.words for item in handed.left)
     text = words % {"n": handed.relationships}
     if left:
-        text += " " + _("For named people only, and to be handed over by them: %(left)s.") % {"left": left}
+        text += " " + _("Not yours to give, and still in their hands: %(left)s.") % {"left": left}
     return Toast(text, tone="warn" if left else "good")

@@ -107,7 +107,7 @@ def test_what_is_for_named_people_is_told_of_without_a_name(boss: User, leaver: 
     response = client.post(
         "/handovers/new/", {"person": leaver.pk, "receiver": heir.pk, "reason": "x"}, follow=True
     )
-    assert "to be handed over by them: 1 open relationship." in words_of(response)
+    assert "still in their hands: 1 open relationship." in words_of(response)
     assert "Zebra" not in words_of(response)
 
 

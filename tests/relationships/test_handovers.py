@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import Confidentiality
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Team, User
 from accounts.operations.people import deactivate_user
 from accounts.queries.open_items import in_hand
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
@@ -22,6 +22,7 @@ from tests.factories import (
     make_commitment,
     make_follow_up,
     make_relationship,
+    make_team,
     make_user,
 )
 
@@ -130,6 +131,24 @@ def test_what_is_for_named_people_only_is_left_to_them_and_not_named(
     again = give(leaver, leaver, heir)
     assert (again.relationships, again.left) == (1, [])
     assert Relationship.objects.get(pk=sealed.pk).owner == heir
+
+
+def test_the_teams_that_they_led_go_along_when_the_actor_manages_people(
+    boss: User, leaver: User, heir: User
+) -> None:
+    team = make_team("Key accounts", lead=leaver)
+    closed = Team.objects.create(name="Old", business_unit=team.business_unit, lead=leaver, closed_at=NOW)
+    book(leaver, 1)
+    make_relationship(owner=leaver)
+    manager = make_user()
+    assert len(give(manager, leaver, heir).left) == 1
+    make_relationship(owner=leaver)
+    assert give(boss, leaver, heir).left == []
+    assert dict(Team.objects.values_list("name", "lead__name")) == {
+        "Key accounts": "Heir",
+        "Old": "Lena Leaver",
+    }
+    assert closed.lead == leaver
 
 
 def test_nothing_in_hand_is_said(boss: User, leaver: User, heir: User) -> None:

@@ -199,6 +199,8 @@ def test_a_talk_that_the_viewer_may_not_read_is_no_acquaintance(amara: User, sou
 def test_nobody_without_a_role_is_told_anything(amara: User, sought: Party) -> None:
     talk(amara, make_relationship(party=sought))
     assert ways_to(sought, make_user("")) == []
+    gone = make_user("administrator", is_active=False, deactivated_at=NOW)
+    assert ways_to(sought, gone) == []
 
 
 def test_the_database_is_asked_three_times_whatever_there_is(sought: Party) -> None:
