@@ -25,8 +25,8 @@ def health_line(line: Mapping[str, Any], at: datetime) -> str:
 
 @register.filter
 def drawn_curve(curve: list[list[float]]) -> SafeString:
-    """A component's curve as a drawing of its own."""
-    return curve_drawing(curve)
+    """A component's curve as a small drawing for a row."""
+    return curve_drawing(curve, width=112)
 
 
 @register.filter

@@ -12,10 +12,12 @@ from health.queries.scorecards import Histogram
 WIDTH, HEIGHT, PAD = 480.0, 180.0, 20.0
 
 
-def curve_drawing(curve: Sequence[Sequence[float]], histogram: Histogram | None = None) -> SafeString:
+def curve_drawing(
+    curve: Sequence[Sequence[float]], histogram: Histogram | None = None, width: int | None = None
+) -> SafeString:
     """The curve from its first corner to its last, 0 to 100 points high, over the columns of a histogram.
 
-    A histogram spans the same values as the curve: see `span`.
+    A histogram spans the same values as the curve: see `span`. Without a `width` in pixels it fills its place.
     """
     low, high = span(curve)
     drawn = " ".join(f"{_x(x, low, high):.1f},{_y(y):.1f}" for x, y in curve)
@@ -29,7 +31,9 @@ def curve_drawing(curve: Sequence[Sequence[float]], histogram: Histogram | None 
             el("text", f"{value:g}", x=_x(value, low, high), y=HEIGHT - 4, text_anchor=anchor)
             for value, anchor in ((low, "start"), (high, "end"))
         ),
-        cls="chart pole",
+        cls="chart" if width else "chart pole",
+        width=width,
+        height=round(width * HEIGHT / WIDTH) if width else None,
         viewbox=f"0 0 {WIDTH:g} {HEIGHT:g}",
         role="img",
         aria_label=_spoken(curve, histogram),

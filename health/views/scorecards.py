@@ -118,11 +118,12 @@ def component_new(request: HttpRequest, scorecard_id: int) -> HttpResponse:
     form = NewComponentForm(
         request.POST, kind=scorecard.kind, taken={c.measure for c in scorecard.components.all()}
     )
+    added: Component | None = None
     if form.is_valid():
         given = {"scorecard": scorecard, **form.cleaned_data}
         added = carry_out(form, drafts.add_component, actor=viewer, now=timezone.now(), **given)
-        if added:
-            return done(request, to=f"{_address(scorecard)}components/{added.key}/")
+    if added:
+        return done(request, to=f"{_address(scorecard)}components/{added.key}/")
     return _page(request, scorecard, viewer, new_form=form)
 
 

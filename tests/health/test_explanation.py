@@ -159,6 +159,21 @@ def test_below_coverage_it_says_what_is_needed(theirs: Relationship, viewer: Use
     assert told.lines[5].words == "Needs a promise whose day has come"
 
 
+def test_what_is_needed_is_named_once_and_only_where_the_code_knows_it(
+    theirs: Relationship, viewer: User
+) -> None:
+    install(viewer, only("activity"), only("recency"), coverage_threshold=1.0)
+    told = explained(theirs, viewer)
+    assert told.sentence == "Not enough evidence (0 %): needs a first contact."
+
+    stored = RelationshipScore.objects.get(pk=theirs.pk)
+    for part in stored.parts:
+        part["measure"] = "gone"
+    stored.save()
+    told = explained(theirs, viewer, run=False)
+    assert (told.sentence, told.needs) == ("Not enough evidence (0 %).", [])
+
+
 def test_never_scored_says_so_too(theirs: Relationship, viewer: User) -> None:
     told = explained(theirs, viewer, run=False)
     assert told.sentence == (

@@ -15,7 +15,8 @@ from health.models import RelationshipScore
 from health.operations.scoring import score
 from health.queries.explanation import explain
 from health.queries.levers import Levers, levers
-from health.registry import Reading
+from health.queries.repairs import Candidate, in_words
+from health.registry import Reading, Step
 from relationships.models import Relationship
 from tests.factories import make_relationship, make_user
 from tests.health.evidence import NOW, install, only, promise, put
@@ -101,3 +102,9 @@ def test_a_step_at_once_says_no_time(theirs: Relationship, viewer: User) -> None
     (lever,) = levers_of(theirs, viewer).moving
     assert (lever.repair.by_when, lever.repair.words) == ("", "Get in touch with them")
     assert lever.repair.points > Decimal(10)
+
+
+def test_a_step_with_words_of_its_own_is_said_in_them(theirs: Relationship, viewer: User) -> None:
+    chosen = {theirs.pk: [Candidate("alive", Step("", 0.9, "Win an order"), 4.04, 60.0, 90.0)]}
+    ((repair,),) = in_words(chosen, viewer=viewer, now=NOW).values()
+    assert (repair.words, repair.points, repair.by_when) == ("Win an order", Decimal("4.0"), "")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from health.measures import ACTIVITY, MEASURES, TALK
+from health.queries.evidence_rows import ROW_TYPES
 from health.registry import MeasureRegistry, Reading, Source, bare_literals, measures
 
 
@@ -51,6 +52,15 @@ def test_a_key_is_taken_once_and_sources_come_first() -> None:
         registry.register_source(Source("talk", "SELECT 1"))
     with pytest.raises(ValueError, match="two measures are called 'activity'"):
         registry.register(replace(ACTIVITY, unit="metres"))
+
+
+def test_a_type_of_evidence_rows_is_registered_once() -> None:
+    registry = MeasureRegistry()
+    registry.register_row_types(*ROW_TYPES)
+    registry.register_row_types(*ROW_TYPES)
+    assert list(registry.row_types()) == ["interaction", "commitment", "party", "channel"]
+    with pytest.raises(ValueError, match="two types of evidence rows are called 'channel'"):
+        registry.register_row_types(replace(ROW_TYPES[3], visible=ROW_TYPES[0].visible))
 
 
 def test_the_kernels_measures_are_registered() -> None:

@@ -223,6 +223,7 @@ def test_rows_that_somebody_is_changing_are_left_for_the_next_round(now: datetim
                 [held.pk],
             )
         assert score_stale(now=now) == 1
+        assert score_stale(now=now) == 0
     finally:
         other.close()
     assert list(RelationshipState.objects.filter(stale_at=now).values_list("pk", flat=True)) == [held.pk]
@@ -235,6 +236,12 @@ def test_tasks_run_the_operations(suppliers: list[Relationship]) -> None:
     assert set(ScoringRun.objects.filter(kind="suppliers").values_list("trigger", flat=True)) == {
         "touched", "nightly", "weekly",
     }  # fmt: skip
-    assert {entry["task"] for name, entry in BEAT_SCHEDULE.items() if name.startswith("health.")} == {
-        "health.tasks.score_stale", "health.tasks.score_every_kind", "health.tasks.keep_week",
+    names = {entry["task"].removeprefix("health.tasks.") for entry in BEAT_SCHEDULE.values()
+             if entry["task"].startswith("health.tasks.")}  # fmt: skip
+    assert names == {
+        "score_stale", "score_every_kind", "keep_week", "end_due_overrides", "rescore_due", "watch_scores",
+        "raise_sightings", "calibrate",
     }  # fmt: skip
+    assert [getattr(tasks, name)() for name in sorted(names - {"score_every_kind", "keep_week"})] == [
+        None, 0, 0, 0, 0, 0
+    ]  # fmt: skip

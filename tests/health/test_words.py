@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from health.measures.contact import RECIPROCITY
+from health.measures.contact import BREADTH, RECIPROCITY
 from health.measures.replies import OUR_LATENCY, SENTIMENT, working_time
+from health.measures.trust import PROMISE_KEEPING
 from health.queries.words import line_words, part_words, reason_words
 from health.registry import Reading
 from health.templatetags.health import health_line
@@ -36,6 +37,19 @@ def test_no_step_where_there_is_nothing_to_gain() -> None:
     assert given.value == 0.5
     assert OUR_LATENCY.step is not None
     assert OUR_LATENCY.step(Reading(90.0, 3, {"minutes": 90, "mass": 2})) is None
+
+
+def test_promises_have_no_step_when_none_is_ahead_or_owed() -> None:
+    assert PROMISE_KEEPING.step is not None
+    assert PROMISE_KEEPING.step(Reading(0.5, 3, {"mass": 2, "pull": 5}, half_life=180)) is None
+
+
+def test_breadth_names_deciders_only_where_they_are_mapped() -> None:
+    facts: dict[str, float | None] = {"people": 1, "channels": 2, "mapped": 0}
+    assert BREADTH.describe(Reading(0.4, 3, facts)) == "1 person, 2 channels"
+    assert BREADTH.describe(Reading(0.4, 3, facts | {"mapped": 2, "covered": 1})) == (
+        "1 person, 2 channels; 1 of 2 who decide"
+    )
 
 
 def part(**fields: object) -> dict[str, object]:
