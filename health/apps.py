@@ -33,7 +33,10 @@ class HealthConfig(AppConfig):
 
 
 # address, label, icon, position
-PLACES = (("/alerts/", _("Alerts"), "bell", 20),)
+PLACES = (
+    ("/alerts/", _("Alerts"), "bell", 20),
+    ("/proposals/", _("Proposals"), "scale", 30),
+)
 
 # verb, template, icon
 EVENTS = (
@@ -42,6 +45,7 @@ EVENTS = (
     ("health.rose", "health/events/_moved.html", "trending-up"),
     ("health.override_set", "health/events/_override.html", "scale"),
     ("health.override_ended", "health/events/_override.html", "scale"),
+    ("health.proposal_moved", "health/events/_proposal_moved.html", "scale"),
     ("health.alert_moved", "health/events/_alert_moved.html", "bell"),
 )
 

@@ -49,3 +49,27 @@ class AlertState(TextChoices):
     ACTED = "acted", _("Acted on")
     CONFIRMED = "confirmed", _("Was right")
     FALSE_ALARM = "false_alarm", _("False alarm")
+
+
+class ProposalState(TextChoices):
+    """Where a proposal stands; a lopsided one is not sent before somebody else has approved it."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    SENT = "sent", _("Sent")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class BenefitKind(TextChoices):
+    """What a line of a proposal is made of; whatever it is, its amount is said in the proposal's currency."""
+
+    MONEY = "money", _("Money")
+    TIME = "time", _("Time")
+    RISK = "risk", _("Risk")
+    REACH = "reach", _("Reach")
+    DATA = "data", _("Data")
+    GOODWILL = "goodwill", _("Goodwill")
+    EXCLUSIVITY = "exclusivity", _("Exclusivity")

@@ -10,14 +10,17 @@ from accounts.enums import Permission
 from accounts.models import User
 from health.models import RelationshipScore, Scorecard
 from health.queries.alerts import AlertQuery, newest
+from health.queries.benefit import balance_of, entries_of
 from health.queries.changes import changes_of
 from health.queries.explanation import TONES, Explanation, explain, scores_of
 from health.queries.levers import levers
 from relationships.models import Relationship
 from relationships.permissions import may_in
+from relationships.queries.relationship_list import today_of
 from relationships.registry import Panel
 
 CHANGE_DAYS = (7, 30)
+MOST_PROPOSALS = 20
 LEAST_BAR = 0.4
 """A bar is never thinner than this, so that a small step can be seen."""
 
@@ -113,8 +116,32 @@ def alerts_context(*, viewer: User, relationship: Relationship, now: datetime) -
     return {"lines": newest(viewer=viewer, query=query), "relationship": relationship}
 
 
+def benefit_context(*, viewer: User, relationship: Relationship, now: datetime) -> dict[str, Any]:
+    """What it brought both sides, entry by entry, and its proposals; nothing of it for who sees no money here."""
+    if not may_in(viewer, Permission.VIEW_MONEY, relationship):
+        return {"may_see_money": False}
+    entries = entries_of(relationship, today=today_of(viewer, now))
+    return {
+        "may_see_money": True,
+        "may_write": may_in(viewer, Permission.MANAGE_COMMITMENTS, relationship),
+        "here": f"/{relationship.kind}/{relationship.pk}/",
+        "entries": entries,
+        "balance": balance_of(relationship, entries),
+        "proposals": list(relationship.proposals.order_by("-created_at", "-pk")[:MOST_PROPOSALS]),
+    }
+
+
 STRIP = Panel("health", "strip", "health/_strip.html", strip_context, position=10)
 WHY = Panel("why", "tab", "health/_why.html", why_context, position=10, label=gettext_lazy("Health"))
 ALERTS = Panel("alerts", "aside", "health/_alerts_panel.html", alerts_context, position=5)
 
-PANELS = (STRIP, WHY, ALERTS)
+BENEFIT = Panel(
+    "benefit",
+    "tab",
+    "health/_benefit.html",
+    benefit_context,
+    position=40,
+    label=gettext_lazy("Mutual benefit"),
+)
+
+PANELS = (STRIP, WHY, ALERTS, BENEFIT)

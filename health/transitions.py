@@ -1,4 +1,4 @@
-"""The lives of a scorecard version and of an alert, declared."""
+"""The lives of scorecard versions, alerts, proposals and reviews, declared."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from core.transitions import Transition, TransitionTable
 from health.enums import AlertState as A
+from health.enums import ProposalState as P
 from health.enums import ScorecardStatus as S
 
 
@@ -40,4 +41,26 @@ ALERT = TransitionTable(
         _alert("dismiss", {A.ACKNOWLEDGED, A.ACTED}, A.FALSE_ALARM, _("False alarm")),
     ),
     final=frozenset({A.CONFIRMED, A.FALSE_ALARM}),
+)
+
+
+def _proposal(
+    name: str, sources: set[str], target: str, label: Any, permission: str = Permission.MANAGE_COMMITMENTS
+) -> Transition:
+    return Transition(name, frozenset(sources), target, permission, label)
+
+
+PROPOSAL = TransitionTable(
+    entity="Proposal",
+    initial=P.DRAFT,
+    transitions=(
+        _proposal("ask", {P.DRAFT}, P.WAITING, _("Ask for approval")),
+        _proposal("approve", {P.WAITING}, P.APPROVED, _("Approve"), Permission.MANAGE_RELATIONSHIPS),
+        _proposal("revise", {P.WAITING, P.APPROVED}, P.DRAFT, _("Back to draft")),
+        _proposal("send", {P.DRAFT, P.APPROVED}, P.SENT, _("Mark as sent")),
+        _proposal("accept", {P.SENT}, P.ACCEPTED, _("They accepted")),
+        _proposal("decline", {P.SENT}, P.DECLINED, _("They declined")),
+        _proposal("withdraw", {P.DRAFT, P.WAITING, P.APPROVED, P.SENT}, P.WITHDRAWN, _("Withdraw")),
+    ),
+    final=frozenset({P.ACCEPTED, P.DECLINED, P.WITHDRAWN}),
 )

@@ -2,9 +2,23 @@
 
 from django.urls import path
 
-from health.views import alerts, calibration, evidence, overrides, scorecards
+from health.views import alerts, benefit, calibration, evidence, overrides, proposals, scorecards
 
 urlpatterns = [
+    path("proposals/", proposals.proposal_list, name="proposal_list"),
+    path("proposals/<int:proposal_id>/", proposals.proposal_detail, name="proposal_detail"),
+    path("proposals/<int:proposal_id>/lines/new/", proposals.line_new, name="line_new"),
+    path(
+        "proposals/<int:proposal_id>/lines/<int:line_id>/<slug:name>/",
+        proposals.line_change,
+        name="line_change",
+    ),
+    path(
+        "proposals/<int:proposal_id>/transitions/<slug:name>/", proposals.proposal_move, name="proposal_move"
+    ),
+    path("value-entries/<int:entry_id>/reversal/", benefit.value_reverse, name="value_reverse"),
+    path("<kind:kind>/<int:relationship_id>/value-entries/new/", benefit.value_new, name="value_new"),
+    path("<kind:kind>/<int:relationship_id>/proposals/new/", proposals.proposal_new, name="proposal_new"),
     path("alerts/", alerts.alert_list, name="alert_list"),
     path("alerts/<int:alert_id>/transitions/<slug:name>/", alerts.alert_move, name="alert_move"),
     path("administration/calibration/", calibration.calibration, name="calibration"),

@@ -88,6 +88,8 @@ KERNEL_EVENTS = (
     ("access_ended", "access_ended", "lock", "changes"),
     ("document_added", "document_added", "paperclip", "changes"),
     ("document_removed", "document_removed", "paperclip", "changes"),
+    ("value_recorded", "value", "scale", "changes"),
+    ("value_reversed", "value", "scale", "changes"),
     ("handed_over", "handed_over", "briefcase", "changes"),
     ("handover_accepted", "handover_accepted", "user-check", "changes"),
     ("follow_up_moved", "follow_up_moved", "arrow-right", "follow_ups"),

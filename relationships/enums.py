@@ -155,6 +155,21 @@ class ValueSide(TextChoices):
     TO_THEM = "to_them", _("To them")
 
 
+class ValueCategory(TextChoices):
+    """What kind of value went one way; a cost is a negative amount."""
+
+    MARGIN = "margin", _("Margin")
+    PRICE = "price", _("Better price")
+    RELIABILITY = "reliability", _("Reliability")
+    DISCOUNT = "discount", _("Discount")
+    VOLUME = "volume", _("Volume or certainty of cash")
+    PAYMENT = "payment", _("Prompt payment")
+    TRAINING = "training", _("Training")
+    SUPPORT = "support", _("Support and credits")
+    WORK = "work", _("Work and time")
+    OTHER = "other", _("Other")
+
+
 class ValueBasis(TextChoices):
     """Where a value entry's amount comes from."""
 
@@ -267,6 +282,8 @@ class Verb(StrEnum):
     ACCESS_ENDED = "access_ended"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
+    VALUE_RECORDED = "value_recorded"
+    VALUE_REVERSED = "value_reversed"
     HANDED_OVER = "handed_over"
     HANDOVER_ACCEPTED = "handover_accepted"
     FOLLOW_UP_MOVED = "follow_up_moved"

@@ -15,10 +15,11 @@ from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
 from dashboards.operations.cells import keep_sums
-from health.models import Alert, Scorecard
+from health.models import Alert, Proposal, Scorecard
 from health.operations.alerts import act_on_alert, retire_rule
 from health.operations.calibration import calibrate_every_kind
 from health.operations.drafts import draft_from
+from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
 from health.operations.sightings import raise_sightings
@@ -34,6 +35,7 @@ from relationships.operations.links import end_link
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.relationships import close_relationship
 from relationships.operations.reminders import plan_reminders, remind_due
+from relationships.operations.value_entries import Worth, record_value
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
     NOW,
@@ -410,6 +412,30 @@ def _dashboard(viewer: User, rows: int) -> str:
     return "/dashboards/"
 
 
+def _benefit(viewer: User, rows: int) -> str:
+    relationship = make_relationship(owner=viewer)
+    for number in range(rows):
+        worth = Worth(Decimal(50 + number), "GBP", Decimal(10), Decimal(90))
+        noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
+        record_value(actor=viewer, relationship=relationship, now=NOW, **noted)
+        draft_proposal(actor=viewer, relationship=relationship, title="Offer", currency="GBP", now=NOW)
+    return f"/customers/{relationship.pk}/benefit/"
+
+
+def _proposals(viewer: User, rows: int) -> str:
+    _benefit(viewer, rows)
+    return "/proposals/"
+
+
+def _proposal(viewer: User, rows: int) -> str:
+    _benefit(viewer, 1)
+    proposal = Proposal.objects.get()
+    for side in ("to_us", "to_them") * rows:
+        amounts = Decimal(1), Decimal(90), Decimal(100)
+        add_line(actor=viewer, proposal=proposal, estimate=Estimate(side, "Goods", *amounts))
+    return f"/proposals/{proposal.pk}/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     "access_list": _access,
     "alert_list": _alerts,
@@ -430,6 +456,9 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "order_detail": _order,
     "order_list": _orders,
     "people": _people,
+    "proposal_detail": _proposal,
+    "proposal_list": _proposals,
+    "relationship_benefit": _benefit,
     "places": _places,
     "person": _person,
     "relationship_list": _list,

@@ -3,13 +3,16 @@
 from health.models.alert import Alert, RuleRetirement, ScoreWatch
 from health.models.calibration import CalibrationRun, ScoreOutcome
 from health.models.override import ScoreOverride
+from health.models.proposal import BenefitLine, Proposal
 from health.models.score import RelationshipScore, ScoreSnapshot, ScoringRun
 from health.models.scorecard import Component, Scorecard
 
 __all__ = [
     "Alert",
+    "BenefitLine",
     "CalibrationRun",
     "Component",
+    "Proposal",
     "RelationshipScore",
     "RuleRetirement",
     "ScoreOutcome",

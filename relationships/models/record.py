@@ -10,7 +10,7 @@ from core.money import AmountField, CurrencyCodeField
 from relationships.enums import ValueBasis, ValueSide
 from relationships.models.party import Party
 from relationships.models.relationship import Relationship
-from relationships.querysets import DocumentQuerySet, EventQuerySet
+from relationships.querysets import DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
 
 
 class Event(models.Model):
@@ -55,6 +55,8 @@ class ValueEntry(models.Model):
     side = models.CharField(max_length=7, choices=ValueSide.choices)
     category = models.CharField(max_length=60)
     amount = AmountField()
+    low = AmountField(null=True, blank=True, help_text=_("Of an estimate; none: as sure as the amount."))
+    high = AmountField(null=True, blank=True)
     currency = CurrencyCodeField()
     value_date = models.DateField()
     basis = models.CharField(max_length=8, choices=ValueBasis.choices)
@@ -68,13 +70,19 @@ class ValueEntry(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
+    objects = InRelationshipQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["relationship", "-value_date"], name="value_entry_by_relationship")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(basis="estimate") | Q(estimator__isnull=False),
                 name="an_estimate_names_its_estimator",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(low=None, high=None) | Q(low__lte=F("amount"), high__gte=F("amount")),
+                name="an_estimate_lies_in_its_range",
+            ),
         ]
 
 

@@ -22,8 +22,9 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from health.models import Alert, ScoreOverride
+from health.models import Alert, BenefitLine, Proposal, ScoreOverride
 from health.operations.overrides import set_override
+from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.scoring import score
 from health.operations.sightings import raise_sightings
 from relationships import kinds
@@ -39,6 +40,7 @@ from relationships.models import (
     PlaybookRun,
     PlaybookRunStep,
     Relationship,
+    ValueEntry,
 )
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.confidential_access import name_access
@@ -47,6 +49,7 @@ from relationships.operations.drafts import save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.handovers import hand_over, note_for_receiver
 from relationships.operations.playbooks import start_playbook
+from relationships.operations.value_entries import Worth, record_value
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
@@ -130,6 +133,14 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
     raise_sightings(now=NOW)
+    worth = Worth(Decimal(50), "GBP")
+    noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
+    record_value(actor=owner, relationship=relationship, note=f"{words} margin", now=NOW, **noted)
+    offer = draft_proposal(
+        actor=owner, relationship=relationship, title=f"{words} offer", currency="GBP", now=NOW
+    )
+    amounts = Decimal(1), Decimal(2), Decimal(3)
+    add_line(actor=owner, proposal=offer, estimate=Estimate("to_us", f"{words} line", *amounts))
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
@@ -150,6 +161,9 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
         "override_id": ScoreOverride.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
+        "proposal_id": Proposal.objects.filter(relationship=relationship).latest("id").pk,
+        "line_id": BenefitLine.objects.filter(proposal__relationship=relationship).latest("id").pk,
+        "entry_id": ValueEntry.objects.filter(relationship=relationship).latest("id").pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
         "pack_id": HandoverPack.objects.get(relationship=relationship).pk,

@@ -8,8 +8,8 @@ import pytest
 from accounts.operations.workspace import Workspace
 from core.refusals import Conflict
 from core.transitions import TransitionTable
-from health.enums import AlertState
-from health.transitions import ALERT
+from health.enums import AlertState, ProposalState
+from health.transitions import ALERT, PROPOSAL
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentState, FollowUpState
 from relationships.models import Commitment, FollowUp
 from relationships.operations import follow_ups
@@ -21,6 +21,7 @@ TABLES = {
     COMMITMENT: set(CommitmentState.values),
     FOLLOW_UP: set(FollowUpState.values),
     ALERT: set(AlertState.values),
+    PROPOSAL: set(ProposalState.values),
 }
 LATER = NOW.date() + timedelta(days=30)
 
