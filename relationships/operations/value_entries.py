@@ -63,17 +63,7 @@ def record_value(
     first = first_of(actor, idempotency_key, ValueEntry, now)
     if first is not None:
         return first
-    problems = Problems()
-    problems.choice("side", side, ValueSide.values)
-    problems.choice("category", category, ValueCategory.values)
-    problems.choice("basis", basis, ValueBasis.values)
-    problems.day("value_date", value_date)
-    words = problems.text("note", note, most=300)
-    worth.check(problems)
-    if basis == ValueBasis.LEDGER and worth.low is not None:
-        problems.add("low", _("What comes from the books has no range."))
-    problems.refuse()
-    entry = ValueEntry.objects.create(
+    entry = ValueEntry(
         relationship=held,
         side=side,
         category=category,
@@ -84,13 +74,29 @@ def record_value(
         value_date=value_date,
         basis=basis,
         estimator=actor if basis == ValueBasis.ESTIMATE else None,
-        note=words,
+        note=note.strip(),
         created_at=now,
         created_by=actor,
     )
+    _check(entry, worth)
+    entry.save(force_insert=True)
     fulfil(actor, idempotency_key, entry)
     _tell(entry, held, Verb.VALUE_RECORDED, actor, now)
     return entry
+
+
+def _check(entry: ValueEntry, worth: Worth) -> None:
+    """Raises Invalid naming everything that cannot be."""
+    problems = Problems()
+    problems.choice("side", entry.side, ValueSide.values)
+    problems.choice("category", entry.category, ValueCategory.values)
+    problems.choice("basis", entry.basis, ValueBasis.values)
+    problems.day("value_date", entry.value_date)
+    problems.text("note", entry.note, most=300)
+    worth.check(problems)
+    if entry.basis == ValueBasis.LEDGER and worth.low is not None:
+        problems.add("low", _("What comes from the books has no range."))
+    problems.refuse()
 
 
 @transaction.atomic
