@@ -58,8 +58,7 @@ def record_value(
     idempotency_key: str = "",
 ) -> ValueEntry:
     """Notes value that went one way. An estimate is the actor's; what comes from the books has no range."""
-    held = hold_relationship(actor, relationship.pk, Permission.VIEW_MONEY)
-    require(actor, Permission.MANAGE_COMMITMENTS, held)
+    held = _may(actor, relationship.pk)
     first = first_of(actor, idempotency_key, ValueEntry, now)
     if first is not None:
         return first
@@ -67,10 +66,7 @@ def record_value(
         relationship=held,
         side=side,
         category=category,
-        amount=worth.amount,
-        low=worth.low,
-        high=worth.high,
-        currency=worth.currency,
+        **vars(worth),
         value_date=value_date,
         basis=basis,
         estimator=actor if basis == ValueBasis.ESTIMATE else None,
@@ -83,6 +79,12 @@ def record_value(
     fulfil(actor, idempotency_key, entry)
     _tell(entry, held, Verb.VALUE_RECORDED, actor, now)
     return entry
+
+
+def _may(actor: User, relationship_id: int) -> Relationship:
+    held = hold_relationship(actor, relationship_id, Permission.VIEW_MONEY)
+    require(actor, Permission.MANAGE_COMMITMENTS, held)
+    return held
 
 
 def _check(entry: ValueEntry, worth: Worth) -> None:
@@ -105,8 +107,7 @@ def reverse_value(*, actor: User, entry: ValueEntry, reason: str, now: datetime)
     seen = ValueEntry.objects.visible_to(actor).filter(pk=entry.pk).first()
     if seen is None:
         raise Missing(_("There is no such entry."))
-    held = hold_relationship(actor, seen.relationship_id, Permission.VIEW_MONEY)
-    require(actor, Permission.MANAGE_COMMITMENTS, held)
+    held = _may(actor, seen.relationship_id)
     problems = Problems()
     words = problems.text("reason", reason, most=300, required=True)
     problems.refuse()
