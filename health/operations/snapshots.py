@@ -26,16 +26,19 @@ SELECT sc.relationship_id, %(week)s, sc.scorecard_id, sc.score, sc.reference, sc
 FROM health_relationshipscore sc
 JOIN relationships_relationshipstate st ON st.relationship_id = sc.relationship_id
 JOIN relationships_relationship r ON r.id = sc.relationship_id
-LEFT JOIN LATERAL (
-    SELECT s.scorecard_id, s.shown, s.status FROM health_scoresnapshot s
-    WHERE s.relationship_id = sc.relationship_id AND s.week < %(week)s ORDER BY s.week DESC LIMIT 1
-) last ON TRUE
+LEFT JOIN (
+    SELECT DISTINCT ON (s.relationship_id) s.relationship_id, s.scorecard_id, s.shown, s.status
+    FROM health_scoresnapshot s WHERE s.week < %(week)s ORDER BY s.relationship_id, s.week DESC
+) last ON last.relationship_id = sc.relationship_id
 WHERE st.kind = %(kind)s AND (r.closed_at IS NULL OR r.closed_at > %(as_of)s)
   AND CASE WHEN last.scorecard_id IS NULL THEN sc.score IS NOT NULL
            ELSE (last.scorecard_id, last.shown, last.status)
                 IS DISTINCT FROM (sc.scorecard_id, sc.shown, st.health_status) END
 ON CONFLICT (relationship_id, week) DO NOTHING
 """
+
+"""The weeks before are read once, before the first row is written: looked up row by row without statistics, the
+table was read anew for each of them while it grew, which took minutes for 100,000 relationships."""
 
 MEASURE_FROM_TODAY = """
 UPDATE health_relationshipscore SET told = CASE WHEN score IS NOT NULL THEN {as_told} END
