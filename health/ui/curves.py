@@ -17,7 +17,8 @@ def curve_drawing(
 ) -> SafeString:
     """The curve from its first corner to its last, 0 to 100 points high, over the columns of a histogram.
 
-    A histogram spans the same values as the curve: see `span`. Without a `width` in pixels it fills its place.
+    A histogram spans the same values as the curve: see `span`. Without a `width` in pixels it fills its place;
+    with one it is small, and only the line is drawn.
     """
     low, high = span(curve)
     drawn = " ".join(f"{_x(x, low, high):.1f},{_y(y):.1f}" for x, y in curve)
@@ -25,12 +26,8 @@ def curve_drawing(
         "svg",
         _columns(histogram),
         together(el("line", cls="grid", x1=PAD, x2=WIDTH - PAD, y1=_y(y), y2=_y(y)) for y in (0, 50, 100)),
-        el("path", cls="ln k-accent", d=f"M{drawn}"),
-        together(el("circle", cls="f-accent", cx=_x(x, low, high), cy=_y(y), r=3.5) for x, y in curve),
-        together(
-            el("text", f"{value:g}", x=_x(value, low, high), y=HEIGHT - 4, text_anchor=anchor)
-            for value, anchor in ((low, "start"), (high, "end"))
-        ),
+        el("path", cls="ln k-accent", vector_effect="non-scaling-stroke", d=f"M{drawn}"),
+        SafeString("") if width else _corners(curve, low, high),
         cls="chart" if width else "chart pole",
         width=width,
         height=round(width * HEIGHT / WIDTH) if width else None,
@@ -38,6 +35,16 @@ def curve_drawing(
         role="img",
         aria_label=_spoken(curve, histogram),
     )
+
+
+def _corners(curve: Sequence[Sequence[float]], low: float, high: float) -> SafeString:
+    """A dot at every corner, and the first and the last value beneath."""
+    dots = together(el("circle", cls="f-accent", cx=_x(x, low, high), cy=_y(y), r=3.5) for x, y in curve)
+    values = together(
+        el("text", f"{value:g}", x=_x(value, low, high), y=HEIGHT - 4, text_anchor=anchor)
+        for value, anchor in ((low, "start"), (high, "end"))
+    )
+    return together((dots, values))
 
 
 def drawable(curve: Sequence[Sequence[float]] | None) -> Sequence[Sequence[float]] | None:

@@ -86,6 +86,17 @@ def records(run: Run) -> dict[str, str]:
     return pages
 
 
+def scorecards(run: Run) -> dict[str, str]:
+    """The pages of the customers' scorecard in force: tried, and one of its components."""
+    with queried(run.home) as cursor:
+        cursor.execute(
+            "SELECT id FROM health_scorecard WHERE kind = 'customers' AND status = 'active' LIMIT 1"
+        )
+        (pk,) = cursor.fetchone()
+    here = f"/administration/scorecards/{pk}/"
+    return {"scorecard": f"{here}?try=1", "scorecard-component": f"{here}components/recency/"}
+
+
 def shoot(browser: Browser, run: Run, who: str, pages: dict[str, str]) -> None:
     """One picture for each page, size and theme, seen by `who` (nobody: signed out)."""
     sign_ins = [line.split("\t") for line in (run.home / "demo-sign-ins").read_text().splitlines()]
@@ -120,7 +131,7 @@ def main() -> None:
                 )
                 shoot(browser, run, "", OUTSIDE)
                 shoot(browser, run, "amara@", MANAGER | records(run))
-                shoot(browser, run, "sam@", ADMINISTRATOR)
+                shoot(browser, run, "sam@", ADMINISTRATOR | scorecards(run))
                 browser.close()
         finally:
             if run.process.poll() is None:

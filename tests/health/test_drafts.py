@@ -285,6 +285,8 @@ def test_the_population_lies_in_bins_and_what_is_beyond_in_the_outer_ones(
     assert "3 relationships beneath." in drawn
     assert "<rect" not in curve_drawing([[3, 0], [3, 100]])
     assert "<rect" not in curve_drawing([[0, 0], [1, 100]], queries.Histogram(0, 1, [0]))
+    assert drawn.count("<circle") == 2
+    assert "<circle" not in curve_drawing([[0, 0], [1, 100]], width=112)
     assert drawable([[0, 0]]) is None
     assert drawable(None) is None
 
