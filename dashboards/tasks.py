@@ -9,3 +9,10 @@ def keep_sums() -> None:
     from dashboards.operations.cells import keep_sums as run
 
     run(now=timezone.now())
+
+
+@shared_task
+def make_brief() -> None:
+    from dashboards.operations.briefs import make_brief as run
+
+    run(now=timezone.now())

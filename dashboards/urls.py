@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from dashboards.views import my_day, standing
+from dashboards.views import briefs, my_day, outside_issues, standing
 
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
     path("day/health/", my_day.health_dropped, name="health_dropped"),
     path("dashboards/", standing.dashboard, name="dashboard"),
+    path("briefs/", briefs.brief_list, name="brief_list"),
+    path("briefs/<int:brief_id>/", briefs.brief_detail, name="brief_detail"),
+    path("outside-issues/", outside_issues.issue_list, name="outside_issue_list"),
+    path("outside-issues/new/", outside_issues.issue_new, name="outside_issue_new"),
+    path("outside-issues/<int:issue_id>/", outside_issues.issue_page, name="outside_issue_detail"),
+    path("outside-issues/<int:issue_id>/edit/", outside_issues.issue_edit, name="outside_issue_edit"),
+    path(
+        "outside-issues/<int:issue_id>/transitions/<slug:name>/",
+        outside_issues.issue_move,
+        name="outside_issue_move",
+    ),
 ]

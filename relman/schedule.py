@@ -36,6 +36,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.score_every_kind",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "dashboards.make_brief": {  # once the week's scores are kept
+        "task": "dashboards.tasks.make_brief",
+        "schedule": crontab(hour="4", minute="30", day_of_week="1"),
+    },
     "dashboards.keep_sums": {
         "task": "dashboards.tasks.keep_sums",
         "schedule": crontab(minute="40"),

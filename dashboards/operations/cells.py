@@ -10,8 +10,8 @@ from dashboards.models import HealthCell
 from relationships import kinds
 
 WEEKS_KEPT = 53
-MORNING = time(8, tzinfo=UTC)
-"""When a Monday's week is over for everybody's figures."""
+WEEK_ENDS = time(0, tzinfo=UTC)
+"""A week is over when its Monday begins."""
 
 SCORES = {
     "now": """
@@ -87,7 +87,7 @@ def add_up(*, now: datetime, week: date | None = None) -> int:
     params: dict[str, Any] = {
         "now": now,
         "week": week,
-        "moment": datetime.combine(week, MORNING) if week else now,
+        "moment": datetime.combine(week, WEEK_ENDS) if week else now,
         "day": week or now.date(),
         "own": Confidentiality.CONFIDENTIAL,
         "closed": [kind.slug for kind, _ in kinds.registry.closed],

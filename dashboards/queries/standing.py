@@ -94,8 +94,11 @@ class Standing:
         return sum(standing.now.at_risk for standing in self.kinds)
 
 
-def standing(*, viewer: User, now: datetime, weeks: int = 12, week: date | None = None) -> Standing:
-    """How everything in sight stands now, or stood on the Monday `week`, against `weeks` before. Two queries.
+def standing(
+    *, viewer: User, now: datetime, weeks: int = 12, week: date | None = None, with_lines: bool = True
+) -> Standing:
+    """How everything in sight stands now, or stood on the Monday `week`, against `weeks` before. Two queries,
+    one without the lines of what moved it.
 
     Where so old a week is not kept, the oldest that is stands in for it.
     """
@@ -109,7 +112,7 @@ def standing(*, viewer: User, now: datetime, weeks: int = 12, week: date | None 
     if since is not None:
         mondays = [day for day in mondays if day >= since]
     then, at = (_kind_sums(tallies, day) for day in (since, week))
-    parts = _parts(cells, (since, week) if since else ())
+    parts = _parts(cells, (since, week) if since and with_lines else ())
     mean, before = _shown(overall(at)), _shown(overall(then)) if since else None
     found = [
         KindStanding(
@@ -127,7 +130,9 @@ def standing(*, viewer: User, now: datetime, weeks: int = 12, week: date | None 
         since=since,
         mean=mean,
         before=before,
-        lines=_lines(_with_parts(then, parts, since), _with_parts(at, parts, week), mean, before),
+        lines=[]
+        if not with_lines
+        else _lines(_with_parts(then, parts, since), _with_parts(at, parts, week), mean, before),
         made_at=max((each.now.made_at for each in found), default=None),
     )
 
@@ -169,6 +174,9 @@ def _parts(
     cells: "QuerySet[HealthCell]", days: Iterable[date | None]
 ) -> dict[Any, dict[str, tuple[float, float]]]:
     """(week, kind) → group → its plain and weighted sum."""
+    days = list(days)
+    if not days:
+        return {}
     wanted = Q(pk__in=[])
     for day in days:
         wanted |= Q(week=day)

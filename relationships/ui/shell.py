@@ -175,7 +175,11 @@ def _insight_items(path: str, user: User) -> list[NavItem]:
     """The overviews of everything in sight; none for somebody who sees no relationships by a role."""
     if not user.may(Permission.VIEW_RELATIONSHIPS):
         return []
-    return [_item(path, _("Dashboards"), "/dashboards/", "chart-line", "d")]
+    return [
+        _item(path, _("Dashboards"), "/dashboards/", "chart-line", "d"),
+        _item(path, _("Weekly briefs"), "/briefs/", "newspaper"),
+        _item(path, _("Outside issues"), "/outside-issues/", "globe"),
+    ]
 
 
 def _workspace_items(path: str, user: User) -> list[NavItem]:

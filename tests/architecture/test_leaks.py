@@ -80,8 +80,14 @@ ELSEWHERE = (
 )
 """Addresses that show nothing of relationships to somebody without the right to administer."""
 
-ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems"}
 NOBODYS = 999_999
+ANSWERS = {
+    "name": "deliver",
+    "tab": "timeline",
+    "component": "problems",
+    "brief_id": NOBODYS,
+    "issue_id": NOBODYS,
+}
 CHANGING = re.compile(
     r"(?<=/log/\?relationship=)\d+|"  # the address itself, told back
     r'(?:name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'

@@ -16,6 +16,17 @@ from relationships.models import Party, Relationship
 
 # Children first. Each statement names the rows by the two temporary tables of sample ids.
 DELETES = (
+    "DELETE FROM dashboards_healthcellpart",  # sums of everything: added up anew within the hour
+    "DELETE FROM dashboards_healthcell",
+    "DELETE FROM dashboards_briefdecision WHERE relationship_id IN (SELECT id FROM sample_relationship)"
+    " OR brief_id IN (SELECT id FROM dashboards_brief WHERE is_sample)",
+    "DELETE FROM dashboards_briefreading WHERE brief_id IN (SELECT id FROM dashboards_brief WHERE is_sample)",
+    "DELETE FROM dashboards_brief WHERE is_sample",
+    "DELETE FROM dashboards_outsideissueevent WHERE issue_id IN"
+    " (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
+    "DELETE FROM dashboards_outsideissue_parties WHERE party_id IN (SELECT id FROM sample_party)"
+    " OR outsideissue_id IN (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
+    "DELETE FROM dashboards_outsideissue WHERE is_sample",
     "DELETE FROM exchange_heldrow WHERE source = 'northwind'",
     "DELETE FROM exchange_importrun WHERE source = 'northwind'",
     "DELETE FROM commerce_orderline WHERE relationship_id IN (SELECT id FROM sample_relationship)",

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from accounts.models import User
+from dashboards.operations.sample import tell_sample
 from relationships.models import Relationship
 from relman import heartbeats
 from relman.launcher.console import Stopwatch, step
@@ -63,6 +65,7 @@ class Command(BaseCommand):
             self._say("demo", "loading a company at work, this once …")
             watch = Stopwatch()
             call_command("load_demo", verbosity=0, stdout=StringIO())
+            tell_sample(now=timezone.now())
             note.write_text(LOADED)
             self._say("demo", f"loaded ({watch})")
 

@@ -1,0 +1,94 @@
+"""What is typed into the overviews: a decision, an outside issue, its next move."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.refusals import Invalid
+from dashboards.enums import Impact, OutsideCategory
+from relationships.kinds import Kind
+from relationships.models import Relationship
+
+T = TypeVar("T")
+
+
+def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
+    """Runs `operation`; None when it refuses a value, whose words then stand beside the field."""
+    try:
+        return operation(**arguments)
+    except Invalid as refusal:
+        for field, words in refusal.errors.items():
+            for sentence in words:
+                form.add_error(field if field in form.fields else None, sentence)
+    return None
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "inp"}, format="%Y-%m-%d")
+
+
+class DecisionForm(forms.Form):
+    """What was decided, about whom if anybody, and by when somebody follows up."""
+
+    what = forms.CharField(label=_("What is decided"), max_length=300)
+    relationship = forms.TypedChoiceField(label=_("About"), required=False, coerce=int, empty_value=None)
+    due_date = forms.DateField(
+        label=_("Follow-up by"),
+        required=False,
+        widget=_day(),
+        help_text=_("The owner gets it as a follow-up."),
+    )
+
+    def __init__(self, *args: Any, relationships: list[Relationship], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["relationship"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            ("", _("No single relationship")),
+            *((row.pk, row.party_name) for row in relationships),
+        ]
+
+
+class OutsideIssueForm(forms.Form):
+    """Everything that is said of an outside issue."""
+
+    title = forms.CharField(label=_("What is it"), max_length=160)
+    what = forms.CharField(
+        label=_("What we know"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+    source = forms.CharField(label=_("Where we know it from"), required=False, max_length=200)
+    category = forms.ChoiceField(label=_("Sort"), choices=OutsideCategory.choices)
+    impact = forms.ChoiceField(
+        label=_("How much it may touch us"), choices=Impact.choices, initial=Impact.MEDIUM
+    )
+    workaround = forms.CharField(
+        label=_("What we do meanwhile"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Whom it touches"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    owner = forms.ModelChoiceField(label=_("Who watches it"), queryset=User.objects.none())
+    since_date = forms.DateField(label=_("Since"), widget=_day())
+    next_look_date = forms.DateField(label=_("Next look"), widget=_day())
+
+    def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["kinds"]
+        assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        chosen.choices = [(kind.slug, kind.label_plural) for kind in kinds]
+        people = self.fields["owner"]
+        assert isinstance(people, forms.ModelChoiceField)  # noqa: S101 - declared above
+        people.queryset = User.objects.filter(is_active=True, is_system=False).order_by("name", "pk")
+
+
+class IssueMoveForm(forms.Form):
+    """Why it moves, and when somebody looks again."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=400)
+    next_look_date = forms.DateField(label=_("Next look"), required=False, widget=_day())
