@@ -14,7 +14,6 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
-from dashboards.operations.cells import keep_sums
 from health.models import Alert, Proposal, Scorecard
 from health.operations.alerts import act_on_alert, retire_rule
 from health.operations.calibration import calibrate_every_kind
@@ -25,7 +24,7 @@ from health.operations.scoring import score, score_history
 from health.operations.sightings import raise_sightings
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
-from relationships.models import Relationship, RelationshipState
+from relationships.models import Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
 from relationships.operations.due_promises import miss_due
@@ -52,6 +51,7 @@ from tests.factories import (
     make_user,
 )
 from tests.health.evidence import put
+from tests.overview_pages import OVERVIEWS
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -400,18 +400,6 @@ def _component(viewer: User, rows: int) -> str:
     return f"/administration/scorecards/{_measured(viewer, rows).pk}/components/activity/"
 
 
-def _dashboard(viewer: User, rows: int) -> str:
-    for _ in range(rows):
-        relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=60))
-        make_commitment(relationship, actor=viewer, now=NOW - timedelta(days=60))
-        put(relationship, *range(3, 60, 5), sentiment=0.5)
-    install_default(actor=viewer, kind="customers", now=NOW)
-    score_history(kind="customers", now=NOW, weeks=2)
-    keep_sums(now=NOW, weeks=2)
-    RelationshipState.objects.update(health_status="at_risk", health=40)
-    return "/dashboards/"
-
-
 def _benefit(viewer: User, rows: int) -> str:
     relationship = make_relationship(owner=viewer)
     for number in range(rows):
@@ -437,6 +425,7 @@ def _proposal(viewer: User, rows: int) -> str:
 
 
 PAGES: dict[str, Callable[[User, int], str]] = {
+    **OVERVIEWS,
     "access_list": _access,
     "alert_list": _alerts,
     "alert_rules": _alert_rules,
@@ -446,7 +435,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "calibration": _calibration,
     "outcomes": _outcomes,
     "currencies": _currencies,
-    "dashboard": _dashboard,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
     "log": _log,

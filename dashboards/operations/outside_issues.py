@@ -41,10 +41,7 @@ def notice_issue(
     kinds: Iterable[str] = (),
     parties: Iterable[Party] = (),
 ) -> OutsideIssue:
-    """Puts something outside on the register, to be looked at again on a day by its owner.
-
-    Raises Invalid by field, and NotAllowed without the right to manage relationships.
-    """
+    """Puts something on the register, for its owner to look at again. Raises Invalid by field, and NotAllowed."""
     _require(actor)
     issue = OutsideIssue(
         title=title,
@@ -57,14 +54,11 @@ def notice_issue(
         owner=owner,
         since_date=since_date,
         next_look_date=next_look_date,
-        state=OutsideState.NOTICED,
         created_at=now,
         created_by=actor,
     )
     named = _check(issue, list(parties), actor)
-    issue.save(force_insert=True)
-    issue.parties.set(named)
-    _tell(issue, "noticed", actor, now)
+    _keep(issue, named, "noticed", actor, now)
     return issue
 
 
@@ -88,9 +82,7 @@ def edit_issue(
         setattr(held, name, sorted(set(value)) if name == "kinds" else value)
     named = _check(held, list(held.parties.all() if parties is None else parties), actor)
     held.version += 1
-    held.save()
-    held.parties.set(named)
-    _tell(held, "changed", actor, now)
+    _keep(held, named, "changed", actor, now)
     return held
 
 
@@ -165,6 +157,12 @@ def _check(issue: OutsideIssue, parties: list[Party], actor: User) -> list[Party
     if not issue.owner.is_active:
         raise Invalid({"owner": _("Choose somebody who still works here.")})
     return named
+
+
+def _keep(issue: OutsideIssue, parties: list[Party], verb: str, actor: User, now: datetime) -> None:
+    issue.save()
+    issue.parties.set(parties)
+    _tell(issue, verb, actor, now)
 
 
 def _tell(issue: OutsideIssue, verb: str, actor: User, now: datetime, note: str = "") -> None:

@@ -106,11 +106,8 @@ def standing(
     cells = HealthCell.objects.visible_to(viewer)
     kept = cells.filter(Q(week__gte=last - timedelta(weeks=weeks + 1), week__lte=last) | Q(week=week))
     tallies = _tallies(kept)
-    mondays = sorted({day for day, _ in tallies if day is not None and day != week})
-    target = last - timedelta(days=last.weekday(), weeks=weeks)
-    since = next((day for day in reversed(mondays) if day <= target), mondays[0] if mondays else None)
-    if since is not None:
-        mondays = [day for day in mondays if day >= since]
+    mondays = _mondays(tallies, week, last - timedelta(days=last.weekday(), weeks=weeks))
+    since = mondays[0] if mondays else None
     then, at = (_kind_sums(tallies, day) for day in (since, week))
     parts = _parts(cells, (since, week) if since and with_lines else ())
     mean, before = _shown(overall(at)), _shown(overall(then)) if since else None
@@ -159,6 +156,13 @@ def _tally(row: Mapping[str, Any]) -> Tally:
         ),
         made_at=row["made"],
     )
+
+
+def _mondays(tallies: Mapping[tuple[date | None, str], Tally], week: date | None, target: date) -> list[date]:
+    """The kept Mondays before `week` from the last one by `target` on; all where none is so old."""
+    kept = sorted({day for day, _ in tallies if day is not None and day != week})
+    first = next((day for day in reversed(kept) if day <= target), None)
+    return [day for day in kept if first is None or day >= first]
 
 
 def _kind_sums(tallies: Mapping[tuple[date | None, str], Tally], day: date | None) -> dict[str, Sums]:

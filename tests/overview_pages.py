@@ -1,0 +1,74 @@
+"""The overviews among the pages that list rows; see `tests/pages.py`."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from accounts.models import User
+from dashboards.models import OutsideIssue
+from dashboards.operations.briefs import decide, make_brief
+from dashboards.operations.cells import keep_sums
+from dashboards.operations.outside_issues import move_issue, notice_issue
+from health.operations.scorecards import install_default
+from health.operations.scoring import score_history
+from relationships.models import Relationship, RelationshipState
+from tests.factories import NOW, make_commitment, make_relationship
+from tests.health.evidence import put
+
+
+def _dashboard(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=60))
+        make_commitment(relationship, actor=viewer, now=NOW - timedelta(days=60))
+        put(relationship, *range(3, 60, 5), sentiment=0.5)
+    install_default(actor=viewer, kind="customers", now=NOW)
+    score_history(kind="customers", now=NOW, weeks=2)
+    keep_sums(now=NOW, weeks=2)
+    RelationshipState.objects.update(health_status="at_risk", health=40)
+    return "/dashboards/"
+
+
+def _brief(viewer: User, rows: int) -> str:
+    _dashboard(viewer, rows)
+    relationship = Relationship.objects.earliest("id")
+    for number in range(rows):
+        _issue(viewer, number)
+        make_brief(now=NOW, week=NOW.date() - timedelta(days=2 + 7 * number))
+    brief = make_brief(now=NOW)
+    for number in range(rows):
+        decide(actor=viewer, brief=brief, what=f"Visit {number}", now=NOW, relationship_id=relationship.pk)
+    return f"/briefs/{brief.pk}/"
+
+
+def _briefs(viewer: User, rows: int) -> str:
+    _brief(viewer, rows)
+    return "/briefs/"
+
+
+def _issue(viewer: User, rows: int) -> OutsideIssue:
+    issue = notice_issue(
+        actor=viewer, title="Strike", category="supplier", owner=viewer, since_date=NOW.date(),
+        next_look_date=NOW.date(), now=NOW - timedelta(days=9), kinds=["customers"],
+        parties=[make_relationship(owner=viewer).party for _ in range(rows)],
+    )  # fmt: skip
+    for note in ("act", "watch") * rows:
+        move_issue(actor=viewer, issue=issue, transition=note, now=NOW)
+    return issue
+
+
+def _outside_issue(viewer: User, rows: int) -> str:
+    return f"/outside-issues/{_issue(viewer, rows).pk}/"
+
+
+def _outside_issues(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        _issue(viewer, 1)
+    return "/outside-issues/"
+
+
+OVERVIEWS: dict[str, Callable[[User, int], str]] = {
+    "brief_detail": _brief,
+    "brief_list": _briefs,
+    "dashboard": _dashboard,
+    "outside_issue_detail": _outside_issue,
+    "outside_issue_list": _outside_issues,
+}
