@@ -20,12 +20,16 @@ from relationships.models import (
     Commitment,
     Document,
     Event,
+    Handover,
     Interaction,
     Party,
+    PlaybookRun,
     Relationship,
     RelationshipState,
 )
+from relationships.operations.handovers import hand_over
 from relationships.operations.parties import create_party
+from relationships.operations.playbooks import start_playbook
 from relationships.operations.relationships import open_relationship
 
 pytestmark = pytest.mark.django_db
@@ -128,8 +132,13 @@ def test_removal_takes_the_sample_and_leaves_what_is_ours(demo: Loaded) -> None:
         mine = create_party(actor=administrator, kind="organisation", name="Our own customer", now=NOW)
         kept = open_relationship(actor=administrator, party=mine, kind="customers", now=NOW)
 
+        sample = Relationship.objects.filter(kind="customers", is_sample=True).order_by("pk")[0]
+        start_playbook(actor=administrator, relationship=sample, playbook="win_back", now=NOW)
+        hand_over(actor=administrator, leaver=sample.owner, receiver=administrator, reason="Leaves", now=NOW)
+
         removed = remove_sample(actor=system, now=NOW)
 
+        assert (Handover.objects.count(), PlaybookRun.objects.count()) == (0, 0)
         assert removed.relationships == demo.relationships
         assert list(Relationship.objects.values_list("pk", flat=True)) == [kept.pk]
         assert list(Party.objects.values_list("name", flat=True)) == ["Our own customer"]
