@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from dashboards.views import briefs, my_day, outside_issues, standing
+from dashboards.views import briefs, my_day, outside_issues, portfolio, standing
 
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
     path("day/health/", my_day.health_dropped, name="health_dropped"),
     path("dashboards/", standing.dashboard, name="dashboard"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/movers/", portfolio.movers, name="movers"),
     path("briefs/", briefs.brief_list, name="brief_list"),
     path("briefs/<int:brief_id>/", briefs.brief_detail, name="brief_detail"),
     path("outside-issues/", outside_issues.issue_list, name="outside_issue_list"),

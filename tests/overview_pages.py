@@ -65,10 +65,22 @@ def _outside_issues(viewer: User, rows: int) -> str:
     return "/outside-issues/"
 
 
+def _portfolio(viewer: User, rows: int) -> str:
+    _dashboard(viewer, rows)
+    return "/portfolio/"
+
+
+def _movers(viewer: User, rows: int) -> str:
+    _dashboard(viewer, rows)
+    return "/portfolio/movers/?weeks=4"
+
+
 OVERVIEWS: dict[str, Callable[[User, int], str]] = {
     "brief_detail": _brief,
     "brief_list": _briefs,
     "dashboard": _dashboard,
+    "movers": _movers,
+    "portfolio": _portfolio,
     "outside_issue_detail": _outside_issue,
     "outside_issue_list": _outside_issues,
 }

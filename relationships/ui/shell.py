@@ -177,6 +177,7 @@ def _insight_items(path: str, user: User) -> list[NavItem]:
         return []
     return [
         _item(path, _("Dashboards"), "/dashboards/", "chart-line", "d"),
+        _item(path, _("Portfolio"), "/portfolio/", "layout-grid"),
         _item(path, _("Weekly briefs"), "/briefs/", "newspaper"),
         _item(path, _("Outside issues"), "/outside-issues/", "globe"),
     ]

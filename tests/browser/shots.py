@@ -23,6 +23,8 @@ MANAGER = {
     "briefs": "/briefs/",
     "brief": "/briefs/1/",
     "dashboards": "/dashboards/",
+    "portfolio": "/portfolio/",
+    "movers": "/portfolio/movers/",
     "outside-issues": "/outside-issues/",
     "outside-issue": "/outside-issues/1/",
     "outside-issue-new": "/outside-issues/new/",

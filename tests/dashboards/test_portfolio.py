@@ -1,0 +1,64 @@
+"""The portfolio and its movers, in the viewer's sight."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.operations.workspace import Workspace
+from dashboards.queries.portfolio import Narrowed, movers, portfolio
+from dashboards.ui.portfolio import treemap
+from relationships.models import Relationship, RelationshipState
+from tests.dashboards.portfolio import summed, talked
+from tests.factories import NOW, make_relationship, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(workspace: Workspace) -> User:
+    return make_user("executive")
+
+
+def worth(owner: User, kind: str, value: int | None, health: int) -> Relationship:
+    row = make_relationship(kind, owner=owner, name=f"{kind} {health}")
+    RelationshipState.objects.filter(relationship=row).update(
+        value_amount=value, value_currency="GBP", health=Decimal(health), health_status="watch"
+    )
+    return row
+
+
+def test_the_most_valuable_stand_first_and_filters_narrow(boss: User) -> None:
+    seller = make_user(kind="suppliers")
+    low, high = worth(boss, "customers", 10, 60), worth(boss, "customers", 90, 55)
+    bare = worth(seller, "suppliers", None, 51)
+    assert portfolio(viewer=boss, narrowed=Narrowed()) == [high, low, bare]
+    assert portfolio(viewer=boss, narrowed=Narrowed(kind="customers")) == [high, low]
+    assert portfolio(viewer=boss, narrowed=Narrowed(owner_id=seller.pk)) == [bare]
+    assert portfolio(viewer=boss, narrowed=Narrowed(health="at_risk")) == []
+    assert portfolio(viewer=seller, narrowed=Narrowed()) == [bare]
+
+
+def test_who_fell_stands_with_by_how_much(boss: User) -> None:
+    row = talked("customers", boss, falling=True)
+    talked("suppliers", boss)
+    summed("customers", "suppliers", weeks=8)
+    fallen, risen = movers(viewer=boss, narrowed=Narrowed(kind="customers"), weeks=4, now=NOW)
+    assert [found.pk for found in fallen] == [row.pk]
+    assert risen == []
+    assert fallen[0].moved < 0
+    assert (
+        movers(viewer=make_user(kind="suppliers"), narrowed=Narrowed(kind="customers"), weeks=4, now=NOW)[0]
+        == []
+    )
+
+
+def test_every_rectangle_is_a_link_and_the_page_has_the_same_in_a_table(boss: User, client: Client) -> None:
+    rows = [worth(boss, "customers", value, 60 + value) for value in (1, 5, 9)]
+    drawn = treemap(portfolio(viewer=boss, narrowed=Narrowed()), with_money=True)
+    assert [drawn.count(f'href="/customers/{row.pk}/"') for row in rows] == [1, 1, 1]
+    client.force_login(boss, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/portfolio/?owner=x&kind=nothing&health=odd").content.decode()
+    assert [page.count(f'href="/customers/{row.pk}/"') for row in rows] == [2, 2, 2]
+    assert client.get("/portfolio/movers/").status_code == 200
