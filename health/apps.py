@@ -36,6 +36,7 @@ class HealthConfig(AppConfig):
 PLACES = (
     ("/alerts/", _("Alerts"), "bell", 20),
     ("/proposals/", _("Proposals"), "scale", 30),
+    ("/reviews/", _("Reviews"), "clipboard-list", 40),
 )
 
 # verb, template, icon
@@ -45,6 +46,7 @@ EVENTS = (
     ("health.rose", "health/events/_moved.html", "trending-up"),
     ("health.override_set", "health/events/_override.html", "scale"),
     ("health.override_ended", "health/events/_override.html", "scale"),
+    ("health.review_moved", "health/events/_review_moved.html", "clipboard-list"),
     ("health.proposal_moved", "health/events/_proposal_moved.html", "scale"),
     ("health.alert_moved", "health/events/_alert_moved.html", "bell"),
 )

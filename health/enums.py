@@ -73,3 +73,23 @@ class BenefitKind(TextChoices):
     DATA = "data", _("Data")
     GOODWILL = "goodwill", _("Goodwill")
     EXCLUSIVITY = "exclusivity", _("Exclusivity")
+
+
+class ReviewState(TextChoices):
+    """Where a review stands."""
+
+    DUE = "due", _("Due")
+    PREPARED = "prepared", _("Facts are ready")
+    DISCUSSED = "discussed", _("Discussed")
+    DECIDED = "decided", _("Decided")
+    PLAN_RUNNING = "plan_running", _("Plan runs")
+    CLOSED = "closed", _("Closed")
+
+
+class ReviewVerdict(TextChoices):
+    """What is to become of a relationship; the rules propose, people decide."""
+
+    KEEP = "keep", _("Keep")
+    REPAIR = "repair", _("Repair")
+    GROW = "grow", _("Grow")
+    EXIT = "exit", _("Exit")

@@ -298,3 +298,33 @@ class OutcomeRegistry:
 
 
 outcomes = OutcomeRegistry()
+
+
+@dataclass(frozen=True)
+class Indispensable:
+    """Why relationships of a kind are never proposed to end: `path` is an ORM path to what is true of them.
+
+    Without a path it holds for the whole kind.
+    """
+
+    kind: str
+    words: Text
+    path: str = ""
+
+
+class IndispensableRegistry:
+    """What the kinds say of it. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self._reasons: list[Indispensable] = []
+
+    def register(self, *reasons: Indispensable) -> None:
+        """Adds reasons; the same again changes nothing."""
+        self._reasons = list(dict.fromkeys([*self._reasons, *reasons]))
+
+    def for_kind(self, kind: str) -> list[Indispensable]:
+        """The reasons that may hold for relationships of a kind."""
+        return [reason for reason in self._reasons if reason.kind == kind]
+
+
+indispensable = IndispensableRegistry()

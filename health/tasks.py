@@ -58,3 +58,11 @@ def rescore_due() -> int:
     from health.operations.scoring import rescore_due as run
 
     return run(now=timezone.now())
+
+
+@shared_task
+def review_relationships() -> None:
+    from health.operations.reviews import compare_reviews, open_due_reviews
+
+    open_due_reviews(now=timezone.now())
+    compare_reviews(now=timezone.now())

@@ -8,6 +8,8 @@ from accounts.enums import Permission
 from core.transitions import Transition, TransitionTable
 from health.enums import AlertState as A
 from health.enums import ProposalState as P
+from health.enums import ReviewState as R
+from health.enums import ReviewVerdict
 from health.enums import ScorecardStatus as S
 
 
@@ -63,4 +65,27 @@ PROPOSAL = TransitionTable(
         _proposal("withdraw", {P.DRAFT, P.WAITING, P.APPROVED, P.SENT}, P.WITHDRAWN, _("Withdraw")),
     ),
     final=frozenset({P.ACCEPTED, P.DECLINED, P.WITHDRAWN}),
+)
+
+
+def exit_is_approved(review: Any) -> list[str]:
+    """An exit is the decision of two people."""
+    return ["approval"] if review.verdict == ReviewVerdict.EXIT and review.approved_at is None else []
+
+
+def _review(name: str, sources: set[str], target: str, label: Any, **options: Any) -> Transition:
+    return Transition(name, frozenset(sources), target, Permission.MANAGE_RELATIONSHIPS, label, **options)
+
+
+REVIEW = TransitionTable(
+    entity="Review",
+    initial=R.DUE,
+    transitions=(
+        _review("prepare", {R.DUE}, R.PREPARED, _("Prepare the facts")),
+        _review("discuss", {R.PREPARED}, R.DISCUSSED, _("Note the discussion")),
+        _review("decide", {R.DISCUSSED}, R.DECIDED, _("Decide")),
+        _review("run", {R.DECIDED}, R.PLAN_RUNNING, _("Start the plan"), guard=exit_is_approved),
+        _review("close", {R.DECIDED, R.PLAN_RUNNING}, R.CLOSED, _("Close"), guard=exit_is_approved),
+    ),
+    final=frozenset({R.CLOSED}),
 )

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from health.views import alerts, benefit, calibration, evidence, overrides, proposals, scorecards
+from health.views import alerts, benefit, calibration, evidence, overrides, proposals, reviews, scorecards
 
 urlpatterns = [
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/<int:review_id>/", reviews.review_detail, name="review_detail"),
+    path("reviews/<int:review_id>/transitions/<slug:name>/", reviews.review_move, name="review_move"),
+    path("<kind:kind>/<int:relationship_id>/reviews/new/", reviews.review_new, name="review_new"),
     path("proposals/", proposals.proposal_list, name="proposal_list"),
     path("proposals/<int:proposal_id>/", proposals.proposal_detail, name="proposal_detail"),
     path("proposals/<int:proposal_id>/lines/new/", proposals.line_new, name="line_new"),

@@ -66,6 +66,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.calibrate",
         "schedule": crontab(hour="4", minute="30"),
     },
+    "health.review_relationships": {
+        "task": "health.tasks.review_relationships",
+        "schedule": crontab(hour="5", minute="0"),
+    },
     "health.raise_sightings": {
         "task": "health.tasks.raise_sightings",
         "schedule": crontab(minute="*/5"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
@@ -7,10 +8,12 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the kind with the kernel, and its part of the record."""
+        from health.registry import Indispensable, indispensable
         from relationships import kinds
         from relationships.registry import registry
         from staff.kind import KIND
         from staff.panels import EMPLOYMENT
 
         kinds.registry.register(KIND)
+        indispensable.register(Indispensable("staff", _("they work here")))
         registry.add_panel(EMPLOYMENT)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SuppliersConfig(AppConfig):
@@ -7,10 +8,14 @@ class SuppliersConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the kind with the kernel, and its part of the record."""
+        from health.registry import Indispensable, indispensable
         from relationships import kinds
         from relationships.registry import registry
         from suppliers.kind import KIND
         from suppliers.panels import SUPPLY
 
         kinds.registry.register(KIND)
+        indispensable.register(
+            Indispensable("suppliers", _("it is our only source"), path="supplier__is_sole_source")
+        )
         registry.add_panel(SUPPLY)

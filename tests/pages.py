@@ -14,27 +14,19 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
-from health.models import Alert, Proposal, Scorecard
-from health.operations.alerts import act_on_alert, retire_rule
-from health.operations.calibration import calibrate_every_kind
+from health.models import Scorecard
 from health.operations.drafts import draft_from
-from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
-from health.operations.sightings import raise_sightings
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.models import Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
-from relationships.operations.due_promises import miss_due
 from relationships.operations.handovers import hand_over
 from relationships.operations.interactions import correct_interaction
-from relationships.operations.links import end_link
 from relationships.operations.playbooks import start_playbook
-from relationships.operations.relationships import close_relationship
 from relationships.operations.reminders import plan_reminders, remind_due
-from relationships.operations.value_entries import Worth, record_value
 from relationships.queries.relationship_list import ListQuery
 from tests.factories import (
     NOW,
@@ -51,6 +43,7 @@ from tests.factories import (
     make_user,
 )
 from tests.health.evidence import put
+from tests.health.pages import HEALTH_PAGES
 from tests.overview_pages import OVERVIEWS
 
 
@@ -342,41 +335,6 @@ def _introductions(viewer: User, rows: int) -> str:
     return f"/parties/{party.pk}/introductions/"
 
 
-def _alerts(viewer: User, rows: int) -> str:
-    """One of every kind of cause for each row."""
-    busy_relationships(viewer, rows)
-    for relationship in list(viewer.relationships.all()):
-        decides = make_link(make_person(works_for=relationship.party), relationship.party, "decides_for")
-        end_link(actor=viewer, link=decides, until_date=NOW.date(), now=NOW)
-        late = {"made_at": NOW - timedelta(days=9), "due_date": NOW.date() - timedelta(days=1)}
-        make_commitment(relationship, actor=viewer, **late)
-    miss_due(now=NOW)
-    raise_sightings(now=NOW)
-    for alert in Alert.objects.filter(rule="problem"):
-        act_on_alert(actor=viewer, alert=alert, what="Call", due_date=NOW.date(), now=NOW)
-    return "/alerts/"
-
-
-def _alert_rules(viewer: User, rows: int) -> str:
-    _alerts(viewer, rows)
-    for rule in ("fall", "silence", "problem")[:rows]:
-        retire_rule(actor=viewer, rule=rule, reason="Noise", now=NOW)
-    return "/administration/alerts/"
-
-
-def _calibration(viewer: User, rows: int) -> str:
-    for _ in range(rows):
-        relationship = make_relationship(owner=viewer, now=NOW - timedelta(days=40))
-        close_relationship(actor=viewer, relationship=relationship, now=NOW, reason="Moved away")
-    calibrate_every_kind(now=NOW)
-    return "/administration/calibration/"
-
-
-def _outcomes(viewer: User, rows: int) -> str:
-    _calibration(viewer, rows)
-    return "/administration/calibration/customers/outcomes/"
-
-
 def _measured(viewer: User, rows: int) -> Scorecard:
     """A draft after that many versions, with as many relationships to try it on."""
     for _ in range(rows):
@@ -400,40 +358,13 @@ def _component(viewer: User, rows: int) -> str:
     return f"/administration/scorecards/{_measured(viewer, rows).pk}/components/activity/"
 
 
-def _benefit(viewer: User, rows: int) -> str:
-    relationship = make_relationship(owner=viewer)
-    for number in range(rows):
-        worth = Worth(Decimal(50 + number), "GBP", Decimal(10), Decimal(90))
-        noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
-        record_value(actor=viewer, relationship=relationship, now=NOW, **noted)
-        draft_proposal(actor=viewer, relationship=relationship, title="Offer", currency="GBP", now=NOW)
-    return f"/customers/{relationship.pk}/benefit/"
-
-
-def _proposals(viewer: User, rows: int) -> str:
-    _benefit(viewer, rows)
-    return "/proposals/"
-
-
-def _proposal(viewer: User, rows: int) -> str:
-    _benefit(viewer, 1)
-    proposal = Proposal.objects.get()
-    for side in ("to_us", "to_them") * rows:
-        amounts = Decimal(1), Decimal(90), Decimal(100)
-        add_line(actor=viewer, proposal=proposal, estimate=Estimate(side, "Goods", *amounts))
-    return f"/proposals/{proposal.pk}/"
-
-
 PAGES: dict[str, Callable[[User, int], str]] = {
+    **HEALTH_PAGES,
     **OVERVIEWS,
     "access_list": _access,
-    "alert_list": _alerts,
-    "alert_rules": _alert_rules,
     "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,
-    "calibration": _calibration,
-    "outcomes": _outcomes,
     "currencies": _currencies,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
@@ -444,9 +375,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "order_detail": _order,
     "order_list": _orders,
     "people": _people,
-    "proposal_detail": _proposal,
-    "proposal_list": _proposals,
-    "relationship_benefit": _benefit,
     "places": _places,
     "person": _person,
     "relationship_list": _list,

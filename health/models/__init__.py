@@ -4,6 +4,7 @@ from health.models.alert import Alert, RuleRetirement, ScoreWatch
 from health.models.calibration import CalibrationRun, ScoreOutcome
 from health.models.override import ScoreOverride
 from health.models.proposal import BenefitLine, Proposal
+from health.models.review import Review
 from health.models.score import RelationshipScore, ScoreSnapshot, ScoringRun
 from health.models.scorecard import Component, Scorecard
 
@@ -14,6 +15,7 @@ __all__ = [
     "Component",
     "Proposal",
     "RelationshipScore",
+    "Review",
     "RuleRetirement",
     "ScoreOutcome",
     "ScoreOverride",

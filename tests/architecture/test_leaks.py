@@ -22,9 +22,10 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from health.models import Alert, BenefitLine, Proposal, ScoreOverride
+from health.models import Alert, BenefitLine, Proposal, Review, ScoreOverride
 from health.operations.overrides import set_override
 from health.operations.proposals import Estimate, add_line, draft_proposal
+from health.operations.reviews import begin_review
 from health.operations.scoring import score
 from health.operations.sightings import raise_sightings
 from relationships import kinds
@@ -145,6 +146,7 @@ def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
     offer = draft_proposal(
         actor=owner, relationship=relationship, title=f"{words} offer", currency="GBP", now=NOW
     )
+    begin_review(actor=owner, relationship=relationship, now=NOW)
     amounts = Decimal(1), Decimal(2), Decimal(3)
     add_line(actor=owner, proposal=offer, estimate=Estimate("to_us", f"{words} line", *amounts))
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
@@ -170,6 +172,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "proposal_id": Proposal.objects.filter(relationship=relationship).latest("id").pk,
         "line_id": BenefitLine.objects.filter(proposal__relationship=relationship).latest("id").pk,
         "entry_id": ValueEntry.objects.filter(relationship=relationship).latest("id").pk,
+        "review_id": Review.objects.get(relationship=relationship).pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
         "pack_id": HandoverPack.objects.get(relationship=relationship).pk,

@@ -8,8 +8,8 @@ import pytest
 from accounts.operations.workspace import Workspace
 from core.refusals import Conflict
 from core.transitions import TransitionTable
-from health.enums import AlertState, ProposalState
-from health.transitions import ALERT, PROPOSAL
+from health.enums import AlertState, ProposalState, ReviewState
+from health.transitions import ALERT, PROPOSAL, REVIEW
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentState, FollowUpState
 from relationships.models import Commitment, FollowUp
 from relationships.operations import follow_ups
@@ -22,6 +22,7 @@ TABLES = {
     FOLLOW_UP: set(FollowUpState.values),
     ALERT: set(AlertState.values),
     PROPOSAL: set(ProposalState.values),
+    REVIEW: set(ReviewState.values),
 }
 LATER = NOW.date() + timedelta(days=30)
 

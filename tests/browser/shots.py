@@ -34,6 +34,7 @@ MANAGER = {
     "handover-new": "/handovers/new/",
     "alerts": "/alerts/",
     "proposals": "/proposals/",
+    "reviews": "/reviews/?whose=all",
     "alerts-team": "/alerts/?whose=team&status=",
     "new-customer": "/customers/new/",
     "settings": "/settings/",
