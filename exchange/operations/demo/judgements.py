@@ -1,14 +1,18 @@
 """What the sample company's people make of what health tells them: alerts seen, acted on and judged."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from exchange.operations.demo.world import World
+from exchange.operations.demo.world import Placed, World
 from health.enums import Rule
-from health.models import Alert
+from health.models import Alert, Review
 from health.operations.alerts import acknowledge_alert, act_on_alert, judge_alert
+from health.operations.proposals import Estimate, add_line, draft_proposal
+from health.operations.reviews import open_due_reviews, prepare_review
 from health.operations.sightings import raise_sightings
 from health.operations.watching import watch_every_kind
+from relationships.operations.value_entries import Worth, record_value
 
 ACTIONS = {
     Rule.FALL: "Talk it over with them",
@@ -41,3 +45,51 @@ def _live_with(world: World, alert: Alert, *, step: int) -> None:
     elif step == 7:
         acknowledge_alert(**given)
         judge_alert(**given, was_right=False, why="They were on holiday")
+
+
+EVERY = 6
+"""Of so many relationships one has its value to both sides noted; of so many of these one is lopsided."""
+
+OFFER = (
+    ("to_us", "Margin on the yearly volume", "money", False, (9_000, 12_000, 15_000)),
+    ("to_us", "Early deliveries outside hours", "time", True, (1_000, 1_500, 2_500)),
+    ("to_them", "Price a twentieth lower", "money", False, (1_500, 2_000, 2_500)),
+    ("to_them", "Stock kept for them", "risk", False, (300, 500, 900)),
+)
+
+
+def weigh_and_review(world: World) -> None:
+    """Notes what some relationships bring both sides, drafts a lopsided offer, and prepares the first reviews due."""
+    for index, placed in enumerate(world.placed[::EVERY]):
+        theirs = 30 if index % EVERY == 0 else 80
+        _note(world, placed, "to_us", "margin", 100 * (index + 20))
+        _note(world, placed, "to_them", "discount", theirs * (index + 20))
+    first = world.placed[0]
+    offer = draft_proposal(
+        actor=first.rep,
+        relationship=first.relationship,
+        title="Two years at a fixed price",
+        currency=world.unit.currency_id,
+        now=world.now,
+    )
+    for side, what, kind, is_cost, amounts in OFFER:
+        low, likely, high = (Decimal(amount) for amount in amounts)
+        estimate = Estimate(side, what, low, likely, high, kind=kind, is_cost=is_cost)
+        add_line(actor=first.rep, proposal=offer, estimate=estimate)
+    open_due_reviews(now=world.now)
+    due = Review.objects.filter(relationship__is_sample=True).order_by("relationship_id", "pk")
+    for review in due[:: EVERY // 2]:
+        prepare_review(actor=world.users["sam"], review=review, now=world.now)
+
+
+def _note(world: World, placed: Placed, side: str, category: str, amount: int) -> None:
+    middle = Decimal(amount)
+    record_value(
+        actor=placed.rep,
+        relationship=placed.relationship,
+        side=side,
+        category=category,
+        worth=Worth(middle, world.unit.currency_id, middle * Decimal("0.8"), middle * Decimal("1.2")),
+        value_date=world.now.date() - timedelta(days=40),
+        now=world.now,
+    )

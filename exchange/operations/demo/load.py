@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from accounts.operations.workspace import ensure_workspace
 from commerce.operations.purchases import refresh_facts
 from exchange.operations.demo.cast import COLLEAGUES, COMPANY, SIGN_INS
-from exchange.operations.demo.judgements import live_with_alerts
+from exchange.operations.demo.judgements import live_with_alerts, weigh_and_review
 from exchange.operations.demo.papers import file_papers
 from exchange.operations.demo.stories import (
     CUSTOMER_MIX,
@@ -91,6 +91,7 @@ def load_demo(*, now: datetime, seed: int = 18) -> Loaded:
     _trade(world)
     _measure(world)
     live_with_alerts(world)
+    weigh_and_review(world)
     file_papers(world)
     return _loaded(created=True, sign_ins=_sign_ins(world))
 
