@@ -12,7 +12,11 @@ from core.svg import el, percent, together
 from relationships.models import Relationship
 
 WIDTH, HEIGHT = 1000.0, 420.0
-NAMED_FROM = 70.0  # units of width below which a name does not fit
+LETTER, EDGE, LINE = (
+    6.2,
+    12.0,
+    22.0,
+)  # what a letter, the edges and a line of a name take, in units of the drawing
 
 
 def treemap(rows: Sequence[Relationship], *, with_money: bool) -> SafeString:
