@@ -41,7 +41,7 @@ def treemap(rows: Sequence[Relationship], *, with_money: bool) -> SafeString:
                     "rect", cls=f"tm-{tone}", x=x, y=place.y, width=width, height=max(place.height - 1.5, 1.0)
                 ),
                 words
-                if place.width >= NAMED_FROM + 5 * len(row.party_name) and place.height > 22
+                if place.width >= EDGE + LETTER * len(row.party_name) and place.height > LINE
                 else SafeString(""),
                 href=reverse("relationship_detail", args=[row.kind, row.pk]),
                 aria_label=name,
