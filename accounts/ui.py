@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.registry import OpenItems, Registry
 
 AUDIT_WORDS = {
@@ -49,7 +49,7 @@ AUDIT_WORDS = {
 }
 
 
-def _teams_led(user_id: int) -> int:
+def _teams_led(user_id: int, viewer: User | None) -> int:
     return Team.objects.filter(lead_id=user_id, closed_at=None).count()
 
 

@@ -54,6 +54,7 @@ KIND = Kind(
     profile="customers.Customer",
     cadence_days=30,
     position=10,
+    party_kinds=("organisation", "person", "public_body", "outlet"),
     stages=(
         Stage("prospect", _("Prospect")),
         Stage("onboarding", _("Onboarding")),

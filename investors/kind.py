@@ -56,7 +56,7 @@ KIND = Kind(
     cadence_days=90,
     position=30,
     has_trade=False,
-    party_kinds=("organisation", "person", "public_body"),
+    party_kinds=("organisation", "person", "public_body", "outlet"),
     stages=(
         Stage("target", _("Target")),
         Stage("first_talks", _("First talks")),

@@ -14,22 +14,20 @@ class RelationshipsConfig(AppConfig):
         from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
         from relationships.panels import approach_context, playbooks_context
+        from relationships.queries import reach
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
         from relationships.queries.open_items import OPEN_ITEMS
         from relationships.registry import EventWords, Panel, registry
 
         folder = "relationships/events"
-        registry.add_event_words(
-            *(
-                EventWords(verb, f"{folder}/_{template}.html", icon, group)
-                for verb, template, icon, group in KERNEL_EVENTS
-            )
-        )
-
+        for verb, template, icon, group in KERNEL_EVENTS:
+            registry.add_event_words(EventWords(verb, f"{folder}/_{template}.html", icon, group))
         checks.register(check_events_have_words)
         checks.register(check_kinds)
         accounts_registry.set_kind_choices(kinds.choices)
+        for subject_type, which in reach.OUT_OF_SIGHT.items():
+            accounts_registry.set_out_of_sight(subject_type, which)
         accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)

@@ -53,7 +53,7 @@ KIND = Kind(
     profile="suppliers.Supplier",
     cadence_days=45,
     position=20,
-    party_kinds=("organisation", "person", "public_body"),
+    party_kinds=("organisation", "person", "public_body", "outlet"),
     stages=(
         Stage("candidate", _("Candidate")),
         Stage("approved", _("Approved")),

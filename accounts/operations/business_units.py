@@ -135,7 +135,7 @@ def close_business_unit(*, actor: User, unit: BusinessUnit, now: datetime) -> Bu
         raise Conflict(_("%(name)s still has teams. Close them first.") % {"name": held.name})
     if RoleGrant.objects.filter(business_unit=held, ended_at=None).exists():
         raise Conflict(_("Roles are limited to %(name)s. End them first.") % {"name": held.name})
-    refuse_while_in_hand(of="business_unit", owner_id=held.pk, name=held.name)
+    refuse_while_in_hand(actor=actor, of="business_unit", owner_id=held.pk, name=held.name)
     held.closed_at = now
     held.save(update_fields=["closed_at"])
     _audit(actor, held, "business_unit_closed", now)

@@ -62,7 +62,7 @@ def deactivate_user(*, actor: User, user: User, now: datetime) -> User:
     if not held.is_active:
         raise Conflict(_("%(name)s has been deactivated already.") % {"name": held.name})
     keep_an_administrator(without=held)
-    refuse_while_in_hand(of="user", owner_id=held.pk, name=held.name)
+    refuse_while_in_hand(actor=actor, of="user", owner_id=held.pk, name=held.name)
     held.is_active = False
     held.deactivated_at = now
     held.deactivated_by = actor

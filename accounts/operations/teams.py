@@ -107,7 +107,7 @@ def close_team(*, actor: User, team: Team, now: datetime) -> Team:
             limited,
         )
         raise Conflict(words % {"count": limited, "team": team.name})
-    refuse_while_in_hand(of="team", owner_id=team.pk, name=team.name)
+    refuse_while_in_hand(actor=actor, of="team", owner_id=team.pk, name=team.name)
     team.memberships.filter(ended_at=None).update(ended_at=now)
     team.closed_at = now
     team.save(update_fields=["closed_at"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import AuditEntry, BusinessUnit, Invitation, Team, User
+from accounts.registry import registry
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,14 @@ NAMED: dict[str, type[User | Team | BusinessUnit | Invitation]] = {
 }
 
 
-def audit_page(*, before: int | None = None, actor_id: int | None = None, limit: int = 50) -> AuditPage:
-    """A page of the record, of one actor when given. Five queries, however many lines."""
+def audit_page(
+    *, viewer: User | None = None, before: int | None = None, actor_id: int | None = None, limit: int = 50
+) -> AuditPage:
+    """A page of the record, of one actor when given. Five queries, however many lines, and one for what is closed.
+
+    Entries about what is closed to the viewer are left out, so a page may hold fewer lines than the limit;
+    nobody in particular reads all.
+    """
     entries = AuditEntry.objects.order_by("-id")
     if before is not None:
         entries = entries.filter(id__lt=before)
@@ -45,6 +52,7 @@ def audit_page(*, before: int | None = None, actor_id: int | None = None, limit:
         entries = entries.filter(actor_id=actor_id)
     found = list(entries[: limit + 1])
     shown = found[:limit]
+    hidden = _hidden(viewer, shown) if viewer else set()
     names = _names(shown)
     lines = [
         AuditLine(
@@ -57,8 +65,22 @@ def audit_page(*, before: int | None = None, actor_id: int | None = None, limit:
             ip=entry.ip or "",
         )
         for entry in shown
+        if (entry.subject_type, entry.subject_id) not in hidden
     ]
     return AuditPage(lines=lines, before=shown[-1].pk if len(found) > limit else None)
+
+
+def _hidden(viewer: User, entries: Iterable[AuditEntry]) -> set[tuple[str, int | None]]:
+    """The subjects that are closed to the viewer."""
+    by_type: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.subject_id:
+            by_type.setdefault(entry.subject_type, set()).add(entry.subject_id)
+    return {
+        (subject_type, pk)
+        for subject_type, ids in by_type.items()
+        for pk in registry.out_of_sight(viewer, subject_type, ids)
+    }
 
 
 def _names(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from accounts.registry import registry
 
 
@@ -14,9 +15,9 @@ class InHand:
     url: str
 
 
-def in_hand(*, of: str, owner_id: int) -> list[InHand]:
-    """The open work of a holder, only the sorts of which there is some."""
-    counted = [(items, items.count(owner_id)) for items in registry.open_items(of)]
+def in_hand(*, of: str, owner_id: int, viewer: User | None = None) -> list[InHand]:
+    """The open work of a holder, only the sorts of which there is some; for a viewer, what is not closed to them."""
+    counted = [(items, items.count(owner_id, viewer)) for items in registry.open_items(of)]
     return [
         InHand(count=count, words=items.words(count), url=items.url(owner_id))
         for items, count in counted

@@ -15,7 +15,8 @@ from accounts.queries.audit import audit_page
 @require_GET
 def audit_list(request: HttpRequest) -> HttpResponse:
     """Who did what to which thing, newest first."""
-    require(viewer_of(request), Permission.VIEW_AUDIT)
+    viewer = viewer_of(request)
+    require(viewer, Permission.VIEW_AUDIT)
     before = request.GET.get("before", "")
-    page = audit_page(before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    page = audit_page(viewer=viewer, before=int(before) if before.isdecimal() and len(before) < 19 else None)
     return render(request, "accounts/audit_list.html", {"page": page})

@@ -61,7 +61,11 @@ def unit_edit(request: HttpRequest, unit_id: int) -> HttpResponse:
         )
         if edited:
             return done(request, to=UNITS, toast=Toast(_("%s saved.") % edited.name))
-    context = {"form": form, "unit": unit, "in_hand": in_hand(of="business_unit", owner_id=unit.pk)}
+    context = {
+        "form": form,
+        "unit": unit,
+        "in_hand": in_hand(of="business_unit", owner_id=unit.pk, viewer=viewer_of(request)),
+    }
     return render(request, "accounts/unit_edit.html", context, status=422 if form.errors else 200)
 
 

@@ -79,7 +79,7 @@ def person_edit(request: HttpRequest, user_id: int) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
-        "in_hand": in_hand(of="user", owner_id=person.pk),
+        "in_hand": in_hand(of="user", owner_id=person.pk, viewer=viewer_of(request)),
         "proofs": proofs_of(person),
     }
     return render(request, "accounts/person_edit.html", context, status=422 if form.errors else 200)

@@ -65,7 +65,7 @@ def _page(request: HttpRequest, team: Team, form: TeamForm, member_form: MemberF
         "member_form": member_form,
         "members": members_of(team.pk),
         "roles": roles_within(team.pk),
-        "in_hand": in_hand(of="team", owner_id=team.pk),
+        "in_hand": in_hand(of="team", owner_id=team.pk, viewer=viewer_of(request)),
     }
     wrong = form.errors or member_form.errors
     return render(request, "accounts/team_edit.html", context, status=422 if wrong else 200)

@@ -15,6 +15,7 @@ from accounts.operations.teams import edit_team
 from accounts.permissions import holds_everywhere
 from accounts.queries.open_items import InHand, in_hand
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
+from relationships import kinds
 from relationships.enums import Verb
 from relationships.models import Commitment, FollowUp, Handover, HandoverPack, Relationship
 from relationships.operations.access import check_colleague, require
@@ -79,16 +80,36 @@ def hand_over(
         "promises": len(book.promises),
         "follow_ups": len(book.follow_ups),
     }
-    record_audit(
-        actor_id=actor.pk,
-        verb="book_handed_over",
-        now=now,
-        subject_type="user",
-        subject_id=leaver.pk,
-        data=counts,
-    )
+    _audit(book, handover, now)
     _assert_nothing_left(actor, leaver)
-    return HandedOver(handover, **counts, left=in_hand(of="user", owner_id=leaver.pk))
+    return HandedOver(handover, **counts, left=in_hand(of="user", owner_id=leaver.pk, viewer=actor))
+
+
+def _audit(book: _Book, handover: Handover, now: datetime) -> None:
+    """Counts what went. What is of a closed kind is told apart, in an entry that only those who may see it read."""
+    closed = [kind.slug for kind, _sight in kinds.registry.closed]
+    hidden = {held.pk for held in book.touched if held.kind in closed}
+    entries = {"user": handover.leaver_id, "handover": handover.pk}
+    for subject_type, subject_id in entries.items():
+        counts = {
+            "relationships": _count([held.pk for held in book.owned], hidden, subject_type),
+            "promises": _count([each.relationship_id for each in book.promises], hidden, subject_type),
+            "follow_ups": _count([each.relationship_id for each in book.follow_ups], hidden, subject_type),
+        }
+        if any(counts.values()) or (subject_type == "user" and not hidden):
+            record_audit(
+                actor_id=handover.handed_by_id,
+                verb="book_handed_over",
+                now=now,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                data=counts,
+            )
+
+
+def _count(relationship_ids: Sequence[int], hidden: set[int], subject_type: str) -> int:
+    """How many are hidden, for the entry on the handover; how many are not, for the one on the leaver."""
+    return sum((pk in hidden) is (subject_type == "handover") for pk in relationship_ids)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from analytics.quicklog import Commitment as Promised
 from analytics.quicklog import FollowUp as Next
 from analytics.quicklog import ParsedLog
 from core.refusals import Invalid
+from relationships import kinds
 from relationships.enums import PartyKind, Severity
 from relationships.models import Interaction, Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
@@ -82,7 +83,8 @@ def log_line(
 
 def _opened(new: NewParty, actor: User, now: datetime) -> Relationship:
     """The relationship with somebody who was nothing to us until this line."""
-    party = new.party or create_party(actor=actor, kind=PartyKind.ORGANISATION, name=new.name, now=now)
+    usual = kinds.registry.get(new.kind).party_kinds[0]
+    party = new.party or create_party(actor=actor, kind=usual, name=new.name, now=now)
     return open_relationship(actor=actor, party=party, kind=new.kind, now=now)
 
 

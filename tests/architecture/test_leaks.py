@@ -1,9 +1,10 @@
-"""Nothing leaks: who is limited to suppliers learns nothing of what the same party is to us as a customer.
+"""Nothing leaks: who may know of one role of a party learns nothing of another that they may not know of.
 
 Every address of the product is tried, as the resolver knows them: a page that lands is under test with it. An
-address is opened in a world where the party is a supplier alone and again where it is a customer too, and the two
-answers are equal, so neither words nor counts nor the order of things tell. What belongs to the hidden role answers
-like what does not exist.
+address is opened in a world where the party has one role alone and again where it has the hidden one too, and the
+two answers are equal, so neither words nor counts nor the order of things tell. What belongs to the hidden role
+answers like what does not exist. Every kind is hidden once, from somebody whose role is for another kind; staff is
+hidden from everybody of every role, in the same team, with no limit to their role at all.
 """
 
 import re
@@ -18,8 +19,9 @@ import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import User
+from accounts.models import RoleGrant, Team, User
 from accounts.operations.workspace import Workspace
+from accounts.permissions import ROLES
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
 from health.models import Alert, BenefitLine, Proposal, Review, ScoreOverride
@@ -63,6 +65,7 @@ from tests.factories import (
     make_party,
     make_person,
     make_relationship,
+    make_team,
     make_user,
 )
 
@@ -96,21 +99,64 @@ CHANGING = re.compile(
 
 
 @dataclass(frozen=True)
+class Case:
+    """Which kind is hidden from whom: a role, within the kind that is shown or without any limit."""
+
+    hidden: str
+    role: str = "relationship_manager"
+    is_limited: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.hidden} from {self.role}"
+
+    @property
+    def base(self) -> str:
+        """The kind that the viewer sees."""
+        return "customers" if self.hidden == "suppliers" else "suppliers"
+
+    @property
+    def party_kind(self) -> str:
+        """What the party is: something that can have both roles."""
+        both = [kinds.registry.get(slug).party_kinds for slug in (self.base, self.hidden)]
+        return next(party_kind for party_kind in both[0] if party_kind in both[1])
+
+
+CLOSED = [kind.slug for kind, _sight in kinds.registry.closed]
+OPEN = [slug for slug in kinds.registry.slugs if slug not in CLOSED]
+CASES = [
+    *(Case(slug) for slug in OPEN),
+    *(Case("staff", role, is_limited=role == "hr") for role in ROLES),
+]
+EVERY = [
+    *(Case(slug, role) for slug in OPEN for role in ROLES),
+    *(Case("staff", role, is_limited=role == "hr") for role in ROLES),
+]
+
+
+@dataclass(frozen=True)
 class World:
     """The party, who looks at it, and the ids by which addresses name what they see and what they must not."""
 
+    case: Case
     party: Party
     viewer: User
     seller: User
+    team: Team
     shown: dict[str, Any]
 
 
-def make_role(kind: str, party: Party, owner: User, words: str) -> Relationship:
+def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> Relationship:
     """A role of the party with everything that can happen in one, its words telling it apart."""
     ana = Party.objects.get(name="Ana Ruiz")
     before = User.objects.get(name=f"Before {kind}")
     relationship = make_relationship(
-        kind, party=party, owner=before, objective=f"{words} objective", sensitivity_note=f"{words} note"
+        kind,
+        party=party,
+        actor=owner if kind in CLOSED else None,
+        owner=before,
+        team=team,
+        objective=f"{words} objective",
+        sensitivity_note=f"{words} note",
     )
     handed = hand_over(actor=before, leaver=before, receiver=owner, reason=f"{words} handed", now=NOW)
     note_for_receiver(actor=before, pack=handed.handover.packs.get(), note=f"{words} pack", now=NOW)
@@ -182,23 +228,48 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(workspace: Workspace) -> Iterator[World]:
+def case() -> Case:
+    """The case of tests that do not go through several."""
+    return Case("customers")
+
+
+@pytest.fixture
+def world(workspace: Workspace, case: Case) -> Iterator[World]:
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
-        viewer, seller = make_user(kind="suppliers"), make_user(kind="customers", name="Seller")
-        for kind in ("suppliers", "customers"):
-            make_user(kind=kind, name=f"Before {kind}")
-        party = make_party("Twin Trading")
+        team = make_team()
+        scope = case.base if case.is_limited else ""
+        viewer = make_user(case.role, kind=scope, member_of=team, name="Viewer")
+        seller = make_user(
+            "hr" if case.hidden == "staff" else "relationship_manager", case.hidden, name="Seller"
+        )
+        owner = viewer
+        if not case.is_limited or case.role != "relationship_manager":
+            owner = make_user(kind=case.base, name="Owner")
+        for kind in (case.base, case.hidden):
+            make_user("hr" if kind == "staff" else "relationship_manager", kind, name=f"Before {kind}")
+        party = make_party("Twin Trading", kind=case.party_kind)
         ana = make_person("Ana Ruiz", works_for=party)
-        point = add_contact_point(actor=viewer, party=ana, kind="email", value="ana@example.org", now=NOW)
+        point = add_contact_point(actor=owner, party=ana, kind="email", value="ana@example.org", now=NOW)
         link = make_link(party, make_party("Holding"), "subsidiary_of")
-        supplier = make_role("suppliers", party, viewer, "otter")
-        shown = ids_of(supplier) | {"party_id": party.pk, "point_id": point.pk, "link_id": link.pk}
-        yield World(party, viewer, seller, shown)
+        base = make_role(case.base, party, owner, team, "otter")
+        shown = ids_of(base) | {"party_id": party.pk, "point_id": point.pk, "link_id": link.pk}
+        yield World(case, party, viewer, seller, team, shown)
 
 
 def add_hidden_role(world: World) -> dict[str, Any]:
-    """Makes the party a customer too; gives the ids of what the viewer must not know."""
-    return ids_of(make_role("customers", world.party, world.seller, "zebra"))
+    """Gives the party the hidden role too; gives the ids of what the viewer must not know.
+
+    It comes about as those who may do it would: the party must be in their sight while it does.
+    """
+    with_sight = world.case.hidden == "staff"
+    if with_sight:
+        grant = RoleGrant.objects.create(
+            user=world.seller, role="hr", granted_at=NOW, granted_by=world.seller
+        )  # to find the party; staff is then all that is left
+    made = make_role(world.case.hidden, world.party, world.seller, world.team, "zebra")
+    if with_sight:
+        RoleGrant.objects.filter(pk=grant.pk).delete()
+    return ids_of(made)
 
 
 def addresses() -> dict[str, list[str]]:
@@ -239,11 +310,21 @@ def answer(client: Client, method: str, address: str, **data: str) -> tuple[int,
 PROBES = (
     "?q=twin",
     "?q=zebra",
-    "?kind=customers",
+    "?kind={kind}",
     "?owner={seller}",
     "?filter=calls",
     "?relationship={hidden}",
 )
+ADMINISTRATION = (
+    "/administration/people/",
+    "/administration/people/{seller}/",
+    "/administration/teams/{team}/",
+    "/administration/audit/",
+    "/administration/business-units/",
+    "/administration/sample/",
+    "/sent-mail/",
+)
+"""What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {
     "relationship_id",
     "interaction_id",
@@ -262,15 +343,17 @@ HIDDEN_PARTS = {
 
 def pages_of(world: World, hidden_id: int) -> list[str]:
     """Every address for what the viewer sees, those of no single thing with everything that may be asked there."""
-    pages = []
+    pages = [page.format(seller=world.seller.pk, team=world.team.pk) for page in ADMINISTRATION]
+    said = {"seller": world.seller.pk, "hidden": hidden_id, "kind": world.case.hidden}
     for route, parts in sorted(addresses().items()):
         probes = [""] if set(parts) - {"kind"} else ["", *PROBES]
-        for kind in ("suppliers", "customers") if "kind" in parts else ("suppliers",):
+        for kind in (world.case.base, world.case.hidden) if "kind" in parts else (world.case.base,):
             page = filled(route, world.shown | {"kind": kind})
-            pages += [page + probe.format(seller=world.seller.pk, hidden=hidden_id) for probe in probes]
+            pages += [page + probe.format(**said) for probe in probes]
     return pages
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_page_is_the_same_whether_or_not_there_is_a_role_one_may_not_know(world: World) -> None:
     client = signed_in(world.viewer)
     next_id = Relationship.objects.latest("id").pk + 1
@@ -290,6 +373,9 @@ LINES = (
 )
 
 
+@pytest.mark.parametrize(
+    "case", [Case("customers"), Case("staff", "administrator", is_limited=False)], ids=str
+)
 def test_a_line_being_typed_is_read_the_same_whether_or_not_there_is_that_role(world: World) -> None:
     client = signed_in(world.viewer)
     before = [answer(client, "post", "/log/preview/", line=line) for line in LINES]
@@ -298,13 +384,16 @@ def test_a_line_being_typed_is_read_the_same_whether_or_not_there_is_that_role(w
     assert [status for status, _body in before] == [200] * len(LINES)
 
 
+@pytest.mark.parametrize(
+    "case", [Case("customers"), Case("staff", "administrator", is_limited=False)], ids=str
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_hidden_answers_like_what_does_not_exist(world: World, method: str) -> None:
     hidden = add_hidden_role(world)
     client = signed_in(world.viewer)
     for route, parts in sorted(addresses().items()):
         for part in HIDDEN_PARTS & set(parts):
-            for kind in ("suppliers", "customers") if "kind" in parts else ("suppliers",):
+            for kind in (world.case.base, world.case.hidden) if "kind" in parts else (world.case.base,):
                 ids = world.shown | {"kind": kind}
                 secret = answer(client, method, filled(route, ids | {part: hidden[part]}))
                 nothing = answer(client, method, filled(route, ids | {part: NOBODYS}))
@@ -350,9 +439,10 @@ def told(world: World) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("case", EVERY, ids=str)
 def test_the_domain_tells_the_same_whether_or_not_there_is_a_role_one_may_not_know(world: World) -> None:
     before = told(world)
     add_hidden_role(world)
     assert told(world) == before
-    assert before["relationships"] == ["suppliers"]
+    assert before["relationships"] == [world.case.base]
     assert before["quick log"][0].pk == world.shown["relationship_id"]

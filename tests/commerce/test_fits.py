@@ -57,7 +57,10 @@ def test_the_command_prints_lines_for_people_and_keeps_on_request(cdnow: None) -
     ("arguments", "words"),
     [
         (["magic"], "“magic” is not known; it can be bg-nbd, mbg-nbd, pareto-nbd, gamma-gamma."),
-        (["bg-nbd", "--kind", "dragons"], "“dragons” is not known; it can be customers, suppliers."),
+        (
+            ["bg-nbd", "--kind", "dragons"],
+            "“dragons” is not known; it can be customers, suppliers, investors, press, community, staff.",
+        ),
         (["bg-nbd", "--until", "soon"], "--until soon: this is not a day; write it as 1997-09-30."),
         (["bg-nbd", "--until", "1897-09-30"], "--until 1897-09-30: days lie between 1900 and 2100."),
         (["bg-nbd"], "Not enough evidence: 0 with purchases, at least 500 are needed."),

@@ -119,14 +119,17 @@ def test_a_mapping_of_another_data_set_is_refused(workspace: object, tmp_path: P
 @pytest.mark.parametrize(
     ("constants", "words"),
     [
-        ({"kind": "dragons"}, "“dragons” is not known here; it can be customers, suppliers."),
-        ({}, "Say which kind of relationship this is: customers, suppliers."),
+        ({"kind": "dragons"}, "“dragons” is not known here; it can be customers, suppliers, "),
+        ({}, "Say which kind of relationship this is: customers, suppliers, "),
         ({"kind": "customers", "currency": "XXX"}, "“XXX” is not known here; it can be EUR, GBP, USD."),
         ({"kind": "customers", "business_unit": "Moon"}, "“Moon” is not known here; it can be Main."),
         ({"kind": "customers", "owner": "x@y.example"}, "Nobody with the address x@y.example works here."),
         ({"kind": "customers", "side": "left"}, "“left” is not known here; it can be they_buy, we_buy."),
         ({"kind": "suppliers", "stage": "active"}, "“active” is not known here; it can be candidate"),
-        ({"kind": "customers", "party_kind": "outlet"}, "“outlet” is not known here; it can be organisation"),
+        (
+            {"kind": "customers", "party_kind": "household"},
+            "“household” is not known here; it can be organisation",
+        ),
     ],
 )
 def test_constants_that_are_unknown_here_are_refused(

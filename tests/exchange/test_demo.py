@@ -16,6 +16,7 @@ from commerce.models import Order
 from exchange.operations.demo.load import Loaded, load_demo
 from exchange.operations.demo.remove import remove_sample
 from health.models import RelationshipScore
+from relationships import kinds
 from relationships.models import (
     Commitment,
     Document,
@@ -67,9 +68,39 @@ def test_every_sign_in_has_a_password_that_works_and_no_two_are_alike(demo: Load
     assert len({entry.password for entry in demo.sign_ins}) == len(demo.sign_ins)
 
 
-def test_some_parties_are_supplier_and_customer_at_once(demo: Loaded) -> None:
-    kinds = Counter(Relationship.objects.values_list("party_id", flat=True))
-    assert sum(1 for count in kinds.values() if count == 2) == 4
+def test_some_parties_have_two_roles_and_some_of_those_ask_for_care(demo: Loaded) -> None:
+    roles: dict[int, list[str]] = {}
+    for party_id, kind in Relationship.objects.order_by("kind").values_list("party_id", "kind"):
+        roles.setdefault(party_id, []).append(kind)
+    assert Counter(tuple(kinds) for kinds in roles.values() if len(kinds) > 1) == {
+        ("customers", "suppliers"): 4,
+        ("customers", "investors"): 1,
+        ("community", "customers"): 1,
+        ("investors", "press"): 1,
+        ("staff", "suppliers"): 1,
+    }
+
+
+def test_every_kind_has_relationships_that_do_well_and_some_that_do_not(demo: Loaded) -> None:
+    found = {
+        kind.slug: set(
+            RelationshipState.objects.filter(kind=kind.slug).values_list("health_status", flat=True)
+        )
+        for kind in kinds.registry
+    }
+    assert {
+        slug: "healthy" in bands and len(bands - {"", "healthy"}) > 0 for slug, bands in found.items()
+    } == (dict.fromkeys(kinds.registry.slugs, True))
+
+
+def test_of_the_staff_everybody_sees_themselves_a_manager_their_people_and_hr_all(demo: Loaded) -> None:
+    def staff_seen_by(key: str) -> int:
+        user = User.objects.get(email=f"{key}@larkfield.example")
+        return Relationship.objects.visible_to(user).of_kind("staff").count()
+
+    assert (staff_seen_by("tom"), staff_seen_by("amara")) == (1, 3)
+    assert staff_seen_by("sam") == staff_seen_by("paul") == 1
+    assert staff_seen_by("grace") == Relationship.objects.of_kind("staff").count()
 
 
 def test_papers_are_kept_with_both_kinds_and_some_are_for_few_eyes(demo: Loaded) -> None:

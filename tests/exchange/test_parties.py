@@ -159,7 +159,7 @@ def test_without_a_reference_the_name_is_one(bring: Bring) -> None:
 @pytest.mark.parametrize(
     ("constants", "column", "value", "reason"),
     [
-        ({"kind": "customers"}, "party_kind", "outlet", "not_a_choice"),
+        ({"kind": "customers"}, "party_kind", "household", "not_a_choice"),
         ({}, "party_kind", "planet", "not_a_choice"),
         ({"kind": "customers"}, "stage", "wild", "not_a_choice"),
         ({"kind": "suppliers"}, "profile.category", "wild", "not_a_choice"),

@@ -202,7 +202,8 @@ def test_an_unknown_organisation_offers_what_sounds_like_it_and_to_open_it(acme:
     log = read("call @acmee hello")
     assert asked(log) == ["organisation_unknown"]
     values = [choice.value for choice in log.questions[0].choices]
-    assert values == [f"relationship:{acme.pk}", "new:customers:", "new:suppliers:"]
+    openings = [f"new:{slug}:" for slug in ("customers", "suppliers", "investors", "press", "community")]
+    assert values == [f"relationship:{acme.pk}", *openings]  # staff is opened by HR alone
     assert read("call @acmee hello", organisation__acmee=values[0]).relationship == acme
 
 

@@ -8,15 +8,19 @@ DOMAIN = "larkfield.example"
 
 @dataclass(frozen=True)
 class Colleague:
-    """One sign-in of the sample company. `kind` and `team` narrow the role; empty means everywhere."""
+    """One sign-in of the sample company. `kinds` and `team` narrow the role; empty means everywhere.
+
+    `manager` is the key of the colleague whom they report to: of the team's lead unless another is named.
+    """
 
     key: str
     name: str
     job_title: str
     role: str
     team: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     leads: bool = False
+    manager: str = ""
 
     @property
     def email(self) -> str:
@@ -29,6 +33,9 @@ TEAMS = {
     "continent": "Continental accounts",
     "americas": "Americas accounts",
     "suppliers": "Suppliers & partners",
+    "investors": "Investor relations",
+    "public": "Press & community",
+    "warehouse": "Warehouse",
 }
 
 COLLEAGUES = (
@@ -56,16 +63,40 @@ COLLEAGUES = (
         "Head of purchasing",
         "relationship_manager",
         "suppliers",
-        "suppliers",
+        ("suppliers",),
         leads=True,
     ),
-    Colleague("priya", "Priya Nair", "Buyer", "representative", "suppliers", "suppliers"),
+    Colleague("priya", "Priya Nair", "Buyer", "representative", "suppliers", ("suppliers",)),
+    Colleague(
+        "isla",
+        "Isla Ferreira",
+        "Head of investor relations",
+        "relationship_manager",
+        "investors",
+        ("investors",),
+        leads=True,
+    ),
+    Colleague(
+        "marcus",
+        "Marcus Hale",
+        "Head of communications",
+        "relationship_manager",
+        "public",
+        ("press", "community"),
+        leads=True,
+    ),
+    Colleague(
+        "yusuf", "Yusuf Demir", "Community officer", "representative", "public", ("press", "community")
+    ),
+    Colleague("grace", "Grace Okafor", "Head of people", "hr", kinds=("staff", "suppliers")),
+    Colleague("olu", "Olu Bankole", "Head of warehouse", "", "warehouse", leads=True),
     Colleague("nina", "Nina Shah", "Finance partner", "finance"),
     Colleague("paul", "Paul Kerr", "Internal auditor", "auditor"),
 )
 
 # Shown at the first start, in this order: enough to see every role at work.
-SIGN_INS = ("amara", "tom", "jonas", "ruth", "nina", "paul", "sam")
+SIGN_INS = ("amara", "tom", "jonas", "isla", "marcus", "grace", "ruth", "nina", "paul", "sam")
+DIRECTOR = "ruth"
 
 GIVEN = {
     "north": [
@@ -293,6 +324,26 @@ SUPPLIER_JOB_TITLES = (
     ("Dispatch planner", "influences"),
     ("Credit control", "gatekeeps"),
 )
+
+OTHER_JOB_TITLES = {
+    "investors": (
+        ("Portfolio manager", "decides_for"),
+        ("Analyst", "influences"),
+        ("Head of stewardship", "influences"),
+    ),
+    "press": (("Editor", "decides_for"), ("Reporter", "influences"), ("Picture desk", "gatekeeps")),
+    "community": (
+        ("Spokesperson", "decides_for"),
+        ("Clerk", "gatekeeps"),
+        ("Head of planning", "influences"),
+    ),
+}
+
+
+def manager_of(colleague: Colleague) -> str:
+    """The key of whom somebody reports to: their team's lead, the director for leads and for those without one."""
+    lead = next((other.key for other in COLLEAGUES if other.leads and other.team == colleague.team), "")
+    return colleague.manager or (lead if lead and lead != colleague.key else DIRECTOR)
 
 
 def team_of(country: str) -> str:

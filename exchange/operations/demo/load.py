@@ -4,6 +4,7 @@ import csv
 import random
 import tempfile
 import zoneinfo
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 
 from accounts.operations.workspace import ensure_workspace
 from commerce.operations.purchases import refresh_facts
+from exchange.operations.demo.around import place_community, place_investors, place_press, place_staff
 from exchange.operations.demo.cast import COLLEAGUES, COMPANY, SIGN_INS
 from exchange.operations.demo.judgements import live_with_alerts, weigh_and_review
 from exchange.operations.demo.papers import file_papers
@@ -23,7 +25,9 @@ from exchange.operations.demo.stories import (
     Teller,
     choose_story,
 )
-from exchange.operations.demo.talk import CUSTOMER, SUPPLIER
+from exchange.operations.demo.talk import CUSTOMER, SUPPLIER, Line
+from exchange.operations.demo.talk_people import INVESTOR, STAFF
+from exchange.operations.demo.talk_public import COMMUNITY, PRESS
 from exchange.operations.demo.world import (
     Placed,
     World,
@@ -46,6 +50,25 @@ from relationships.operations.follow_ups import FollowUpDraft, finish_follow_up
 from relationships.operations.interactions import close_problem, log_interaction
 
 LOCK = 7_305_002
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one speaks with a kind: what is said, how often compared with customers, which stories there are."""
+
+    lines: Mapping[str, tuple[Line, ...]]
+    pace: float = 1.0
+    mix: Sequence[tuple[str, int]] = CUSTOMER_MIX
+
+
+VOICES = {
+    "customers": Voice(CUSTOMER),
+    "suppliers": Voice(SUPPLIER, mix=SUPPLIER_MIX),
+    "investors": Voice(INVESTOR, pace=2.4),
+    "press": Voice(PRESS, pace=2.0),
+    "community": Voice(COMMUNITY, pace=2.2),
+    "staff": Voice(STAFF, pace=2.4),
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +110,11 @@ def load_demo(*, now: datetime, seed: int = 18) -> Loaded:
     hire(world)
     place_customers(world)
     place_suppliers(world)
+    around = random.Random(seed + 1)  # of their own, so that customers and suppliers stay as they are
+    place_investors(world, around)
+    place_press(world, around)
+    place_community(world, around)
+    place_staff(world, around)
     _live_through(world)
     _trade(world)
     _measure(world)
@@ -100,9 +128,9 @@ def _live_through(world: World) -> None:
     zone = zoneinfo.ZoneInfo(world.unit.time_zone)
     diary: list[tuple[datetime, int, Placed, Act]] = []
     for index, placed in enumerate(world.placed):
-        customer = placed.relationship.kind == "customers"
-        story = choose_story(world.rng, CUSTOMER_MIX if customer else SUPPLIER_MIX)
-        teller = Teller(world.rng, CUSTOMER if customer else SUPPLIER, placed.products, len(placed.people))
+        voice = VOICES[placed.relationship.kind]
+        story = placed.story or choose_story(placed.rng, voice.mix)
+        teller = Teller(placed.rng, voice.lines, placed.products, len(placed.people), voice.pace)
         acts = teller.tell(story, world.start.astimezone(zone), world.now.astimezone(zone))
         diary += [(act.at, index, placed, act) for act in acts]
     logged: dict[tuple[int, int], Interaction] = {}

@@ -33,8 +33,9 @@ SUPPLIER_PAPERS = (
 
 
 def file_papers(world: World) -> None:
-    """Two papers with every fourth relationship; every third of these keeps its second one to the owner."""
-    for index, placed in enumerate(world.placed):
+    """Two papers with every fourth customer and supplier; every third of these keeps its second one to the owner."""
+    trading = [placed for placed in world.placed if placed.relationship.kind in ("customers", "suppliers")]
+    for index, placed in enumerate(trading):
         if index % EVERY == 0:
             _file(world, placed, few_eyes=index % FEW_EYES == 0)
 

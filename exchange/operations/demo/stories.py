@@ -1,13 +1,15 @@
 """How relationships went over eighteen weeks: seeded stories that become dated acts, not yet carried out."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from exchange.operations.demo.talk import REPLIES_IN, REPLIES_OUT, Line
 
 WEEKS = 18
+SHORT_WEEKS = 3
+"""A phase as short as this is a crisis or its end: people talk often, whoever they are."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,21 @@ def in_working_hours(moment: datetime) -> datetime:
 
 
 class Teller:
-    """Turns one story into acts between `start` and `now`."""
+    """Turns one story into acts between `start` and `now`.
+
+    `pace` stretches the gaps of long phases, for those with whom one speaks less often.
+    """
 
     def __init__(
-        self, rng: random.Random, lines: dict[str, tuple[Line, ...]], products: Sequence[str], people: int
+        self,
+        rng: random.Random,
+        lines: Mapping[str, tuple[Line, ...]],
+        products: Sequence[str],
+        people: int,
+        pace: float = 1.0,
     ):
         self.rng, self.lines, self.products, self.people = rng, lines, products, people
+        self.pace = pace
         self.acts: list[Act] = []
         self.open_problem = -1
 
@@ -108,14 +119,15 @@ class Teller:
         return sorted((act for act in self.acts if act.at < now), key=lambda act: (act.at, act.number))
 
     def _phase(self, phase: Phase, start: datetime, end: datetime, now: datetime) -> None:
-        at = start + timedelta(days=self.rng.uniform(0.1, phase.gap_days / 2))
+        gap_days = phase.gap_days * (self.pace if phase.weeks > SHORT_WEEKS else 1)
+        at = start + timedelta(days=self.rng.uniform(0.1, gap_days / 2))
         last = ""
         while at < end:
             moment = in_working_hours(at + timedelta(hours=self.rng.uniform(-6, 6)))
             line = self.rng.choice([line for line in self.lines[phase.lines] if line.subject != last])
             last = line.subject
             self._say(line, moment, phase, now)
-            at += timedelta(days=max(1.0, self.rng.gauss(phase.gap_days, phase.gap_days / 4)))
+            at += timedelta(days=max(1.0, self.rng.gauss(gap_days, gap_days / 4)))
 
     def _say(self, line: Line, moment: datetime, phase: Phase, now: datetime) -> None:
         rng, number = self.rng, len(self.acts)

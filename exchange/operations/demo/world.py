@@ -5,6 +5,7 @@ import random
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,12 +36,17 @@ ALSO_CUSTOMERS = ("1", "7", "16", "20")
 
 @dataclass
 class Placed:
-    """A relationship of the sample company with the people on the other side and what is traded."""
+    """A relationship of the sample company with the people on the other side and what is traded or spoken of.
+
+    `story` is how it goes when that is written down beside it; else it is drawn.
+    """
 
     relationship: Relationship
     people: list[Party]
     products: list[str]
     rep: User
+    rng: random.Random
+    story: str = ""
 
 
 @dataclass
@@ -65,9 +71,9 @@ class World:
         return [self.users[c.key] for c in COLLEAGUES if c.team == team]
 
 
-def read_rows(name: str) -> list[dict[str, str]]:
-    """The rows of one of the sample's published files."""
-    with (DATA / "northwind" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+def read_rows(name: str, folder: str = "northwind") -> list[dict[str, str]]:
+    """The rows of one of the sample's files."""
+    with (DATA / folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -90,7 +96,8 @@ def _hire_one(world: World, colleague: Colleague) -> None:
         if colleague.leads:
             team.lead = user
             team.save(update_fields=["lead"])
-    add_grant(actor=world.system, user=user, role=colleague.role, kind=colleague.kind, now=joined)
+    for kind in (colleague.kinds or ("",)) if colleague.role else ():
+        add_grant(actor=world.system, user=user, role=colleague.role, kind=kind, now=joined)
 
 
 def _sign_in(colleague: Colleague, password: str, joined: datetime) -> User:
@@ -117,7 +124,7 @@ def place_customers(world: World) -> None:
     for line in read_rows("order_lines"):
         ordered.setdefault(line["CustomerID"], []).append(line["ProductName"])
     for row in read_rows("customers"):
-        party = _party(world, row["CompanyName"], row["City"], row["Country"], "Food trade")
+        party = _firm(world, row["CompanyName"], row["City"], row["Country"], "Food trade")
         team = team_of(row["Country"].strip())
         products = ordered.get(row["CustomerID"], ["mixed groceries"])
         _place(world, party, "customers", row["CustomerID"], team, products, country=row["Country"])
@@ -129,7 +136,7 @@ def place_suppliers(world: World) -> None:
     for row in read_rows("products"):
         products.setdefault(row["SupplierID"], []).append(row["ProductName"])
     for row in read_rows("suppliers"):
-        party = _party(world, row["CompanyName"], row["City"], row["Country"], row["Categories"])
+        party = _firm(world, row["CompanyName"], row["City"], row["Country"], row["Categories"])
         goods = products[row["SupplierID"]]
         placed = _place(
             world, party, "suppliers", row["SupplierID"], "suppliers", goods, country=row["Country"]
@@ -140,7 +147,7 @@ def place_suppliers(world: World) -> None:
             _place(world, party, "customers", ref, team, goods, country=row["Country"], people=placed.people)
 
 
-def _party(world: World, name: str, city: str, country: str, sector: str) -> Party:
+def _firm(world: World, name: str, city: str, country: str, sector: str) -> Party:
     made = world.start - timedelta(days=world.rng.randint(30, 900))
     return create_party(
         actor=world.users["sam"],
@@ -180,7 +187,10 @@ def _place(
         is_sample=True,
         profile=_profile(world, kind),
     )
-    placed = Placed(relationship, people or _people(world, party, kind, country), products, rep)
+    if people is None:
+        titles = JOB_TITLES if kind == "customers" else SUPPLIER_JOB_TITLES
+        people = contacts(world, world.rng, party, titles, country=country)
+    placed = Placed(relationship, people, products, rep, world.rng)
     world.placed.append(placed)
     return placed
 
@@ -193,18 +203,21 @@ def _profile(world: World, kind: str) -> dict[str, object]:
     return {"criticality": world.rng.choice([1, 2, 2, 3, 3, 4, 5]), "payment_terms_days": 30}
 
 
-def _people(world: World, party: Party, kind: str, country: str) -> list[Party]:
-    """The contacts of a party, written in bulk: sample people need no history of their own."""
+def contacts(
+    world: World, rng: random.Random, party: Party, titles: Sequence[tuple[str, str]], *, country: str
+) -> list[Party]:
+    """People of a party, written in bulk: sample people need no history of their own.
+
+    `titles` are jobs with the link that says what weight the person has there; some of them are filled.
+    """
     region = REGION.get(country.strip(), "english")
-    titles = (JOB_TITLES if kind == "customers" else SUPPLIER_JOB_TITLES)[
-        : world.rng.choice([1, 2, 2, 3, 3, 4])
-    ]
+    titles = titles[: rng.choice([1, 2, 2, 3, 3, 4])]
     made = party.created_at + timedelta(hours=2)
     author = world.users["sam"]
     people = Party.objects.bulk_create(
         Party(
             kind="person",
-            name=f"{world.rng.choice(GIVEN[region])} {world.rng.choice(FAMILY[region])}",
+            name=invented_name(rng, region),
             job_title=job_title,
             country=party.country,
             is_sample=True,
@@ -214,16 +227,21 @@ def _people(world: World, party: Party, kind: str, country: str) -> list[Party]:
         for job_title, _role in titles
     )
     ContactPoint.objects.bulk_create(
-        point for person in people for point in _contact_points(world, party, person)
+        point for person in people for point in _contact_points(rng, party, person)
     )
-    _link(world, party, people, [role for _title, role in titles])
+    _link(world, rng, party, people, [role for _title, role in titles])
     return people
 
 
-def _link(world: World, party: Party, people: list[Party], roles: list[str]) -> None:
+def invented_name(rng: random.Random, region: str) -> str:
+    """A name of nobody."""
+    return f"{rng.choice(GIVEN[region])} {rng.choice(FAMILY[region])}"
+
+
+def _link(world: World, rng: random.Random, party: Party, people: list[Party], roles: list[str]) -> None:
     """Each works for the party, and has a say in it."""
     made = people[0].created_at
-    since = (made - timedelta(days=world.rng.randint(100, 2000))).date()
+    since = (made - timedelta(days=rng.randint(100, 2000))).date()
     common = {"since_date": since, "created_at": made, "created_by": world.users["sam"]}
     PartyLink.objects.bulk_create(
         PartyLink(source_party=party, target_party=person, type=world.link_types["employs"], **common)
@@ -234,16 +252,16 @@ def _link(world: World, party: Party, people: list[Party], roles: list[str]) -> 
             source_party=person,
             target_party=party,
             type=world.link_types[role],
-            influence=world.rng.randint(2, 5),
+            influence=rng.randint(2, 5),
             **common,
         )
         for person, role in zip(people, roles, strict=True)
     )
 
 
-def _contact_points(world: World, party: Party, person: Party) -> list[ContactPoint]:
+def _contact_points(rng: random.Random, party: Party, person: Party) -> list[ContactPoint]:
     address = f"{_plain(person.name)}@{_plain(party.name)}.example"
-    number = f"020 7946 0{world.rng.randrange(1000):03d}"
+    number = f"020 7946 0{rng.randrange(1000):03d}"
     facts = {"party": person, "created_at": person.created_at, "is_preferred": True}
     return [
         ContactPoint(kind="email", value=address, normalised=address, label="Work", **facts),
