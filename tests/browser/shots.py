@@ -18,6 +18,9 @@ MANAGER = {
     "customers": "/customers/",
     "customers-nothing": "/customers/?q=zzzz",
     "suppliers": "/suppliers/",
+    "investors": "/investors/",
+    "press": "/press/",
+    "community": "/community/",
     "log": "/log/",
     "commitments": "/commitments/",
     "briefs": "/briefs/",
@@ -59,6 +62,7 @@ ADMINISTRATOR = {
     "sample": "/administration/sample/",
     "sent-mail": "/sent-mail/",
 }
+OPEN = ("customers", "suppliers", "investors", "press", "community")
 WORST = """
 SELECT relationship.kind, relationship.id FROM relationships_relationship relationship
 JOIN relationships_relationshipstate state ON state.relationship_id = relationship.id
@@ -79,11 +83,11 @@ RECORD = {
 }
 
 
-def records(run: Run) -> dict[str, str]:
-    """The pages of the customer and the supplier that are worst off: they have most to show."""
+def records(run: Run, *kinds: str) -> dict[str, str]:
+    """The pages of the relationship of each kind that is worst off: it has most to show."""
     pages = {}
     with queried(run.home) as cursor:
-        for kind in ("customers", "suppliers"):
+        for kind in kinds:
             cursor.execute(WORST, [kind])
             found, pk = cursor.fetchone()
             pages |= {f"{kind}-record{name}": f"/{found}/{pk}/{path}" for name, path in RECORD.items()}
@@ -138,7 +142,8 @@ def main() -> None:
                     executable_path=find(), args=["--no-sandbox", "--disable-gpu"]
                 )
                 shoot(browser, run, "", OUTSIDE)
-                shoot(browser, run, "amara@", MANAGER | records(run))
+                shoot(browser, run, "amara@", MANAGER | records(run, *OPEN))
+                shoot(browser, run, "grace@", {"staff": "/staff/"} | records(run, "staff"))
                 shoot(browser, run, "sam@", ADMINISTRATOR | scorecards(run))
                 browser.close()
         finally:
