@@ -124,6 +124,7 @@ def benefit_context(*, viewer: User, relationship: Relationship, now: datetime) 
     return {
         "may_see_money": True,
         "may_write": may_in(viewer, Permission.MANAGE_COMMITMENTS, relationship),
+        "may_review": may_in(viewer, Permission.MANAGE_RELATIONSHIPS, relationship),
         "here": f"/{relationship.kind}/{relationship.pk}/",
         "entries": entries,
         "balance": balance_of(relationship, entries),
