@@ -53,7 +53,8 @@ def may_know(user: "User", relationship: "Relationship", *, is_named: bool) -> b
         return True
     if relationship.confidentiality > Confidentiality.RESTRICTED:
         return is_named
-    of_its_kind = any(
+    closed = kinds.registry.get(relationship.kind).sight is not None  # reached by its own people alone
+    of_its_kind = closed or any(
         grant.kind == relationship.kind and Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
         for grant in user.current_grants()
     )

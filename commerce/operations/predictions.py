@@ -77,15 +77,16 @@ WHERE fact.relationship_id = state.relationship_id
 """
 
 PERCENTILE = """
-UPDATE commerce_purchasefact fact SET value_percentile = placed.share
-FROM (
+WITH placed AS MATERIALIZED (
     SELECT known.relationship_id, percent_rank() OVER (
         PARTITION BY relationship.kind, known.currency ORDER BY COALESCE(known.lifetime_value, known.amount_year)
     ) AS share
     FROM commerce_purchasefact known
     JOIN relationships_relationship relationship ON relationship.id = known.relationship_id
     WHERE relationship.closed_at IS NULL
-) placed
+)
+UPDATE commerce_purchasefact fact SET value_percentile = placed.share
+FROM placed
 WHERE fact.relationship_id = placed.relationship_id AND fact.value_percentile IS DISTINCT FROM placed.share
   AND (%(ids)s::bigint[] IS NULL OR fact.relationship_id = ANY(%(ids)s))
 """

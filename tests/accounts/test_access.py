@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 
 OPEN = {"setup", "invitation_accept"}
-OWN = {"settings", "settings_appearance", "settings_security", "settings_sessions"}
+OWN = {"settings", "settings_appearance", "settings_security", "settings_sessions", "settings_reminders"}
 OWN_POSTS = {"other_sessions_end", "session_end"}
 AUDIT = {"audit"}
 MAIL = {"sent_mail", "sent_message"}

@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.enums import Permission
 from accounts.models import RoleGrant, Team, User
 from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
@@ -53,6 +55,7 @@ from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.handovers import hand_over, note_for_receiver
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
+from relationships.permissions import may_in
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
@@ -186,15 +189,9 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
     raise_sightings(now=NOW)
-    worth = Worth(Decimal(50), "GBP")
-    noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
-    record_value(actor=owner, relationship=relationship, note=f"{words} margin", now=NOW, **noted)
-    offer = draft_proposal(
-        actor=owner, relationship=relationship, title=f"{words} offer", currency="GBP", now=NOW
-    )
+    if may_in(owner, Permission.VIEW_MONEY, relationship):
+        weigh(relationship, owner, words)
     begin_review(actor=owner, relationship=relationship, now=NOW)
-    amounts = Decimal(1), Decimal(2), Decimal(3)
-    add_line(actor=owner, proposal=offer, estimate=Estimate("to_us", f"{words} line", *amounts))
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
@@ -202,6 +199,23 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     score(kind=kind, now=NOW)
     set_override(actor=owner, relationship=relationship, value=Decimal(9), reason=f"{words} judged", now=NOW)
     return relationship
+
+
+def weigh(relationship: Relationship, owner: User, words: str) -> None:
+    """What the role is worth, and an offer: of those whose money somebody may see."""
+    worth = Worth(Decimal(50), "GBP")
+    noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
+    record_value(actor=owner, relationship=relationship, note=f"{words} margin", now=NOW, **noted)
+    offer = draft_proposal(
+        actor=owner, relationship=relationship, title=f"{words} offer", currency="GBP", now=NOW
+    )
+    amounts = Decimal(1), Decimal(2), Decimal(3)
+    add_line(actor=owner, proposal=offer, estimate=Estimate("to_us", f"{words} line", *amounts))
+
+
+def newest(rows: QuerySet[Any]) -> int:
+    """The last row's number; where a role has none of its sort, a number that nothing has."""
+    return rows.order_by("id").values_list("id", flat=True).last() or NOBODYS
 
 
 def ids_of(relationship: Relationship) -> dict[str, Any]:
@@ -215,9 +229,9 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "document_id": Document.objects.filter(relationship=relationship).latest("id").pk,
         "override_id": ScoreOverride.objects.filter(relationship=relationship).latest("id").pk,
         "order_id": Order.objects.filter(relationship=relationship).latest("id").pk,
-        "proposal_id": Proposal.objects.filter(relationship=relationship).latest("id").pk,
-        "line_id": BenefitLine.objects.filter(proposal__relationship=relationship).latest("id").pk,
-        "entry_id": ValueEntry.objects.filter(relationship=relationship).latest("id").pk,
+        "proposal_id": newest(Proposal.objects.filter(relationship=relationship)),
+        "line_id": newest(BenefitLine.objects.filter(proposal__relationship=relationship)),
+        "entry_id": newest(ValueEntry.objects.filter(relationship=relationship)),
         "review_id": Review.objects.get(relationship=relationship).pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
@@ -338,6 +352,11 @@ HIDDEN_PARTS = {
     "step_id",
     "access_id",
     "override_id",
+    "alert_id",
+    "proposal_id",
+    "line_id",
+    "entry_id",
+    "review_id",
 }
 
 

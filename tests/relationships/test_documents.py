@@ -92,8 +92,8 @@ def test_a_form_sent_twice_adds_one_document(workspace: Workspace) -> None:
     [
         ({"content": b""}, "The file is empty."),
         ({"content": b"12345678901"}, "The file is too large; at most 10\xa0bytes are taken."),
-        ({"name": " . "}, "The file needs a name."),
-        ({"name": "run me.EXE"}, "Programs are not taken, and “.exe” is one."),
+        ({"name": " . ", "content": b"x"}, "The file needs a name."),
+        ({"name": "run me.EXE", "content": b"x"}, "Programs are not taken, and “.exe” is one."),
         (
             {"name": "holiday.jpg", "content": b"\x7fELF..."},
             "Programs are not taken, and this is one, whatever its name says.",

@@ -1,6 +1,7 @@
 """The timeline's writer and its words: what cannot be told is not written, and everything written can be told."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.checks import Error
@@ -31,6 +32,7 @@ from relationships.operations import (
 )
 from relationships.operations import relationships as relationship_operations
 from relationships.operations.events import record_event
+from relationships.operations.value_entries import Worth, record_value, reverse_value
 from relationships.queries.timeline import Entry, timeline_page
 from relationships.registry import EventWords, Panel, Registry, registry
 from relationships.templatetags.timeline import PHRASES
@@ -65,6 +67,14 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     talk = make_interaction(relationship, problem_severity=2, actor=actor)
     talk = interactions.correct_interaction(interaction=talk, body="Other", reason="Misheard", **common)
     interactions.close_problem(interaction=talk, reason="Replaced", **common)
+    gain = {
+        "side": "to_us",
+        "category": "margin",
+        "value_date": NOW.date(),
+        "worth": Worth(Decimal(5), "GBP"),
+    }
+    entry = record_value(relationship=relationship, **gain, **common)
+    reverse_value(entry=entry, reason="Counted twice", **common)
     for ending in ("deliver", "withdraw"):
         promise = make_commitment(relationship, actor=actor, state="proposed", direction="theirs")
         for move in ("agree", "start", "miss"):

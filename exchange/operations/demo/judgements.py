@@ -12,6 +12,7 @@ from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.reviews import open_due_reviews, prepare_review
 from health.operations.sightings import raise_sightings
 from health.operations.watching import watch_every_kind
+from relationships import kinds
 from relationships.operations.value_entries import Worth, record_value
 
 ACTIONS = {
@@ -60,7 +61,9 @@ OFFER = (
 
 def weigh_and_review(world: World) -> None:
     """Notes what some relationships bring both sides, drafts a lopsided offer, and prepares the first reviews due."""
-    for index, placed in enumerate(world.placed[::EVERY]):
+    closed = [kind.slug for kind, _sight in kinds.registry.closed]  # of those nobody weighs the money
+    weighed = [placed for placed in world.placed if placed.relationship.kind not in closed]
+    for index, placed in enumerate(weighed[::EVERY]):
         theirs = 30 if index % EVERY == 0 else 80
         _note(world, placed, "to_us", "margin", 100 * (index + 20))
         _note(world, placed, "to_them", "discount", theirs * (index + 20))
@@ -77,8 +80,8 @@ def weigh_and_review(world: World) -> None:
         estimate = Estimate(side, what, low, likely, high, kind=kind, is_cost=is_cost)
         add_line(actor=first.rep, proposal=offer, estimate=estimate)
     open_due_reviews(now=world.now)
-    due = Review.objects.filter(relationship__is_sample=True).order_by("relationship_id", "pk")
-    for review in due[:: EVERY // 2]:
+    due = Review.objects.filter(relationship__is_sample=True).exclude(relationship__kind__in=closed)
+    for review in due.order_by("relationship_id", "pk")[:: EVERY // 2]:
         prepare_review(actor=world.users["sam"], review=review, now=world.now)
 
 

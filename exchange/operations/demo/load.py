@@ -216,6 +216,8 @@ def _trade(world: World) -> None:
 
 
 def _measure(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what was just written is planned for as it is, not as the tables were
     refresh_facts(now=world.now)
     ensure_scorecards(actor=world.system, now=world.start)
     for kind in kinds.registry.slugs:
