@@ -48,6 +48,7 @@ EVENTS = (
     ("health.override_ended", "health/events/_override.html", "scale"),
     ("health.review_moved", "health/events/_review_moved.html", "clipboard-list"),
     ("health.proposal_moved", "health/events/_proposal_moved.html", "scale"),
+    ("health.proposal_compared", "health/events/_proposal_compared.html", "scale"),
     ("health.alert_moved", "health/events/_alert_moved.html", "bell"),
 )
 

@@ -75,6 +75,14 @@ class BenefitKind(TextChoices):
     EXCLUSIVITY = "exclusivity", _("Exclusivity")
 
 
+class ActualSource(TextChoices):
+    """How it is known what a line of a proposal came to."""
+
+    BOOKS = "books", _("From our books")
+    THEY_SAID = "they_said", _("They told us")
+    JUDGED = "judged", _("Our judgement")
+
+
 class ReviewState(TextChoices):
     """Where a review stands."""
 

@@ -61,6 +61,13 @@ def rescore_due() -> int:
 
 
 @shared_task
+def ask_what_came() -> int:
+    from health.operations.look_backs import ask_what_came as run
+
+    return run(now=timezone.now())
+
+
+@shared_task
 def review_relationships() -> None:
     from health.operations.reviews import compare_reviews, open_due_reviews
 

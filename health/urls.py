@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from health.views import alerts, benefit, calibration, evidence, overrides, proposals, reviews, scorecards
+from health.views import (
+    alerts,
+    benefit,
+    calibration,
+    evidence,
+    look_backs,
+    overrides,
+    proposals,
+    reviews,
+    scorecards,
+)
 
 urlpatterns = [
     path("reviews/", reviews.review_list, name="review_list"),
@@ -10,6 +20,9 @@ urlpatterns = [
     path("reviews/<int:review_id>/transitions/<slug:name>/", reviews.review_move, name="review_move"),
     path("<kind:kind>/<int:relationship_id>/reviews/new/", reviews.review_new, name="review_new"),
     path("proposals/", proposals.proposal_list, name="proposal_list"),
+    path("proposals/estimates/", look_backs.estimate_record, name="estimate_record"),
+    path("proposals/estimates/lines/", look_backs.estimate_lines, name="estimate_lines"),
+    path("proposals/<int:proposal_id>/look-back/", look_backs.look_back, name="look_back"),
     path("proposals/<int:proposal_id>/", proposals.proposal_detail, name="proposal_detail"),
     path("proposals/<int:proposal_id>/lines/new/", proposals.line_new, name="line_new"),
     path(

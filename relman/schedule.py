@@ -70,6 +70,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "health.tasks.review_relationships",
         "schedule": crontab(hour="5", minute="0"),
     },
+    "health.ask_what_came": {
+        "task": "health.tasks.ask_what_came",
+        "schedule": crontab(hour="5", minute="10"),
+    },
     "health.raise_sightings": {
         "task": "health.tasks.raise_sightings",
         "schedule": crontab(minute="*/5"),

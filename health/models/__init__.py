@@ -3,7 +3,7 @@
 from health.models.alert import Alert, RuleRetirement, ScoreWatch
 from health.models.calibration import CalibrationRun, ScoreOutcome
 from health.models.override import ScoreOverride
-from health.models.proposal import BenefitLine, Proposal
+from health.models.proposal import BenefitLine, LookBack, Proposal
 from health.models.review import Review
 from health.models.score import RelationshipScore, ScoreSnapshot, ScoringRun
 from health.models.scorecard import Component, Scorecard
@@ -13,6 +13,7 @@ __all__ = [
     "BenefitLine",
     "CalibrationRun",
     "Component",
+    "LookBack",
     "Proposal",
     "RelationshipScore",
     "Review",

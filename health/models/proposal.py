@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.money import AmountField, CurrencyCodeField
-from health.enums import BenefitKind, ProposalState
+from health.enums import ActualSource, BenefitKind, ProposalState
 from relationships.enums import ValueSide
-from relationships.models import Relationship
+from relationships.models import FollowUp, Relationship
 from relationships.querysets import InRelationshipQuerySet
 
 
@@ -80,9 +80,18 @@ class BenefitLine(models.Model):
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    actual = AmountField(null=True, blank=True, help_text="What it came to, once that is known.")
+    actual_source = models.CharField(
+        max_length=9, choices=ActualSource.choices, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(actual=None, actual_source="")
+                | Q(actual__isnull=False, actual_source__in=ActualSource.values),
+                name="an_actual_says_how_it_is_known",
+            ),
             models.CheckConstraint(
                 condition=Q(low__gte=0, low__lte=F("likely"), likely__lte=F("high")),
                 name="a_benefit_line_rises_from_zero",
@@ -93,3 +102,44 @@ class BenefitLine(models.Model):
                 name="a_guess_is_confirmed_by_another",
             ),
         ]
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether what it came to lies within the range."""
+        return self.actual is not None and self.low <= self.actual <= self.high
+
+    @property
+    def is_above(self) -> bool:
+        """Whether it came to more than the range."""
+        return self.actual is not None and self.actual > self.high
+
+
+class LookBack(models.Model):
+    """The timer of an accepted proposal: when both sides are asked what came of it, and who wrote that down."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="look_back")
+    due_date = models.DateField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    noted_at = models.DateTimeField(null=True, blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_date", "id"], name="look_back_to_ask", condition=Q(asked_at__isnull=True)
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(noted_at=None, noted_by=None) | Q(noted_at__isnull=False, noted_by__isnull=False),
+                name="a_look_back_is_noted_by_someone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id}: {self.due_date}"

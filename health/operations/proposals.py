@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import Currency, User
+from analytics.dates import add_months
 from core.refusals import Conflict, Missing, NotAllowed
 from core.transitions import Transition
 from health.enums import BenefitKind, ProposalState
-from health.models import BenefitLine, Proposal
+from health.models import BenefitLine, LookBack, Proposal
 from health.queries.benefit import weigh_proposal
 from health.transitions import PROPOSAL
 from relationships.enums import ValueBasis, ValueCategory, ValueSide
@@ -25,6 +26,7 @@ from relationships.operations.inputs import Problems, local_day
 MOVED = "health.proposal_moved"
 CATEGORIES = {BenefitKind.TIME: ValueCategory.WORK, BenefitKind.RISK: ValueCategory.RELIABILITY}
 LARGEST = Decimal(10) ** 12
+LOOK_BACK_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ def send_proposal(*, actor: User, proposal: Proposal, now: datetime) -> Proposal
 def settle_proposal(*, actor: User, proposal: Proposal, outcome: str, now: datetime) -> Proposal:
     """They accepted or declined, or we withdrew it (`outcome` is the move's name).
 
-    What is accepted joins the running balance: each line becomes a value entry with its range.
+    What is accepted joins the running balance: each line becomes a value entry with its range; and half a year
+    later it is compared with what came of it.
     """
     found, move = _resolve(actor, proposal, outcome)
     found.settled_at = now
@@ -166,6 +169,7 @@ def settle_proposal(*, actor: User, proposal: Proposal, outcome: str, now: datet
         ValueEntry.objects.bulk_create(
             _entry(found, line, actor, now, day) for line in found.lines.order_by("pk")
         )
+        LookBack.objects.create(proposal=found, due_date=add_months(day, LOOK_BACK_MONTHS))
     return _moved(found, move, actor=actor, now=now)
 
 

@@ -22,6 +22,7 @@ from health.forms.widgets import carry_out
 from health.models import BenefitLine, Proposal
 from health.operations import proposals as operations
 from health.queries.benefit import weigh_proposal
+from health.queries.estimates import compare
 from health.queries.proposals import proposal_page
 from health.transitions import PROPOSAL
 from health.views.benefit import benefit_url
@@ -52,7 +53,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 def proposal_detail(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """Both sides line by line, what it does to the balance, what would make it fair, and what if."""
     viewer, now = viewer_of(request), timezone.now()
-    proposal = _visible(viewer, proposal_id)
+    proposal = visible_proposal(viewer, proposal_id)
     what_if = _what_if(request)
     weighed = weigh_proposal(proposal, today=today_of(viewer, now), what_if=what_if)
     rows = [{"line": line, "likely": what_if.get(line.pk, line.likely)} for line in weighed.lines]
@@ -68,6 +69,9 @@ def proposal_detail(request: HttpRequest, proposal_id: int) -> HttpResponse:
             move for move in PROPOSAL.allowed(proposal.state) if _offered(move.name, weighed.gate, proposal)
         ],
         "is_draft": proposal.state == ProposalState.DRAFT,
+        "compared": compare(weighed) if proposal.state == ProposalState.ACCEPTED else [],
+        "is_due": proposal.state == ProposalState.ACCEPTED
+        and proposal.look_back.due_date <= today_of(viewer, now),
         "with_reason": list(WITH_REASON),
     }
     return render(request, "health/proposal_detail.html", context)
@@ -96,7 +100,7 @@ def proposal_new(request: HttpRequest, kind: str, relationship_id: int) -> HttpR
 def line_new(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """One more line of a draft."""
     viewer = viewer_of(request)
-    proposal = _visible(viewer, proposal_id)
+    proposal = visible_proposal(viewer, proposal_id)
     form, here = LineForm(request.POST or None), f"/proposals/{proposal.pk}/"
     if request.method == "POST" and form.is_valid():
         estimate = operations.Estimate(**form.cleaned_data)
@@ -111,7 +115,7 @@ def line_new(request: HttpRequest, proposal_id: int) -> HttpResponse:
 def line_change(request: HttpRequest, proposal_id: int, line_id: int, name: str) -> HttpResponse:
     """Confirms a line of somebody else's, or takes one out."""
     viewer, now = viewer_of(request), timezone.now()
-    proposal = _visible(viewer, proposal_id)
+    proposal = visible_proposal(viewer, proposal_id)
     line = BenefitLine.objects.select_related("proposal").filter(proposal=proposal, pk=line_id).first()
     if line is None or name not in ("confirmation", "removal"):
         raise Missing(_("There is no such line."))
@@ -128,7 +132,7 @@ def line_change(request: HttpRequest, proposal_id: int, line_id: int, name: str)
 def proposal_move(request: HttpRequest, proposal_id: int, name: str) -> HttpResponse:
     """Takes a proposal through one move of its table; asking and approving want a reason."""
     viewer, now = viewer_of(request), timezone.now()
-    proposal = _visible(viewer, proposal_id)
+    proposal = visible_proposal(viewer, proposal_id)
     move = next((each for each in PROPOSAL.transitions if each.name == name), None)
     if move is None:
         raise Missing(_("There is no such move."))
@@ -164,9 +168,10 @@ def _offered(name: str, gate: list[str], proposal: Proposal) -> bool:
     return name != ("send" if gate else "ask")
 
 
-def _visible(viewer: User, proposal_id: int) -> Proposal:
+def visible_proposal(viewer: User, proposal_id: int) -> Proposal:
+    """The proposal; raises Missing where the viewer may not know of it, NotAllowed where they see no money."""
     rows = Proposal.objects.visible_to(viewer).select_related(
-        "relationship", "asked_by", "approved_by", "created_by"
+        "relationship", "asked_by", "approved_by", "created_by", "look_back__noted_by"
     )
     found = rows.filter(pk=proposal_id).first()
     if found is None:

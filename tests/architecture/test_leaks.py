@@ -26,7 +26,8 @@ from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from health.models import Alert, BenefitLine, Proposal, Review, ScoreOverride
+from health.models import Alert, BenefitLine, LookBack, Proposal, Review, ScoreOverride
+from health.operations.look_backs import note_actuals
 from health.operations.overrides import set_override
 from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.reviews import begin_review
@@ -202,7 +203,8 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
 
 
 def weigh(relationship: Relationship, owner: User, words: str) -> None:
-    """What the role is worth, and an offer: of those whose money somebody may see."""
+    """What the role is worth, an offer, and one that was looked back at: of those whose money somebody may see."""
+    looked_back_at(relationship, owner, words)
     worth = Worth(Decimal(50), "GBP")
     noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
     record_value(actor=owner, relationship=relationship, note=f"{words} margin", now=NOW, **noted)
@@ -211,6 +213,20 @@ def weigh(relationship: Relationship, owner: User, words: str) -> None:
     )
     amounts = Decimal(1), Decimal(2), Decimal(3)
     add_line(actor=owner, proposal=offer, estimate=Estimate("to_us", f"{words} line", *amounts))
+
+
+def looked_back_at(relationship: Relationship, owner: User, words: str) -> None:
+    """A proposal accepted half a year ago: one line has its actual, another waits for it."""
+    given = {"actor": owner, "relationship": relationship, "currency": "GBP", "now": NOW}
+    offer = draft_proposal(title=f"{words} old offer", **given)
+    for side in ("to_us", "to_them"):
+        estimate = Estimate(side, f"{words} came", Decimal(1), Decimal(2), Decimal(3))
+        add_line(actor=owner, proposal=offer, estimate=estimate)
+    sent = {"sent_at": NOW, "sent_by": owner, "settled_at": NOW}
+    Proposal.objects.filter(pk=offer.pk).update(state="accepted", **sent)
+    LookBack.objects.create(proposal=offer, due_date=NOW.date())
+    came = {offer.lines.get(side="to_us").pk: (Decimal(2), "books")}
+    note_actuals(actor=owner, proposal=offer, actuals=came, now=NOW)
 
 
 def newest(rows: QuerySet[Any]) -> int:

@@ -37,6 +37,8 @@ MANAGER = {
     "handover-new": "/handovers/new/",
     "alerts": "/alerts/",
     "proposals": "/proposals/",
+    "estimates": "/proposals/estimates/",
+    "estimate-lines": "/proposals/estimates/lines/",
     "reviews": "/reviews/?whose=all",
     "alerts-team": "/alerts/?whose=team&status=",
     "new-customer": "/customers/new/",

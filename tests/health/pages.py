@@ -8,7 +8,8 @@ from accounts.models import User
 from health.models import Alert, Proposal
 from health.operations.alerts import act_on_alert, retire_rule
 from health.operations.calibration import calibrate_every_kind
-from health.operations.proposals import Estimate, add_line, draft_proposal
+from health.operations.look_backs import ask_what_came, note_actuals
+from health.operations.proposals import Estimate, add_line, draft_proposal, send_proposal, settle_proposal
 from health.operations.reviews import begin_review, prepare_review
 from health.operations.sightings import raise_sightings
 from relationships.operations.due_promises import miss_due
@@ -78,6 +79,41 @@ def _proposal(viewer: User, rows: int) -> str:
     return f"/proposals/{proposal.pk}/"
 
 
+def _looked_back(viewer: User, rows: int) -> Proposal:
+    """Proposals accepted half a year ago, with the actuals of all but one line."""
+    for _ in range(rows):
+        then, relationship = NOW - timedelta(days=200), make_relationship(owner=viewer)
+        given = {"actor": viewer, "now": then}
+        offer = draft_proposal(**given, relationship=relationship, title="Offer", currency="GBP")
+        for side in ("to_us", "to_them") * rows:
+            amounts = Decimal(1), Decimal(90), Decimal(100)
+            add_line(actor=viewer, proposal=offer, estimate=Estimate(side, "Goods", *amounts))
+        send_proposal(**given, proposal=offer)
+        offer = settle_proposal(**given, proposal=offer, outcome="accept")
+        ask_what_came(now=NOW)
+        came = {line.pk: (Decimal(95), "books") for line in list(offer.lines.order_by("pk"))[1:]}
+        note_actuals(actor=viewer, proposal=offer, actuals=came, now=NOW)
+    return offer
+
+
+def _estimates(viewer: User, rows: int) -> str:
+    _looked_back(viewer, rows)
+    return "/proposals/estimates/"
+
+
+def _estimate_lines(viewer: User, rows: int) -> str:
+    _looked_back(viewer, rows)
+    return "/proposals/estimates/lines/?fell=inside"
+
+
+def _look_back(viewer: User, rows: int) -> str:
+    return f"/proposals/{_looked_back(viewer, rows).pk}/look-back/"
+
+
+def _accepted(viewer: User, rows: int) -> str:
+    return f"/proposals/{_looked_back(viewer, rows).pk}/"
+
+
 def _reviews(viewer: User, rows: int) -> str:
     for _ in range(rows):
         begin_review(actor=viewer, relationship=make_relationship(owner=viewer), now=NOW)
@@ -99,7 +135,11 @@ HEALTH_PAGES: dict[str, Callable[[User, int], str]] = {
     "alert_list": _alerts,
     "alert_rules": _alert_rules,
     "calibration": _calibration,
+    "estimate_lines": _estimate_lines,
+    "estimate_record": _estimates,
+    "look_back": _look_back,
     "outcomes": _outcomes,
+    "proposal_accepted": _accepted,
     "proposal_detail": _proposal,
     "proposal_list": _proposals,
     "relationship_benefit": _benefit,

@@ -6,12 +6,20 @@ from typing import Any
 
 from exchange.operations.demo.world import Placed, World
 from health.enums import Rule
-from health.models import Alert, Review
+from health.models import Alert, LookBack, Review
 from health.operations.alerts import acknowledge_alert, act_on_alert, judge_alert
-from health.operations.proposals import Estimate, add_line, draft_proposal
+from health.operations.look_backs import ask_what_came, note_actuals
+from health.operations.proposals import (
+    Estimate,
+    add_line,
+    draft_proposal,
+    send_proposal,
+    settle_proposal,
+)
 from health.operations.reviews import open_due_reviews, prepare_review
 from health.operations.sightings import raise_sightings
 from health.operations.watching import watch_every_kind
+from health.queries.benefit import weigh_proposal
 from relationships import kinds
 from relationships.operations.value_entries import Worth, record_value
 
@@ -79,10 +87,44 @@ def weigh_and_review(world: World) -> None:
         low, likely, high = (Decimal(amount) for amount in amounts)
         estimate = Estimate(side, what, low, likely, high, kind=kind, is_cost=is_cost)
         add_line(actor=first.rep, proposal=offer, estimate=estimate)
+    _look_back(world, weighed[1::EVERY])
     open_due_reviews(now=world.now)
     due = Review.objects.filter(relationship__is_sample=True).exclude(relationship__kind__in=closed)
     for review in due.order_by("relationship_id", "pk")[:: EVERY // 2]:
         prepare_review(actor=world.users["sam"], review=review, now=world.now)
+
+
+CAME_TO = (Decimal("1.05"), Decimal("0.9"), Decimal("0.6"), Decimal("1.4"), None)
+"""What the lines of the proposals came to, as parts of what was likely; a proposal in turn still waits."""
+
+
+def _look_back(world: World, some: list[Placed]) -> None:
+    """Some proposals that were accepted more than half a year ago, and what came of them."""
+    then, accepted = world.now - timedelta(days=210), 0
+    for placed in some:
+        if accepted == len(CAME_TO):
+            break
+        given: dict[str, Any] = {"actor": placed.rep, "now": then}
+        title = f"Framework order {then.year}"
+        offer = draft_proposal(
+            **given, relationship=placed.relationship, title=title, currency=world.unit.currency_id
+        )
+        for side, what, middle in (("to_us", "Margin", 4_000), ("to_them", "Price a tenth lower", 3_500)):
+            low, likely, high = (Decimal(middle) * part / 10 for part in (8, 10, 12))
+            add_line(actor=placed.rep, proposal=offer, estimate=Estimate(side, what, low, likely, high))
+        if weigh_proposal(offer, today=then.date()).gate:
+            continue  # somebody with an open serious problem is offered nothing
+        send_proposal(**given, proposal=offer)
+        settle_proposal(**given, proposal=offer, outcome="accept")
+        accepted += 1
+    ask_what_came(now=world.now)
+    backs = LookBack.objects.filter(proposal__relationship__is_sample=True, asked_at=world.now)
+    for part, back in zip(CAME_TO, backs.select_related("proposal__created_by").order_by("pk"), strict=False):
+        lines = back.proposal.lines.order_by("pk")
+        came = {line.pk: (line.likely * part, "books") for line in lines} if part else {}
+        if came:
+            owner = back.proposal.created_by
+            note_actuals(actor=owner, proposal=back.proposal, actuals=came, now=world.now)
 
 
 def _note(world: World, placed: Placed, side: str, category: str, amount: int) -> None:

@@ -40,6 +40,8 @@ DELETES = (
     "DELETE FROM relationships_handover handover WHERE NOT EXISTS"
     " (SELECT 1 FROM relationships_handoverpack pack WHERE pack.handover_id = handover.id)",
     "DELETE FROM health_alert WHERE relationship_id IN (SELECT id FROM sample_relationship)",
+    "DELETE FROM health_lookback WHERE proposal_id IN (SELECT id FROM health_proposal"
+    " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_followup WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_renegotiation WHERE commitment_id IN (SELECT id FROM relationships_commitment"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
