@@ -6,25 +6,29 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import TeamMembership, User
+from core import wording
 from health.enums import ReviewState
 from health.models import Review
 from health.queries.review_facts import Rule, exit_rules, hash_of, propose
 from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
+IN_MONEY = {"value", "net_to_us"}
+WITH_SIGN = {"change": 1, "lopsidedness": 2}
 SOONEST = Order(SortKey("due_date", date.fromisoformat))
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact as it was frozen, and as it was half a year later; `path` leads to the rows behind it."""
+    """One fact in words, as it was frozen and as it was half a year later; `path` leads to the rows behind it."""
 
     label: str
-    then: Any
-    later: Any
+    then: str
+    later: str
     path: str
 
 
@@ -63,13 +67,25 @@ def told(review: Review, *, may_see_money: bool) -> Told:
         return Told(review, [], [], "", is_intact=True)
     later: Mapping[str, Any] = review.later or {}
     found = [
-        Fact(str(label), review.facts.get(key), later.get(key), path)
+        Fact(str(label), _words(key, review.facts), _words(key, later), path)
         for key, label, path, is_money in _facts()
         if may_see_money or not is_money
     ]
     rules = exit_rules(review.facts) if may_see_money else []
     why = propose(review.facts)[1]
     return Told(review, found, rules, why, is_intact=hash_of(review.facts) == review.facts_hash)
+
+
+def _words(key: str, facts: Mapping[str, Any]) -> str:
+    """A frozen fact as one reads it; a dash for what was not known."""
+    value = facts.get(key)
+    if value is None or value == "":
+        return "–"
+    if key in IN_MONEY:
+        return wording.money_words(value, facts.get("currency", ""), whole=True)
+    if key in WITH_SIGN:
+        return wording.signed(value, WITH_SIGN[key])
+    return number_format(value, 1) if isinstance(value, float) else str(value)
 
 
 def _facts() -> list[tuple[str, str, str, bool]]:

@@ -134,6 +134,21 @@ def test_frozen_facts_do_not_change(theirs: Relationship) -> None:
     assert not told(review, may_see_money=True).is_intact
 
 
+def test_frozen_facts_are_read_in_words(theirs: Relationship) -> None:
+    review = begin_review(actor=theirs.owner, relationship=theirs, now=NOW)
+    review = prepare_review(actor=theirs.owner, review=review, now=NOW)
+    review.facts |= {"value": 26461.52, "currency": "GBP", "net_to_us": -80.0, "change": -1.8, "health": None}
+    shown = {fact.label: fact.then for fact in told(review, may_see_money=True).facts}
+    assert [
+        shown[name] for name in ("Value a year", "Net to us in four quarters", "Change in 30 days", "Health")
+    ] == [
+        "£26,462",
+        "−£80",
+        "−1.8",
+        "–",
+    ]
+
+
 def test_every_condition_is_wanted_for_an_exit(theirs: Relationship) -> None:
     spoil(theirs)
     facts = facts_of(theirs)
@@ -258,7 +273,7 @@ def test_half_a_year_later_the_facts_are_looked_at_again(theirs: Relationship) -
     ) == (1, 0)
     review.refresh_from_db()
     shown = {fact.label: (fact.then, fact.later) for fact in told(review, may_see_money=False).facts}
-    assert shown["Health"] == (40.0, 72.0)
+    assert shown["Health"] == ("40.0", "72.0")
     assert "Value a year" not in shown
 
 
