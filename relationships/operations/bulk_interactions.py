@@ -13,9 +13,8 @@ from core.refusals import NotAllowed
 from relationships.enums import Verb
 from relationships.models import Relationship
 from relationships.operations.interactions import how_it_sounds
-from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.replies import pair_replies
-from relationships.operations.state import mark_stale, recount
+from relationships.operations.state import settle_states
 from relationships.permissions import may_in
 
 BATCH = 2_000
@@ -140,9 +139,7 @@ def log_drafted_interactions(*, actor: User, source: str, now: datetime) -> int:
         cursor.execute("SELECT count(*), min(happened_at) FROM interaction_drafts")
         logged, first = cursor.fetchone()
     pair_replies(relationship_ids, since=first)
-    recount(relationship_ids)
-    refresh_next_touch(relationship_ids, now=now)
-    mark_stale(relationship_ids, now=now)
+    settle_states(relationship_ids, stale_at=now)
     return int(logged)
 
 

@@ -21,10 +21,9 @@ from relationships.enums import (
 )
 from relationships.models import Commitment, Event, Interaction, Party, Relationship, Renegotiation
 from relationships.operations.access import check_colleague, check_parties, hold_relationship
-from relationships.operations.events import event_of
+from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems, local_day
-from relationships.operations.next_touch import refresh_next_touch
-from relationships.operations.state import mark_stale, recount
+from relationships.operations.state import settle_states
 from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import COMMITMENT
 
@@ -81,9 +80,10 @@ def make_commitment(
     if first is not None:
         return first
     draft = CommitmentDraft(direction, what, due_date, owner, person, materiality, state)
-    commitment = add_commitment(
+    commitment, told = add_commitment(
         actor=actor, held=held, draft=draft, now=now, made_in=made_in, made_at=made_at or now
     )
+    record_events([told])
     fulfil(actor, idempotency_key, commitment)
     settle([held.pk], now=now)
     return commitment
@@ -98,10 +98,11 @@ def add_commitment(
     made_at: datetime,
     made_in: Interaction | None = None,
     field: str = "",
-) -> Commitment:
-    """Writes the promise in a relationship that is held; the caller settles counts and next touch after.
+) -> tuple[Commitment, Event]:
+    """Writes the promise in a relationship that is held; gives the line that tells of it, not yet written.
 
-    `field` is put before the names of wrong fields, where the draft came with something else.
+    The caller writes the line, with others of the same moment, and settles counts and next touch after. `field` is
+    put before the names of wrong fields, where the draft came with something else.
     """
     if held.closed_at is not None:
         raise Conflict(_("The relationship is closed; open it again to make a promise."))
@@ -121,8 +122,9 @@ def add_commitment(
         created_at=now,
         created_by=actor,
     )
-    commitment_event(commitment, held, Verb.COMMITMENT_MADE, actor, now, happened_at=made_at).save()
-    return commitment
+    return commitment, commitment_event(
+        commitment, held, Verb.COMMITMENT_MADE, actor, now, happened_at=made_at
+    )
 
 
 def _checked(
@@ -237,9 +239,7 @@ def edit_commitment(
 
 def settle(relationship_ids: Sequence[int], *, now: datetime) -> None:
     """Brings open counts, next touch and the stale mark up to date: promises are evidence."""
-    recount(relationship_ids)
-    refresh_next_touch(relationship_ids, now=now)
-    mark_stale(relationship_ids, now=now)
+    settle_states(relationship_ids, stale_at=now)
 
 
 def _hold(actor: User, commitment: Commitment) -> tuple[Commitment, Relationship]:

@@ -21,8 +21,7 @@ from relationships.operations.access import (
 )
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
-from relationships.operations.next_touch import refresh_next_touch
-from relationships.operations.state import recount
+from relationships.operations.state import settle_states
 from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import FOLLOW_UP
 
@@ -63,7 +62,8 @@ def plan_follow_up(
     if first is not None:
         return first
     draft = FollowUpDraft(what, due_date, assignee, due_time, person, channel)
-    follow_up = add_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
+    follow_up, told = add_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
+    record_events([told])
     fulfil(actor, idempotency_key, follow_up)
     settle([held.pk], now=now)
     return follow_up
@@ -77,10 +77,11 @@ def add_follow_up(
     now: datetime,
     planned_in: Interaction | None = None,
     field: str = "",
-) -> FollowUp:
-    """Writes the follow-up of a relationship that is held; the caller settles counts and next touch after.
+) -> tuple[FollowUp, Event]:
+    """Writes the follow-up of a relationship that is held; gives the line that tells of it, not yet written.
 
-    `field` is put before the names of wrong fields, where the draft came with something else.
+    The caller writes the line, with others of the same moment, and settles counts and next touch after. `field` is
+    put before the names of wrong fields, where the draft came with something else.
     """
     problems = Problems()
     assignee = draft.assignee or actor
@@ -92,8 +93,7 @@ def add_follow_up(
     problems.refuse()
     follow_up = _built(held, draft, assignee, actor, now, planned_in)
     follow_up.save(force_insert=True)
-    follow_up_event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now).save()
-    return follow_up
+    return follow_up, follow_up_event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now)
 
 
 @transaction.atomic
@@ -255,8 +255,7 @@ def edit_follow_up(
 
 def settle(relationship_ids: Sequence[int], *, now: datetime) -> None:
     """Brings open counts and the next touch of these relationships up to date."""
-    recount(relationship_ids)
-    refresh_next_touch(relationship_ids, now=now)
+    settle_states(relationship_ids)
 
 
 def hold_follow_up(actor: User, follow_up: FollowUp, move: str) -> tuple[FollowUp, Relationship]:

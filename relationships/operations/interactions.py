@@ -17,12 +17,11 @@ from relationships.enums import Channel, Direction, Severity, Verb
 from relationships.models import Event, Interaction, Party, Relationship
 from relationships.operations.access import check_colleague, check_parties, hold_relationship, require
 from relationships.operations.commitments import CommitmentDraft, add_commitment
-from relationships.operations.events import record_event
+from relationships.operations.events import event_of, record_events
 from relationships.operations.follow_ups import FollowUpDraft, add_follow_up
 from relationships.operations.inputs import Problems
-from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.replies import pair_replies
-from relationships.operations.state import mark_stale, note_contact, recompute_contact, recount
+from relationships.operations.state import Contact, mark_stale, recompute_contact, recount, settle_states
 from relationships.operations.submissions import first_of, fulfil
 
 MOST_MINUTES = 24 * 60
@@ -85,10 +84,35 @@ def log_interaction(
     first = first_of(actor, idempotency_key, Interaction, now) or _named(said, held)
     if first is not None:
         return first
-    interaction = _write(said, held, actor, logged_for or actor, now)
+    interaction = log_in(
+        actor=actor,
+        held=held,
+        now=now,
+        commitments=commitments,
+        follow_ups=[follow_up] if follow_up else [],
+        logged_for=logged_for,
+        **said,
+    )
     fulfil(actor, idempotency_key, interaction)
-    _tell(interaction, held, Verb.INTERACTION_LOGGED, actor, now)
-    _follow_through(interaction, held, actor, now, commitments, follow_up)
+    return interaction
+
+
+def log_in(
+    *,
+    actor: User,
+    held: Relationship,
+    now: datetime,
+    commitments: Sequence[CommitmentDraft] = (),
+    follow_ups: Sequence[FollowUpDraft] = (),
+    logged_for: User | None = None,
+    **said: Unpack[Said],
+) -> Interaction:
+    """Writes the interaction and what came of it in a relationship that is held with the right to log."""
+    interaction = _write(said, held, actor, logged_for or actor, now)
+    told = [_event(interaction, held, Verb.INTERACTION_LOGGED, actor, now)]
+    told += _what_came(interaction, held, actor, now, commitments, follow_ups)
+    record_events(told)
+    _settle(held, now, interaction)
     return interaction
 
 
@@ -132,12 +156,12 @@ def _write(
         source=said.get("source", ""),
         external_id=said.get("external_id", ""),
     )
-    people = said.get("people", ())
-    _check(interaction, people, held)
+    _check(interaction, people := said.get("people", ()), held)
     _judge(interaction, held.party)
     _carry_over(interaction)
     interaction.save(force_insert=True)
-    interaction.people.set(people)
+    if people:  # a new row has none yet: nothing to look up and take away
+        interaction.people.add(*people)
     return interaction
 
 
@@ -205,45 +229,44 @@ def _tidy(tags: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in spelled if tag))
 
 
-def _follow_through(
+def _what_came(
     interaction: Interaction,
     held: Relationship,
     actor: User,
     now: datetime,
     commitments: Sequence[CommitmentDraft],
-    follow_up: FollowUpDraft | None,
-) -> None:
-    """What follows from an interaction: promises, the follow-up, and the relationship's facts."""
-    for number, draft in enumerate(commitments):
-        add_commitment(
+    follow_ups: Sequence[FollowUpDraft],
+) -> list[Event]:
+    """Writes the promises and the follow-ups that came of an interaction; gives their lines of the timeline."""
+    told = []
+    for number, promise in enumerate(commitments):
+        _made, line = add_commitment(
             actor=actor,
             held=held,
-            draft=draft,
+            draft=promise,
             now=now,
             made_at=interaction.happened_at,
             made_in=interaction,
             field=f"commitments.{number}.",
         )
-    if follow_up is not None:
-        add_follow_up(
-            actor=actor, held=held, draft=follow_up, now=now, planned_in=interaction, field="follow_up."
+        told.append(line)
+    for step in follow_ups:
+        _planned, line = add_follow_up(
+            actor=actor, held=held, draft=step, now=now, planned_in=interaction, field="follow_up."
         )
-    if interaction.channel != Channel.NOTE:  # a note to ourselves is not a contact
-        note_contact(
-            held.pk,
-            at=interaction.happened_at,
-            inbound=interaction.direction != Direction.OUT,
-            outbound=interaction.direction != Direction.IN,
-        )
-        if pair_replies([held.pk], since=interaction.happened_at):
-            interaction.refresh_from_db(fields=["replies_to", "reply_minutes"])
-    _settle(held, now)
+        told.append(line)
+    return told
 
 
-def _settle(held: Relationship, now: datetime) -> None:
-    recount([held.pk])
-    refresh_next_touch([held.pk], now=now)
-    mark_stale([held.pk], now=now)
+def _settle(held: Relationship, now: datetime, logged: Interaction | None = None) -> None:
+    """Brings the relationship's facts up to date; `logged` is a new contact, unless it is a note to ourselves."""
+    contact = None
+    if logged is not None and logged.channel != Channel.NOTE:
+        ways = {"inbound": logged.direction != Direction.OUT, "outbound": logged.direction != Direction.IN}
+        contact = Contact(logged.happened_at, **ways)
+        if pair_replies([held.pk], since=logged.happened_at):
+            logged.refresh_from_db(fields=["replies_to", "reply_minutes"])
+    settle_states([held.pk], stale_at=now, contact=contact)
 
 
 @transaction.atomic
@@ -271,9 +294,10 @@ def correct_interaction(
     recompute_contact([held.pk])
     pair_replies([held.pk], since=min(found.happened_at, new.happened_at))
     _settle(held, now)
-    _tell(
+    line = _event(
         new, held, Verb.INTERACTION_CORRECTED, actor, now, reason=words, first_version=_first_version(found)
     )
+    record_events([line])
     new.refresh_from_db(fields=["replies_to", "reply_minutes"])
     return new
 
@@ -319,7 +343,7 @@ def close_problem(*, actor: User, interaction: Interaction, now: datetime, reaso
     problems.refuse()
     found.problem_closed_at, found.problem_closed_by, found.problem_closed_reason = now, actor, words
     found.save(update_fields=["problem_closed_at", "problem_closed_by", "problem_closed_reason"])
-    _tell(found, held, Verb.PROBLEM_CLOSED, actor, now, happened_at=now, reason=words)
+    record_events([_event(found, held, Verb.PROBLEM_CLOSED, actor, now, happened_at=now, reason=words)])
     recount([held.pk])
     mark_stale([held.pk], now=now)
     return found
@@ -337,7 +361,7 @@ def _hold(actor: User, interaction: Interaction) -> tuple[Interaction, Relations
     return found, held
 
 
-def _tell(
+def _event(
     interaction: Interaction,
     held: Relationship,
     verb: Verb,
@@ -347,9 +371,9 @@ def _tell(
     happened_at: datetime | None = None,
     reason: str = "",
     first_version: int | None = None,
-) -> None:
+) -> Event:
     data = {"channel": interaction.channel, "direction": interaction.direction}
-    record_event(
+    return event_of(
         relationship=held,
         party=held.party,
         verb=verb,

@@ -5,13 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-REFRESH = """
-UPDATE relationships_relationshipstate AS state SET
-    next_touch_date = chosen.due_date,
-    next_touch_owner_id = chosen.owner_id,
-    next_touch_reason = COALESCE(chosen.reason, ''),
-    next_touch_id = chosen.thing_id
-FROM (
+CHOSEN = """
     SELECT relationship.id AS relationship_id, touch.due_date, touch.owner_id, touch.reason, touch.thing_id
     FROM relationships_relationship relationship
     JOIN relationships_relationshipstate facts ON facts.relationship_id = relationship.id
@@ -27,19 +21,30 @@ FROM (
             WHERE c.relationship_id = relationship.id AND c.direction IN ('ours', 'mutual')
               AND c.state IN ('proposed', 'agreed', 'in_progress', 'missed')
             UNION ALL
-            SELECT (COALESCE(facts.last_interaction_at, relationship.opened_at) AT TIME ZONE unit.time_zone)::date
+            SELECT (COALESCE({last_contact}, relationship.opened_at) AT TIME ZONE unit.time_zone)::date
                        + relationship.cadence_days,
                    relationship.owner_id, 'cadence', NULL, 3
         ) candidate
         ORDER BY rank = 3, due_date, rank, thing_id
         LIMIT 1
     ) touch ON relationship.closed_at IS NULL
-    WHERE relationship.id = ANY(%s)
-) chosen
+    WHERE relationship.id = ANY(%(ids)s)
+"""
+"""The next touch of each relationship in `ids`; `last_contact` is SQL for when it was last in contact."""
+
+TOUCHED = """
+    next_touch_date = chosen.due_date,
+    next_touch_owner_id = chosen.owner_id,
+    next_touch_reason = COALESCE(chosen.reason, ''),
+    next_touch_id = chosen.thing_id"""
+
+REFRESH = f"""
+UPDATE relationships_relationshipstate AS state SET {TOUCHED}
+FROM ({CHOSEN.format(last_contact="facts.last_interaction_at")}) chosen
 WHERE state.relationship_id = chosen.relationship_id
   AND (state.next_touch_date, state.next_touch_owner_id, state.next_touch_reason, state.next_touch_id)
       IS DISTINCT FROM (chosen.due_date, chosen.owner_id, COALESCE(chosen.reason, ''), chosen.thing_id)
-"""
+"""  # noqa: S608  pieces of our own
 
 
 @transaction.atomic(savepoint=False)
@@ -51,4 +56,4 @@ def refresh_next_touch(relationship_ids: Sequence[int], *, now: datetime) -> Non
     What is overdue stays due: the date does not depend on `now`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(REFRESH, [list(relationship_ids)])
+        cursor.execute(REFRESH, {"ids": list(relationship_ids)})

@@ -8,25 +8,30 @@ from typing import cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.enums import Permission
 from accounts.models import User
 from analytics.quicklog import Commitment as Promised
 from analytics.quicklog import FollowUp as Next
 from analytics.quicklog import ParsedLog
-from core.refusals import Invalid
+from core.refusals import Invalid, Missing
 from relationships import kinds
 from relationships.enums import PartyKind, Severity
 from relationships.models import Interaction, Party, Relationship
+from relationships.operations.access import hold_relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.drafts import discard_draft
-from relationships.operations.follow_ups import FollowUpDraft, plan_follow_up
-from relationships.operations.interactions import log_interaction
+from relationships.operations.follow_ups import FollowUpDraft
+from relationships.operations.interactions import log_in
 from relationships.operations.links import link_parties
 from relationships.operations.parties import create_party
 from relationships.operations.relationships import open_relationship
-from relationships.operations.submissions import first_of
+from relationships.operations.submissions import first_of, fulfil
 from relationships.queries.quick_log import NewParty, ReadLog, read_line
 
 __all__ = ["Beside", "log_line", "read_line"]
+
+NAMES_ANOTHER = "@"
+"""What a line has when it names an organisation itself."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +68,44 @@ def log_line(
 ) -> Interaction:
     """Logs a line, with the promises, the follow-ups and the new names in it.
 
-    Raises Invalid under the field `line` with everything that is wrong or still to be asked. The same key of
-    the same actor gives the first entry again.
+    Of `relationship` its key and kind are enough. Raises Missing for one that the actor may not know of, Invalid
+    under the field `line` with everything that is wrong or still to be asked. The same key of the same actor gives
+    the first entry again.
     """
+    here = _here(actor, relationship, line) if relationship else None
     first = first_of(actor, idempotency_key, Interaction, now)
     if first is not None:
         return first
-    read = read_line(actor=actor, line=line, now=now, relationship=relationship, answers=answers)
+    read = read_line(actor=actor, line=line, now=now, relationship=here, answers=answers)
     if not read.is_clear:
         raise Invalid({"line": [question.words for question in (*read.errors, *read.questions)]})
-    held = read.relationship or _opened(cast(NewParty, read.new_party), actor, now)  # a clear line has either
-    people = _people(read, held, actor, now)
+    meant = read.relationship or _opened(
+        cast(NewParty, read.new_party), actor, now
+    )  # a clear line has either
+    if here is None or meant.pk != here.pk or NAMES_ANOTHER in line:
+        meant = hold_relationship(actor, meant.pk, Permission.LOG_INTERACTIONS)
+    people = _people(read, meant, actor, now)
     people += [person for person in beside.people if person not in people]
-    logged = _write(read, held, people, beside, actor, now, key=idempotency_key)
-    if beside.is_composed and relationship is not None:
-        discard_draft(actor=actor, relationship=relationship)
+    logged = _write(read, meant, people, beside, actor, now)
+    fulfil(actor, idempotency_key, logged)
+    if beside.is_composed and here is not None:
+        discard_draft(actor=actor, relationship=here)
     return logged
+
+
+def _here(actor: User, relationship: Relationship, line: str) -> Relationship:
+    """The relationship on whose page the line was typed: held, unless the line may be about another one.
+
+    Two that are held in a row could wait for each other; only one is ever written to.
+    """
+    if NAMES_ANOTHER not in line:
+        found: Relationship | None = hold_relationship(actor, relationship.pk, None)
+    else:
+        seen = Relationship.objects.visible_to(actor).select_related("party", "business_unit")
+        found = seen.filter(pk=relationship.pk).first()
+    if found is None or found.kind != relationship.kind:
+        raise Missing(_("There is no such relationship."))
+    return found
 
 
 def _opened(new: NewParty, actor: User, now: datetime) -> Relationship:
@@ -110,15 +137,12 @@ def _write(
     beside: Beside,
     actor: User,
     now: datetime,
-    *,
-    key: str,
 ) -> Interaction:
     parsed = read.parsed
     person = people[0] if len(people) == 1 else None
-    nexts = _nexts(parsed, person, beside)
-    interaction = log_interaction(
+    return log_in(
         actor=actor,
-        relationship=held,
+        held=held,
         channel=parsed.channel.value if parsed.channel_given else beside.channel or parsed.channel.value,
         direction=beside.direction or parsed.direction.value,
         happened_at=beside.happened_at or min(parsed.happened_at, now),
@@ -131,11 +155,8 @@ def _write(
         tone=beside.tone if beside.tone is not None else _tone(parsed),
         problem_severity=beside.severity or _severity(parsed),
         commitments=_promises(parsed, person, beside),
-        follow_up=nexts[0] if nexts else None,
-        idempotency_key=key,
+        follow_ups=_nexts(parsed, person, beside),
     )
-    _plan(nexts[1:], interaction, actor, now)
-    return interaction
 
 
 def _nexts(parsed: ParsedLog, person: Party | None, beside: Beside) -> list[FollowUpDraft]:
@@ -148,20 +169,6 @@ def _promises(parsed: ParsedLog, person: Party | None, beside: Beside) -> list[C
     """Every promise, those of the form first."""
     said = [replace(draft, person=draft.person or person) for draft in beside.commitments]
     return said + [_promised(promise, person) for promise in parsed.commitments]
-
-
-def _plan(steps: list[FollowUpDraft], interaction: Interaction, actor: User, now: datetime) -> None:
-    for step in steps:
-        plan_follow_up(
-            actor=actor,
-            relationship=interaction.relationship,
-            what=step.what,
-            due_date=step.due_date,
-            due_time=step.due_time,
-            person=step.person,
-            planned_in=interaction,
-            now=now,
-        )
 
 
 def _tone(parsed: ParsedLog) -> float | None:

@@ -28,7 +28,7 @@ from relationships.operations.access import (
 from relationships.operations.events import event_of, record_event, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
-from relationships.operations.state import mark_stale, recount
+from relationships.operations.state import mark_stale, settle_states
 from relationships.operations.submissions import first_of, fulfil
 
 FREE = {"objective", "sensitivity_note", "cadence_days", "revenue_type", "stage", "confidentiality"}
@@ -347,8 +347,7 @@ def close_relationship(
     let_go = held.follow_ups.open().update(cancelled_at=now, cancelled_by=actor)
     held.closed_at, held.closed_by, held.closed_reason = now, actor, words
     held.save(update_fields=["closed_at", "closed_by", "closed_reason"])
-    recount([held.pk])
-    refresh_next_touch([held.pk], now=now)
+    settle_states([held.pk])
     data = {"follow_ups_cancelled": let_go}
     _tell(held, Verb.RELATIONSHIP_CLOSED, actor, now, reason=words, data=data)
     return held

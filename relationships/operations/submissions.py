@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -11,6 +11,13 @@ from core.refusals import Conflict
 from relationships.models import Submission
 
 M = TypeVar("M", bound=models.Model)
+
+TAKE = """
+INSERT INTO relationships_submission (actor_id, key, subject_type, sent_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (actor_id, key) DO UPDATE SET key = EXCLUDED.key
+RETURNING subject_type, subject_id
+"""
+"""One statement takes the key, or waits for whoever holds it and tells what they made."""
 
 
 def first_of(actor: User, key: str, model: type[M], now: datetime) -> M | None:
@@ -22,15 +29,13 @@ def first_of(actor: User, key: str, model: type[M], now: datetime) -> M | None:
     """
     if not key:
         return None
-    Submission.objects.bulk_create(
-        [Submission(actor=actor, key=key[:100], subject_type=_type(model), sent_at=now)],
-        ignore_conflicts=True,
-    )
-    taken = Submission.objects.get(actor=actor, key=key[:100])
-    if taken.subject_id is None:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [actor.pk, key[:100], _type(model), now])
+        subject_type, subject_id = cursor.fetchone()
+    if subject_id is None:
         return None
-    found = model._default_manager.filter(pk=taken.subject_id).first()
-    if found is None or taken.subject_type != _type(model):
+    found = model._default_manager.filter(pk=subject_id).first()
+    if found is None or subject_type != _type(model):
         raise Conflict(_("This form was already used for something else. Load the page again."))
     return found
 

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from relationships.models import Interaction, Party
+
+CAME_OF = """
+SELECT (SELECT count(*) FROM relationships_commitment WHERE made_in_id = %(id)s),
+       (SELECT count(*) FROM relationships_followup WHERE planned_in_id = %(id)s)
+"""
 
 
 def told_interactions(viewer: User) -> QuerySet[Interaction]:
@@ -28,6 +34,14 @@ def told_interactions(viewer: User) -> QuerySet[Interaction]:
 def load_interactions(viewer: User, ids: set[int]) -> Mapping[int, Interaction]:
     """The interactions that timeline events speak of, by id."""
     return {interaction.pk: interaction for interaction in told_interactions(viewer).filter(pk__in=ids)}
+
+
+def what_came_of(interaction: Interaction) -> tuple[int, int]:
+    """How many promises were made and how many follow-ups planned in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(CAME_OF, {"id": interaction.pk})
+        promises, plans = cursor.fetchone()
+    return promises, plans
 
 
 def versions(viewer: User, interaction: Interaction) -> list[Interaction]:

@@ -26,6 +26,7 @@ from relationships.operations.drafts import discard_draft, save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
 from relationships.permissions import may_in
+from relationships.queries.interactions import what_came_of
 from relationships.queries.people import Tie, persons_of
 from relationships.queries.quick_log import read_line
 from relationships.queries.quick_log_suggestions import their_names
@@ -47,10 +48,10 @@ FIELDS = {
 @require_POST
 def interaction_new(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
     """Writes down what was composed; for htmx answers with a fresh composer and everything that moved."""
-    viewer, now = viewer_of(request), timezone.now()
-    relationship = visible_relationship(viewer, kind, relationship_id)
-    form = ComposerForm(request.POST, persons=_persons(request, relationship, now))
-    logged = _log(request, relationship, now, form) if form.is_valid() else None
+    now = timezone.now()
+    meant = Relationship(pk=relationship_id, kind=kind)  # whoever logs looks it up, and holds it
+    form = ComposerForm(request.POST, persons=_persons(request, meant, now))
+    logged = _log(request, meant, now, form) if form.is_valid() else None
     if logged is None:
         here = opened(request, kind, relationship_id)
         context = composing(here, form=form) | frame(here, "overview") | _found(request, here.relationship)
@@ -106,12 +107,13 @@ def interaction_draft_discard(request: HttpRequest, kind: str, relationship_id: 
     return fragment(request, "relationships/_composer.html", context, toast=Toast(_("Draft discarded.")))
 
 
-def _persons(request: HttpRequest, relationship: Relationship, now: datetime) -> list[Tie]:
+def _persons(request: HttpRequest, meant: Relationship, now: datetime) -> list[Tie]:
     """Whom the form may name; nobody is looked up when it names none."""
     if not request.POST.getlist("people"):
         return []
     viewer = viewer_of(request)
-    return persons_of(viewer=viewer, relationship=relationship, as_of=today_of(viewer, now))
+    held = visible_relationship(viewer, meant.kind, meant.pk)
+    return persons_of(viewer=viewer, relationship=held, as_of=today_of(viewer, now))
 
 
 def _log(request: HttpRequest, held: Relationship, now: datetime, form: ComposerForm) -> Interaction | None:
@@ -195,7 +197,7 @@ def _answers(request: HttpRequest) -> dict[str, str]:
 
 
 def _toast(logged: Interaction) -> Toast:
-    promises, plans = logged.commitments.count(), logged.follow_ups.count()
+    promises, plans = what_came_of(logged)
     added = [
         ngettext("%(n)s commitment added", "%(n)s commitments added", promises) % {"n": promises},
         ngettext("%(n)s follow-up planned", "%(n)s follow-ups planned", plans) % {"n": plans},

@@ -26,6 +26,7 @@ from relationships.forms.quick_log import LONGEST_LINE, LineForm, SheetForm
 from relationships.models import Interaction, Party, Relationship
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.quick_log import Beside, log_line
+from relationships.queries.interactions import what_came_of
 from relationships.queries.quick_log import ReadLog, read_line
 from relationships.queries.quick_log_suggestions import suggested, their_names
 from relationships.queries.relationship_list import today_of
@@ -151,7 +152,7 @@ def _beside(viewer: User, form: SheetForm, now: datetime) -> Beside:
 def _logged(request: HttpRequest, logged: Interaction) -> HttpResponse:
     """Tells every part of the page that shows the relationship; the toast leads to it."""
     relationship = logged.relationship
-    promises, plans = logged.commitments.count(), logged.follow_ups.count()
+    promises, plans = what_came_of(logged)
     added = [
         ngettext("%(n)s commitment added", "%(n)s commitments added", promises) % {"n": promises},
         ngettext("%(n)s follow-up planned", "%(n)s follow-ups planned", plans) % {"n": plans},

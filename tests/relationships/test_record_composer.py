@@ -147,3 +147,38 @@ def test_who_may_not_log_has_no_composer_and_is_refused() -> None:
     hidden = signed_in(make_user("relationship_manager", kind="suppliers"))
     here = f"/customers/{relationship.pk}/interactions/"
     assert hidden.post(here, {"channel": "call", "body": "Sneaky"}).status_code == 404
+
+
+def test_a_record_under_the_name_of_another_kind_takes_no_entry(viewer: User) -> None:
+    relationship = make_relationship(owner=viewer)
+    form = {"channel": "call", "body": "They called."}
+    client = signed_in(viewer)
+    assert client.post(f"/suppliers/{relationship.pk}/interactions/", form).status_code == 404
+    assert not Interaction.objects.exists()
+
+
+def test_a_line_that_names_another_organisation_is_logged_there_and_leaves_this_one_alone(
+    viewer: User,
+) -> None:
+    here, there = make_relationship(owner=viewer), make_relationship(name="Acme Trading", owner=viewer)
+    form = {"channel": "call", "body": "call @Acme price rise"}
+    client = signed_in(viewer)
+    assert client.post(f"/customers/{here.pk}/interactions/", form).status_code == 302
+    assert Interaction.objects.get().relationship == there
+    here.state.refresh_from_db()
+    there.state.refresh_from_db()
+    assert (here.state.last_interaction_at, there.state.last_interaction_at) == (None, NOW)
+
+
+def test_to_log_a_call_with_a_promise_takes_fifteen_statements(
+    viewer: User, django_assert_num_queries
+) -> None:
+    relationship = make_relationship(owner=viewer)
+    form = {
+        "channel": "call", "direction": "out", "body": "They like the new range", "promise_direction": "ours",
+        "promise_what": "Send the offer", "promise_due": "2026-03-24", "idempotency_key": "k1",
+    }  # fmt: skip
+    client = signed_in(viewer)
+    client.post(f"/customers/{relationship.pk}/interactions/", form)  # what a process reads once is read
+    with django_assert_num_queries(15):
+        client.post(f"/customers/{relationship.pk}/interactions/", form | {"idempotency_key": "k2"})
