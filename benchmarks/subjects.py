@@ -20,7 +20,7 @@ from relationships.filters.relationship_list import SORT_WORDS, views
 from relationships.models import Relationship
 from relationships.queries.relationship_list import column_choices
 
-DASHBOARDS = ("/dashboard/", "/executive/", "/overview/")
+DASHBOARDS = ("/dashboards/", "/dashboard/", "/executive/", "/overview/")
 """Where the executive dashboard may stand."""
 
 SOUGHT = "garc"

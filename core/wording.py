@@ -5,10 +5,11 @@ Pure: the moment "now" comes in, the zone is Django's current one (the viewer's)
 
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SYMBOLS = {
@@ -32,21 +33,35 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment)
 
 
+NEAR = {
+    0: (gettext_lazy("Today"), gettext_lazy("today")),
+    -1: (gettext_lazy("Yesterday"), gettext_lazy("yesterday")),
+    1: (gettext_lazy("Tomorrow"), gettext_lazy("tomorrow")),
+}
+
+
 def day_words(day: date, today: date, *, lower: bool = False) -> str:
     """Today, Yesterday, Tomorrow, Fri 20 Nov, or 5 Jan 2027 in another year; `lower` inside a sentence."""
-    near = {
-        0: (gettext("Today"), gettext("today")),
-        -1: (gettext("Yesterday"), gettext("yesterday")),
-        1: (gettext("Tomorrow"), gettext("tomorrow")),
-    }.get((day - today).days)
+    near = NEAR.get((day - today).days)
     if near:
-        return near[1] if lower else near[0]
-    return date_format(day, "D j M" if day.year == today.year else "j M Y")
+        return str(near[1] if lower else near[0])
+    return _written(day, "D j M" if day.year == today.year else "j M Y", get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, form: str, language: str | None) -> str:
+    """A day in a form and language: a page says the same few days again and again."""
+    return date_format(day, form)
 
 
 def moment_words(moment: datetime, now: datetime, *, lower: bool = False) -> str:
     """The day and the clock: Today 09:50, Tue 17 Nov, 10:14. Another year has the day alone."""
-    here, today = local(moment), local(now).date()
+    return moment_words_on(moment, local(now).date(), lower=lower)
+
+
+def moment_words_on(moment: datetime, today: date, *, lower: bool = False) -> str:
+    """The same for whom it is a certain day."""
+    here = local(moment)
     words, clock = day_words(here.date(), today, lower=lower), f"{here:%H:%M}"
     if abs((here.date() - today).days) <= 1:
         return f"{words} {clock}"
@@ -57,8 +72,8 @@ def full_words(value: date | datetime) -> str:
     """Everything, for the tooltip: Thursday 19 November 2026, 09:50."""
     if isinstance(value, datetime):
         here = local(value)
-        return f"{date_format(here, 'l j F Y')}, {here:%H:%M}"
-    return date_format(value, "l j F Y")
+        return f"{_written(here.date(), 'l j F Y', get_language())}, {here:%H:%M}"
+    return _written(value, "l j F Y", get_language())
 
 
 def since_words(value: date | datetime, now: datetime) -> str:

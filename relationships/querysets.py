@@ -1,5 +1,6 @@
 """The one place where it is decided who may know of what, and the filters that compose with it."""
 
+from collections.abc import Hashable
 from datetime import date
 from functools import reduce
 from operator import and_, or_
@@ -7,9 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
-from django.db.models.expressions import RawSQL
 
 from accounts.enums import Confidentiality, Permission, Reach
 from relationships import kinds
@@ -44,8 +44,8 @@ def _within(user: "User", grant: "RoleGrant") -> Q:
     return reduce(and_, conditions)
 
 
-class _NamedInProfile(Func):
-    """That the relationship's profile names a user, as an EXISTS written out.
+class _Named(Func):
+    """That a row beside the relationship (its profile, a named access) names a user, as an EXISTS written out.
 
     Beside every list and every check of a right this is asked once more; as an ORM subquery it made each of
     them half as slow again to compile, and a join would slow the lists themselves.
@@ -53,11 +53,11 @@ class _NamedInProfile(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, profile: type[models.Model], field: str, user_id: int) -> None:
+    def __init__(self, beside: type[models.Model], field: str, user_id: int) -> None:
         super().__init__(
             F("pk"),
             Value(user_id),
-            template=f'EXISTS (SELECT FROM "{profile._meta.db_table}" named '
+            template=f'EXISTS (SELECT FROM "{beside._meta.db_table}" named '
             'WHERE named."relationship_id" = %(expressions)s)',
             arg_joiner=f' AND named."{field}_id" = ',
         )
@@ -79,7 +79,7 @@ def _names(kind: kinds.Kind, path: str, user: "User") -> Q:
     profile, _, field = path.rpartition("__")
     if not profile:
         return Q(**{f"{path}_id": user.pk})
-    return Q(_NamedInProfile(apps.get_model(kind.profile), field, user.pk))
+    return Q(_Named(apps.get_model(kind.profile), field, user.pk))
 
 
 def visible_relationships(user: "User") -> Q:
@@ -104,10 +104,8 @@ def visible_relationships(user: "User") -> Q:
         reached |= _within(user, grant)
         if grant.kind:
             restricted |= Q(kind=grant.kind)
-    access = apps.get_model("relationships", "ConfidentialAccess").objects.filter(
-        relationship_id=OuterRef("pk"), user_id=user.pk
-    )
-    named = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL) & Q(Q(owner_id=user.pk) | Q(Exists(access)))
+    access = Q(_Named(apps.get_model("relationships", "ConfidentialAccess"), "user", user.pk))
+    named = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL) & (Q(owner_id=user.pk) | access)
     return reached & (
         Q(confidentiality__lte=Confidentiality.INTERNAL)
         | (Q(confidentiality=Confidentiality.RESTRICTED) & restricted)
@@ -115,28 +113,65 @@ def visible_relationships(user: "User") -> Q:
     )
 
 
-def _relationships_of(user: "User") -> "models.QuerySet[Any]":
-    return apps.get_model("relationships", "Relationship").objects.filter(visible_relationships(user))
+class _Seen(Func):
+    """`visible_relationships` as SQL that is at hand, said of a relationship that the query joins anyway."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: F, text: str, params: tuple[Any, ...]) -> None:
+        super().__init__(column)
+        self.text, self.params = text, params
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]  # takes no template
+        """The text, with the name that the relationship goes by in this query."""
+        column, _params = compiler.compile(self.source_expressions[0])
+        return self.text.replace(OWN_TABLE, column.rpartition(".")[0] + "."), self.params
 
 
-def _seen_by(user: "User") -> Q:
-    """The condition that a row's relationship is one that `user` may know of.
+OWN_TABLE = '"relationships_relationship".'
+MOST_KEPT = 1_000
+_kept: dict[Any, tuple[str, tuple[Any, ...]] | None] = {}
 
-    The list of these is put into SQL once for each user and what they hold: a page asks for it dozens of times, and
-    putting it together anew took more of its time than the database did.
+
+def _seen_by(user: "User", path: str = "") -> Q:
+    """The condition that a relationship, or that of a row by its `path`, is one that `user` may know of.
+
+    Put into SQL once for what somebody holds: a page asks for it dozens of times, and putting it together anew
+    took more of its time than the database did.
     """
+    held = rights_of(user)
+    if held not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[held] = _compiled(visible_relationships(user))
+    found = _kept[held]
+    return NOTHING if found is None else Q(_Seen(F(f"{path}kind"), *found))
+
+
+def rights_of(user: "User") -> Hashable:
+    """All that `visible_relationships` depends on: who it is and what they hold."""
     grants = user.current_grants()
-    held = (user.is_active, [grant.pk for grant in grants], user.current_team_ids() if grants else [])
-    kept: tuple[Any, Q] | None = getattr(user, "_seen_relationships", None)
-    if kept is None or kept[0] != held:
-        try:
-            sql, params = _relationships_of(user).values("pk").query.sql_with_params()
-            condition = Q(relationship_id__in=RawSQL(sql, params))  # noqa: S611  a compiled queryset
-        except EmptyResultSet:
-            condition = NOTHING
-        kept = (held, condition)
-        user._seen_relationships = kept  # type: ignore[attr-defined]  # kept beside what it was made from
-    return kept[1]
+    return (
+        user.pk,
+        user.is_active,
+        tuple((grant.role, grant.kind, grant.team_id, grant.business_unit_id) for grant in grants),
+        tuple(user.current_team_ids()),
+        tuple((kind.slug, kind.sight and (kind.sight.roles, *kind.sight.people)) for kind in kinds.registry),
+    )
+
+
+def _compiled(condition: Q) -> tuple[str, tuple[Any, ...]] | None:
+    """The condition in SQL; None for one that no row meets."""
+    query = apps.get_model("relationships", "Relationship").objects.filter(condition).query
+    try:
+        text, params = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
+    except EmptyResultSet:
+        return None
+    return f"({text})", tuple(params)
+
+
+def _relationships_of(user: "User") -> "models.QuerySet[Any]":
+    return apps.get_model("relationships", "Relationship").objects.filter(_seen_by(user))
 
 
 class RelationshipQuerySet(models.QuerySet[M]):
@@ -144,7 +179,7 @@ class RelationshipQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: "User") -> "RelationshipQuerySet[M]":
         """Only what `user` may know of; every page, list, count, search and export starts here."""
-        return self.filter(visible_relationships(user))
+        return self.filter(_seen_by(user))
 
     def of_kind(self, kind: str) -> "RelationshipQuerySet[M]":
         """Of one stakeholder kind."""
@@ -160,16 +195,27 @@ class InRelationshipQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: "User") -> "InRelationshipQuerySet[M]":
         """Only rows of relationships that `user` may know of."""
-        return self.filter(_seen_by(user))
+        return self.filter(_seen_by(user, "relationship__"))
+
+    def of_seen(self, relationship: Any, user: "User") -> "InRelationshipQuerySet[M]":
+        """Rows of a relationship that `user` was found to know of: as `visible_to`, without asking that again."""
+        return self.filter(relationship_id=relationship.pk)
 
 
 class InteractionQuerySet(InRelationshipQuerySet[M]):
     """Filters over interactions."""
 
+    def of_seen(self, relationship: Any, user: "User") -> "InteractionQuerySet[M]":
+        """Those of a relationship that `user` was found to know of, as `visible_to` gives them."""
+        rows = self.filter(relationship_id=relationship.pk)
+        if relationship.owner_id == user.pk:
+            return rows
+        return rows.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | Q(actor_id=user.pk))
+
     def visible_to(self, user: "User") -> "InteractionQuerySet[M]":
         """Of visible relationships, and not above internal unless the viewer took part or owns it."""
         return self.filter(
-            _seen_by(user),
+            _seen_by(user, "relationship__"),
             Q(confidentiality__lte=Confidentiality.INTERNAL)
             | Q(actor_id=user.pk)
             | Q(relationship__owner_id=user.pk),
@@ -181,11 +227,16 @@ class InteractionQuerySet(InRelationshipQuerySet[M]):
 
 
 def _said_openly(user: "User", said_in: str, *holders: str) -> Q:
-    """Not said in an interaction of a higher class, unless the viewer took part, owns it or holds the thing."""
+    """Not said in an interaction of a higher class, unless the viewer took part or holds the thing."""
     condition = Q(**{said_in: None}) | Q(**{f"{said_in}__confidentiality__lte": Confidentiality.INTERNAL})
-    for holder in (f"{said_in}__actor_id", "relationship__owner_id", *holders):
+    for holder in (f"{said_in}__actor_id", *holders):
         condition |= Q(**{holder: user.pk})
     return condition
+
+
+def _said_here(user: "User", relationship: Any, said_in: str, holder: str) -> Q:
+    """The same within one relationship, of which its owner may know everything."""
+    return Q() if relationship.owner_id == user.pk else _said_openly(user, said_in, holder)
 
 
 class CommitmentQuerySet(InRelationshipQuerySet[M]):
@@ -193,7 +244,15 @@ class CommitmentQuerySet(InRelationshipQuerySet[M]):
 
     def visible_to(self, user: "User") -> "CommitmentQuerySet[M]":
         """Of visible relationships, and not of a confidential talk unless it is the viewer's or their promise."""
-        return self.filter(_seen_by(user), _said_openly(user, "made_in", "owner_id"))
+        return self.filter(
+            _seen_by(user, "relationship__"),
+            _said_openly(user, "made_in", "relationship__owner_id", "owner_id"),
+        )
+
+    def of_seen(self, relationship: Any, user: "User") -> "CommitmentQuerySet[M]":
+        """Those of a relationship that `user` was found to know of, as `visible_to` gives them."""
+        openly = _said_here(user, relationship, "made_in", "owner_id")
+        return self.filter(openly, relationship_id=relationship.pk)
 
     def open(self) -> "CommitmentQuerySet[M]":
         """Still owed: not delivered and not withdrawn."""
@@ -209,7 +268,15 @@ class FollowUpQuerySet(InRelationshipQuerySet[M]):
 
     def visible_to(self, user: "User") -> "FollowUpQuerySet[M]":
         """Of visible relationships, and not of a confidential talk unless it is the viewer's or their task."""
-        return self.filter(_seen_by(user), _said_openly(user, "planned_in", "assignee_id"))
+        return self.filter(
+            _seen_by(user, "relationship__"),
+            _said_openly(user, "planned_in", "relationship__owner_id", "assignee_id"),
+        )
+
+    def of_seen(self, relationship: Any, user: "User") -> "FollowUpQuerySet[M]":
+        """Those of a relationship that `user` was found to know of, as `visible_to` gives them."""
+        openly = _said_here(user, relationship, "planned_in", "assignee_id")
+        return self.filter(openly, relationship_id=relationship.pk)
 
     def open(self) -> "FollowUpQuerySet[M]":
         """Neither done nor cancelled."""
@@ -227,30 +294,26 @@ class EventQuerySet(InRelationshipQuerySet[M]):
         """Of visible relationships (or of a visible party, when of none), and of the row's own class."""
         parties = apps.get_model("relationships", "Party").objects.visible_to(user)
         return self.filter(
-            _seen_by(user) | Q(relationship=None, party__in=parties),
-            self._open_to(user),
+            _seen_by(user, "relationship__") | Q(relationship=None, party__in=parties),
+            _open_line(user) | Q(relationship__owner_id=user.pk),
         )
 
     def along(self, relationship: Any, user: "User") -> "EventQuerySet[M]":
-        """Those of one relationship and of its party, as `visible_to` gives them but asked of that one alone.
+        """Those of a relationship that `user` was found to know of, and of its party, as `visible_to` gives them.
 
         Who may know of a relationship may know of its party, so no other party is looked at.
         """
-        seen = _relationships_of(user).filter(pk=relationship.pk)
-        return self.filter(
-            Q(relationship_id=relationship.pk) | Q(relationship=None, party_id=relationship.party_id),
-            Exists(seen),
-            self._open_to(user),
+        rows = self.filter(
+            Q(relationship_id=relationship.pk) | Q(relationship=None, party_id=relationship.party_id)
         )
+        if relationship.owner_id == user.pk:
+            return rows.filter(_open_line(user) | Q(relationship_id=relationship.pk))
+        return rows.filter(_open_line(user))
 
-    @staticmethod
-    def _open_to(user: "User") -> Q:
-        """The rows whose own class lets the viewer read them."""
-        return (
-            Q(confidentiality__lte=Confidentiality.INTERNAL)
-            | Q(actor_id=user.pk)
-            | Q(relationship__owner_id=user.pk)
-        )
+
+def _open_line(user: "User") -> Q:
+    """The lines whose own class lets the viewer read them, whoever owns the relationship."""
+    return Q(confidentiality__lte=Confidentiality.INTERNAL) | Q(actor_id=user.pk)
 
 
 def _linked_to(relationships: "models.QuerySet[Any]") -> Q:
@@ -267,12 +330,19 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
     def visible_to(self, user: "User") -> "DocumentQuerySet[M]":
         """Of visible relationships, not above internal unless the viewer uploaded it or owns those, not removed."""
         return self.filter(
-            _seen_by(user),
+            _seen_by(user, "relationship__"),
             Q(removed_at=None),
             Q(confidentiality__lte=Confidentiality.INTERNAL)
             | Q(uploaded_by_id=user.pk)
             | Q(relationship__owner_id=user.pk),
         )
+
+    def of_seen(self, relationship: Any, user: "User") -> "DocumentQuerySet[M]":
+        """Those of a relationship that `user` was found to know of, as `visible_to` gives them."""
+        rows = self.filter(relationship_id=relationship.pk, removed_at=None)
+        if relationship.owner_id == user.pk:
+            return rows
+        return rows.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | Q(uploaded_by_id=user.pk))
 
 
 class HandoverQuerySet(models.QuerySet[M]):
@@ -284,6 +354,23 @@ class HandoverQuerySet(models.QuerySet[M]):
             handover_id=OuterRef("pk"), relationship__in=_relationships_of(user)
         )
         return self.filter(Q(handed_by_id=user.pk) | Q(leaver_id=user.pk) | Exists(seen))
+
+
+def _sees_anything(user: "User") -> bool:
+    """Whether any role lets the user look at relationships at all."""
+    return any(
+        Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions for grant in user.current_grants()
+    )
+
+
+def _not_for_few(user: "User", relationships: "models.QuerySet[Any]") -> Q:
+    """The condition on Party of its own class, unless the viewer wrote it or is named in its relationship."""
+    named = Q(owner_id=user.pk) | Q(confidential_access__user_id=user.pk)
+    return (
+        Q(confidentiality__lte=Confidentiality.RESTRICTED)
+        | Q(created_by_id=user.pk)
+        | Q(Exists(relationships.filter(named, party_id=OuterRef("pk"))))
+    )
 
 
 class PartyQuerySet(models.QuerySet[M]):
@@ -301,18 +388,22 @@ class PartyQuerySet(models.QuerySet[M]):
         unclaimed = ~Exists(every.filter(party_id=OuterRef("pk")))
         linked = _linked_to(relationships)
         apart = ~_linked_to(every.all())
-        named = Q(owner_id=user.pk) | Q(confidential_access__user_id=user.pk)
-        sees_anything = Permission.VIEW_RELATIONSHIPS in {
-            permission for grant in user.current_grants() for permission in grant.role_definition.permissions
-        }
-        if not sees_anything:
+        if not _sees_anything(user):
             return self.filter(has_own, confidentiality__lte=Confidentiality.RESTRICTED)
         return self.filter(
             Q(has_own) | linked & (Q(unclaimed) | Q(kind=PERSON)) | Q(unclaimed) & apart,
-            Q(confidentiality__lte=Confidentiality.RESTRICTED)
-            | Q(created_by_id=user.pk)
-            | Exists(relationships.filter(named, party_id=OuterRef("pk"))),
+            _not_for_few(user, relationships),
         )
+
+    def beside_seen(self, user: "User") -> "PartyQuerySet[M]":
+        """As `visible_to`, of parties that are linked to one whose relationship `user` was found to know of."""
+        relationships = _relationships_of(user)
+        every = apps.get_model("relationships", "Relationship").objects
+        has_own = Q(Exists(relationships.filter(party_id=OuterRef("pk"))))
+        if not _sees_anything(user):
+            return self.filter(has_own, confidentiality__lte=Confidentiality.RESTRICTED)
+        unclaimed = Q(~Exists(every.filter(party_id=OuterRef("pk"))))
+        return self.filter(Q(kind=PERSON) | unclaimed | has_own, _not_for_few(user, relationships))
 
     def contacts_of(self, relationship: Any) -> "PartyQuerySet[M]":
         """Parties linked to the relationship's party that have none of their own, up to restricted.

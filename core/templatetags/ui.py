@@ -7,6 +7,7 @@ The tags only adapt: the drawing and the wording live in pure modules (`core.ico
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -15,6 +16,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core import charts, icons, plots, wording
 from core import ego as people
@@ -99,12 +101,20 @@ def when(value: date | datetime | None, time: bool = True, lower: bool = False) 
     """A day or moment in the viewer's zone; `time=False` drops the clock, `lower` suits a sentence."""
     if value is None:
         return "–"
-    now = timezone.now()
-    if isinstance(value, datetime) and time:
-        words = wording.moment_words(value, now, lower=lower)
+    zone, today = str(timezone.get_current_timezone()), wording.local(timezone.now()).date()
+    return _when(value, isinstance(value, datetime) and time, lower, today, zone, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _when(
+    value: date | datetime, clock: bool, lower: bool, today: date, zone: str, language: str | None
+) -> SafeString:
+    """The words of a moment on a day, for whoever looks from a zone in a language."""
+    if clock and isinstance(value, datetime):
+        words = wording.moment_words_on(value, today, lower=lower)
     else:
         day = wording.local(value).date() if isinstance(value, datetime) else value
-        words = wording.day_words(day, wording.local(now).date(), lower=lower)
+        words = wording.day_words(day, today, lower=lower)
     return _time(value, words)
 
 

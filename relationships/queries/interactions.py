@@ -9,6 +9,8 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from relationships.models import Interaction, Party
+from relationships.queries.kept import SLOTS, KeptRows, kept, slots
+from relationships.querysets import rights_of
 
 CAME_OF = """
 SELECT (SELECT count(*) FROM relationships_commitment WHERE made_in_id = %(id)s),
@@ -33,7 +35,12 @@ def told_interactions(viewer: User) -> QuerySet[Interaction]:
 
 def load_interactions(viewer: User, ids: set[int]) -> Mapping[int, Interaction]:
     """The interactions that timeline events speak of, by id."""
-    return {interaction.pk: interaction for interaction in told_interactions(viewer).filter(pk__in=ids)}
+    if len(ids) > len(SLOTS):
+        found = list(told_interactions(viewer).filter(pk__in=ids))
+    else:
+        rows = told_interactions(viewer).filter(pk__in=SLOTS)
+        found = kept(("interactions", rights_of(viewer)), lambda: KeptRows(rows)).ask(slots(ids))
+    return {interaction.pk: interaction for interaction in found}
 
 
 def what_came_of(interaction: Interaction) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Who belongs to a party on a day, how, and how to reach them: the people map and its equal table."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -166,11 +167,12 @@ LINK_FIELDS = (
 
 
 def persons_of(*, viewer: User, relationship: Relationship, as_of: date) -> list[Tie]:
-    """The human beings whom one talks to in a relationship, in one query."""
+    """The human beings whom one talks to in a relationship, in one query or two."""
     parts = people_parts(
         viewer=viewer, party_id=relationship.party_id, as_of=as_of, relationship=relationship
     )
-    return people_in(together(**parts), as_of=as_of).persons
+    found = together(**parts)
+    return people_in(found, viewer=viewer, party_id=relationship.party_id, as_of=as_of).persons
 
 
 def people_parts(
@@ -178,27 +180,30 @@ def people_parts(
 ) -> dict[str, QuerySet[Any]]:
     """What `together` is to find so that `people_in` can tell who belongs to a party on a day.
 
-    Conversations count only of `relationship`, or of all that are visible.
+    Conversations count only of `relationship`, which the viewer was found to know of, or of all that are visible.
     """
-    talk = Interaction.objects.visible_to(viewer).current()
-    links = _links(viewer, party_id, as_of)
     if relationship is None:
+        talk = Interaction.objects.visible_to(viewer).current()
+        links = _links(Party.objects.visible_to(viewer), party_id, as_of)
         last = talk.filter(people=OuterRef("other_id")).order_by("-happened_at").values("happened_at")[:1]
         links = links.values(*LINK_FIELDS, last_talk_at=Subquery(last))
-        return {"links": links, "talked": _nobody(), "met": _nobody()}
-    theirs = talk.filter(relationship=relationship, happened_at__date__lte=as_of)
+        return {"links": links}
+    theirs = Interaction.objects.of_seen(relationship, viewer).current().filter(happened_at__date__lte=as_of)
     return {
-        "links": links.values(*LINK_FIELDS),
-        "talked": _talked(viewer, party_id, theirs),
+        "links": _links(Party.objects.beside_seen(viewer), party_id, as_of).values(*LINK_FIELDS),
         "met": _met(theirs),
     }
 
 
-def people_in(found: Mapping[str, Any], *, as_of: date) -> PeopleMap:
-    """The map, from what `people_parts` found. A party whom two links tie is there once, by the closer one."""
-    met = {row["person_id"]: row["last_talk_at"] for row in found["met"]}
+def people_in(found: Mapping[str, Any], *, viewer: User, party_id: int, as_of: date) -> PeopleMap:
+    """The map, from what `people_parts` found. A party whom two links tie is there once, by the closer one.
+
+    One more query where somebody took part in the conversations whom none of these links ties to the party.
+    """
+    met = {row["person_id"]: row["last_talk_at"] for row in found.get("met", ())}
     ties = [_linked({"last_talk_at": met.get(row["other_id"]), **row}, as_of) for row in found["links"]]
-    ties += [_spoken({"last_talk_at": met.get(row["id"]), **row}) for row in found["talked"]]
+    others = met.keys() - {row["other_id"] for row in found["links"]} - {party_id}
+    ties += [_spoken({"last_talk_at": met[row["id"]], **row}) for row in _talked(viewer, party_id, others)]
     ties.sort(
         key=lambda tie: (tie.past, tie.restricted, not tie.is_person, -tie.influence, -tie.strength, tie.name)
     )
@@ -234,10 +239,10 @@ def read_points(rows: Sequence[Mapping[str, Any]] | None) -> tuple[Point, ...]:
     )
 
 
-def _links(viewer: User, party_id: int, as_of: date) -> QuerySet[Any]:
-    """Links that held on the day, and those that ended in the year before it; names only of whom one may know."""
+def _links(known: QuerySet[Party], party_id: int, as_of: date) -> QuerySet[Any]:
+    """Links that held on the day, and those that ended in the year before it; names only of those `known`."""
     out = Q(source_party_id=party_id)
-    visible = Exists(Party.objects.visible_to(viewer).filter(pk=OuterRef("other_id")))
+    visible = Exists(known.filter(pk=OuterRef("other_id")))
     others = Party.objects.filter(pk=OuterRef("other_id"))
     held = Q(since_date=None) | Q(since_date__lte=as_of)
     recent = Q(until_date=None) | Q(until_date__gte=as_of - timedelta(days=RECENT_DAYS))
@@ -271,25 +276,21 @@ def _met(theirs: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _talked(viewer: User, party_id: int, theirs: QuerySet[Any]) -> QuerySet[Any]:
-    """Persons who took part in this relationship's conversations and whom no link ties to the party."""
+def _talked(viewer: User, party_id: int, met: AbstractSet[int]) -> list[Mapping[str, Any]]:
+    """The persons among those met in this relationship's conversations whom no link ties to the party."""
+    if not met:
+        return []
     tied = PartyLink.objects.filter(
         Q(source_party_id=party_id, target_party=OuterRef("pk"))
         | Q(target_party_id=party_id, source_party=OuterRef("pk"))
     )
-    took_part = Interaction.people.through._default_manager.filter(interaction__in=theirs)
-    return (
+    return list(
         Party.objects.visible_to(viewer)
-        .filter(pk__in=took_part.values("party_id"), kind=PartyKind.PERSON)
-        .exclude(pk=party_id)
+        .filter(pk__in=met, kind=PartyKind.PERSON)
         .exclude(Exists(tied))
         .order_by("name", "id")
         .values("id", "name", "job_title", points=points_of(OuterRef("pk")))[:MOST]
     )
-
-
-def _nobody() -> QuerySet[Any]:
-    return Party.objects.none().values("id")
 
 
 def _linked(row: Mapping[str, Any], as_of: date) -> Tie:

@@ -25,6 +25,7 @@ from relationships.models import (
     Relationship,
 )
 from relationships.queries.commitment_ledger import AT_RISK_DAYS
+from relationships.queries.kept import PARTY, ROW, KeptRows, kept
 from relationships.queries.people import PeopleMap, Point, people_in, people_parts, points_of, read_points
 from relationships.queries.relationship_list import (
     ListQuery,
@@ -34,8 +35,9 @@ from relationships.queries.relationship_list import (
     neighbours_in,
     today_of,
 )
-from relationships.queries.timeline import line_counts, read_counts
-from relationships.queries.together import together
+from relationships.queries.timeline import line_counts, read_counts, stand_in
+from relationships.queries.together import ask, pieces
+from relationships.querysets import rights_of
 
 MOST = 50
 EXCERPT = 140
@@ -174,18 +176,22 @@ class Record:
 
 def visible_relationship(viewer: User, kind: str, relationship_id: int) -> Relationship:
     """The relationship with all that its identity line shows, in one query; raises Missing."""
-    found = (
+    rows = kept(("relationship", kind, rights_of(viewer)), lambda: KeptRows(_identity(viewer, kind)))
+    found = rows.ask({ROW: relationship_id})
+    if not found:
+        raise Missing(_("There is no such relationship."))
+    return found[0]
+
+
+def _identity(viewer: User, kind: str) -> QuerySet[Relationship]:
+    return (
         Relationship.objects.visible_to(viewer)
-        .filter(kind=kind, pk=relationship_id)
+        .filter(kind=kind, pk=ROW)
         .select_related(
             "party", "state", "owner", "team", "business_unit", "closed_by", "state__next_touch_owner",
             *_profile_paths(kind),
         )
-        .first()
     )  # fmt: skip
-    if found is None:
-        raise Missing(_("There is no such relationship."))
-    return found
 
 
 def _profile_paths(kind: str) -> list[str]:
@@ -209,17 +215,26 @@ def record(
     """
     today = today_of(viewer, now)
     day = as_of or today
-    parts: dict[str, Any] = {
+    key = ("record", rights_of(viewer), relationship.owner_id == viewer.pk, day)
+    wanted = kept(key, lambda: pieces(**_parts(viewer, stand_in(relationship, viewer), day)))
+    if of_list is not None:
+        parts = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
+        wanted = [*wanted, *pieces(**parts)]
+    found = ask(wanted, {ROW: relationship.pk, PARTY: relationship.party_id})
+    people = people_in(found, viewer=viewer, party_id=relationship.party_id, as_of=day)
+    return _read(found, relationship, today, people)
+
+
+def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, QuerySet[Any]]:
+    """What stands around the relationship, of which the viewer was found to know."""
+    return {
         **_open_parts(viewer, relationship),
         **_other_parts(viewer, relationship),
         **people_parts(viewer=viewer, party_id=relationship.party_id, as_of=day, relationship=relationship),
     }
-    if of_list is not None:
-        parts |= neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
-    return _read(together(**parts), relationship, today, day)
 
 
-def _read(found: Mapping[str, Any], relationship: Relationship, today: date, day: date) -> Record:
+def _read(found: Mapping[str, Any], relationship: Relationship, today: date, people: PeopleMap) -> Record:
     plans = [_plan(row, today) for row in found["plans"]]
     promises = [_promise(row, today) for row in found["promises"]]
     return Record(
@@ -232,7 +247,7 @@ def _read(found: Mapping[str, Any], relationship: Relationship, today: date, day
         promises=promises,
         plans=plans,
         problems=[_problem(row) for row in found["problems"]],
-        people=people_in(found, as_of=day),
+        people=people,
         points=read_points(found["party"][0]["points"]),
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
         files=[_file(row) for row in found["files"]],
@@ -243,10 +258,9 @@ def _read(found: Mapping[str, Any], relationship: Relationship, today: date, day
 
 
 def _open_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]:
-    mine = {"relationship": relationship}
     return {
-        "promises": Commitment.objects.visible_to(viewer)
-        .filter(**mine, state__in=OPEN_COMMITMENT_STATES)
+        "promises": Commitment.objects.of_seen(relationship, viewer)
+        .filter(state__in=OPEN_COMMITMENT_STATES)
         .order_by("current_due_date", "id")
         .values(
             "id", "direction", "what", "state", "original_due_date", "made_at",
@@ -254,18 +268,17 @@ def _open_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[
             person_name=F("person__name"),
             owner_name=F("owner__name"),
         )[:MOST],
-        "plans": FollowUp.objects.visible_to(viewer)
+        "plans": FollowUp.objects.of_seen(relationship, viewer)
         .open()
-        .filter(**mine)
         .order_by("due_date", "due_time", "id")
         .values(
             "id", "what", "due_date", "due_time", "channel",
             assignee_name=F("assignee__name"),
             person_name=F("person__name"),
         )[:MOST],
-        "problems": Interaction.objects.visible_to(viewer)
+        "problems": Interaction.objects.of_seen(relationship, viewer)
         .current()
-        .filter(**mine, problem_severity__isnull=False, problem_closed_at=None)
+        .filter(problem_severity__isnull=False, problem_closed_at=None)
         .order_by("-problem_severity", "happened_at", "id")
         .values("id", "subject", "body", "problem_severity", "happened_at")[:MOST],
     }  # fmt: skip
@@ -282,8 +295,7 @@ def _other_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet
         "identifiers": PartyIdentifier.objects.filter(party_id=party)
         .order_by("scheme", "value")
         .values("scheme", "value")[:MOST],
-        "files": Document.objects.visible_to(viewer)
-        .filter(relationship=relationship)
+        "files": Document.objects.of_seen(relationship, viewer)
         .order_by("-uploaded_at", "-id")
         .values(
             "id", "name", "size_bytes", "uploaded_at", "confidentiality",

@@ -14,6 +14,8 @@ from accounts.models import User
 from core.refusals import Invalid
 from relationships.enums import GROUP_OF_CHANNEL, ICON_OF_CHANNEL, Channel, TimelineGroup, Verb
 from relationships.models import Event, Fold, Interaction, Relationship
+from relationships.queries.kept import PARTY, ROW, KeptRows, kept
+from relationships.querysets import rights_of
 from relationships.registry import EventWords, registry
 
 LIMIT = 30
@@ -78,16 +80,11 @@ def timeline_page(
     Four queries and one per further type of subject; one less when the `counts` are at hand. Raises Invalid
     for a group or cursor that is none.
     """
-    lines = timeline_events(viewer, relationship)
-    chosen = _narrow(lines, filter_group)
-    if before:
-        chosen = _older_than(chosen, before)
-    if q.strip():
-        chosen = _telling_of(chosen, q.strip())
-    if person_id is not None:
-        talk = Interaction.people.through.objects.filter(party_id=person_id)
-        chosen = chosen.filter(verb__in=TALK, subject_id__in=talk.values("interaction_id"))
-    events = list(_newest(chosen, relationship, limit + 1))
+    if filter_group or before or q.strip() or person_id is not None:
+        chosen = _chosen(timeline_events(viewer, relationship), filter_group, before, q.strip(), person_id)
+        events = list(_newest(chosen, relationship, limit + 1))
+    else:
+        events = _whole(viewer, relationship, limit + 1)
     more = len(events) > limit
     events = events[:limit]
     return TimelinePage(
@@ -95,6 +92,38 @@ def timeline_page(
         next_cursor=_cursor(events[-1]) if more else "",
         counts_by_group=read_counts(line_counts(viewer, relationship)) if counts is None else counts,
     )
+
+
+def _chosen(
+    events: QuerySet[Event], group: str, before: str | None, words: str, person_id: int | None
+) -> QuerySet[Event]:
+    """The events narrowed by what is asked for."""
+    chosen = _narrow(events, group)
+    if before:
+        chosen = _older_than(chosen, before)
+    if words:
+        chosen = _telling_of(chosen, words)
+    if person_id is not None:
+        talk = Interaction.people.through.objects.filter(party_id=person_id)
+        chosen = chosen.filter(verb__in=TALK, subject_id__in=talk.values("interaction_id"))
+    return chosen
+
+
+def _whole(viewer: User, relationship: Relationship, most: int) -> list[Event]:
+    """The newest events of all kinds, as every record begins."""
+    key = ("timeline", rights_of(viewer), relationship.owner_id == viewer.pk, most)
+
+    def rows() -> KeptRows[Event]:
+        any_one = stand_in(relationship, viewer)
+        return KeptRows(_newest(timeline_events(viewer, any_one), any_one, most))
+
+    return kept(key, rows).ask({ROW: relationship.pk, PARTY: relationship.party_id})
+
+
+def stand_in(relationship: Relationship, viewer: User) -> Relationship:
+    """A relationship that is as much the viewer's as the given one, for queries that are kept."""
+    owned = {"owner_id": viewer.pk} if relationship.owner_id == viewer.pk else {}
+    return Relationship(pk=ROW, party_id=PARTY, **owned)
 
 
 def _newest(events: QuerySet[Event], relationship: Relationship, most: int) -> QuerySet[Event]:

@@ -1,6 +1,7 @@
 """Everything that stands around a record in one round trip, however many lists that is."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from relationships.queries.counts import COUNT_CAP
+from relationships.queries.kept import exchanged
 
 Found = dict[str, Any]
 
@@ -23,36 +25,51 @@ class Counted:
     cap: int = COUNT_CAP
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One part as a column of the statement."""
+
+    name: str
+    sql: str
+    params: tuple[Any, ...]
+    is_count: bool
+
+
 def together(**parts: "QuerySet[Any] | Counted") -> dict[str, Any]:
     """What each part finds, by its name, all in one statement.
 
     A queryset must be one of `.values()` with distinct column names; it gives its rows as a list of dicts in
     its order. By their names, columns that end in `_at` come as moments and those in `_date` as days.
     """
-    pieces: list[str] = []
-    params: list[Any] = []
-    for part in parts.values():
-        sql, own = _piece(part)
-        pieces.append(sql)
-        params += own
+    return ask(pieces(**parts))
+
+
+def pieces(**parts: "QuerySet[Any] | Counted") -> list[Piece]:
+    """The parts in SQL, for `ask`."""
+    return [_piece(name, part) for name, part in parts.items()]
+
+
+def ask(pieces: Sequence[Piece], values: Mapping[int, int] | None = None) -> dict[str, Any]:
+    """What `together` gives; `values` take the place of what stands for them (`queries.kept`)."""
+    given: list[Any] = [param for piece in pieces for param in exchanged(piece.params, values or {})]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(pieces)}", params)
+        cursor.execute(f"SELECT {', '.join(piece.sql for piece in pieces)}", given)
         row: tuple[Any, ...] = cursor.fetchone()
     return {
-        name: found if isinstance(part, Counted) else _read(found)
-        for (name, part), found in zip(parts.items(), row, strict=True)
+        piece.name: found if piece.is_count else _read(found)
+        for piece, found in zip(pieces, row, strict=True)
     }
 
 
-def _piece(part: "QuerySet[Any] | Counted") -> tuple[str, tuple[Any, ...]]:
+def _piece(name: str, part: "QuerySet[Any] | Counted") -> Piece:
     counted = isinstance(part, Counted)
     rows = part.rows.order_by().values("pk")[: part.cap + 1] if isinstance(part, Counted) else part
     try:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
-        return ("0" if counted else "NULL"), ()
+        return Piece(name, "0" if counted else "NULL", (), counted)
     wanted = "count(*)" if counted else "json_agg(found)::text"
-    return f"(SELECT {wanted} FROM ({sql}) AS found)", params  # noqa: S608  a compiled queryset
+    return Piece(name, f"(SELECT {wanted} FROM ({sql}) AS found)", tuple(params), counted)  # noqa: S608  a compiled queryset
 
 
 def _read(found: str | None) -> list[Found]:
