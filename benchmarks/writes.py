@@ -76,11 +76,13 @@ class Writes:
         return perf_counter() - started
 
     def _create(self) -> Answer:
-        kind, user = self.subjects.kind, self.subjects.manager
+        kind, user, number = self.subjects.kind, self.subjects.manager, next(self.numbers)
         return self.visitor.post(
             f"/{kind.slug}/new/",
             {
-                "name": f"Unheard of {next(self.numbers)}", "party_kind": kind.party_kinds[0],
+                "name": f"Unheard of {number}", "party_kind": kind.party_kinds[0], "country": "GB",
+                "email": f"office@new{number}.example", "phone": f"+4420{30_000_000 + number % 10_000_000}",
+                "registration": f"SC {number}",
                 "stage": kind.stages[0].slug, "owner": str(user.pk), "cadence_days": "30",
                 "revenue_type": "transactional", "confidentiality": "1",
                 "idempotency_key": f"bench-{next(self.numbers)}",

@@ -48,6 +48,7 @@ AUDIT_WORDS = {
     "document_read": _("Confidential document fetched"),
     "document_removed": _("Document removed"),
     "book_handed_over": _("Everything in hand handed over"),
+    "equal_party_added": _("Added although an equal one is known"),
 }
 
 # verb, fragment, icon, the timeline filter it belongs to

@@ -223,7 +223,7 @@ def _add_identifiers(terms: Terms) -> None:
                 "INSERT INTO relationships_partyidentifier (party_id, scheme, value) "
                 "SELECT draft.party_id, {scheme}, rows.{column} FROM relationship_drafts draft "
                 "JOIN ingest_rows rows ON rows.n = draft.n AND rows.{column} IS NOT NULL "
-                "ON CONFLICT (scheme, value) DO NOTHING"
+                "ON CONFLICT DO NOTHING"
             ).format(scheme=Literal(name.removeprefix(IDENTIFIER)), column=Identifier(name))
         )
 

@@ -12,6 +12,7 @@ from relationships import kinds
 from relationships.enums import PartyKind, RevenueType
 from relationships.forms.follow_ups import colleagues, select, text_area, text_input
 from relationships.forms.refusals import PROFILE
+from relationships.operations.openings import Reach
 from relationships.operations.relationships import profile_model
 
 PARTY_FIELDS = ("name", "legal_name", "job_title", "sector", "place", "country", "about")
@@ -98,7 +99,15 @@ class NewRelationshipForm(TermsForm):
         widget=text_input(),
     )  # fmt: skip
     sector = forms.CharField(label=_("Sector"), max_length=80, required=False, widget=text_input())
-    is_another = forms.BooleanField(label=_("It is another one of that name"), required=False)
+    email = forms.CharField(
+        label=_("E-mail"), max_length=320, required=False, widget=text_input(type="email")
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=320, required=False, widget=text_input(type="tel"))
+    registration = forms.CharField(
+        label=_("Registration number"), max_length=120, required=False,
+        help_text=_("As the company register has it."), widget=text_input(),
+    )  # fmt: skip
+    is_another = forms.BooleanField(label=_("It is somebody else: add it all the same"), required=False)
     idempotency_key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -111,6 +120,10 @@ class NewRelationshipForm(TermsForm):
     def party_facts(self) -> dict[str, Any]:
         """What is said of a new party."""
         return {name: self.cleaned_data[name] for name in ("name", "place", "country", "sector")}
+
+    def reach(self) -> Reach:
+        """How a new party is reached and registered."""
+        return Reach(**{name: self.cleaned_data[name] for name in ("email", "phone", "registration")})
 
     def clean(self) -> dict[str, Any]:
         """Somebody must be said."""

@@ -18,6 +18,13 @@ class Fold(Func):
     output_field = TextField()
 
 
+class Bare(Func):
+    """Letters and digits alone, in capitals: two spellings of one registration number are equal in it."""
+
+    template = "upper(regexp_replace(%(expressions)s, '[^[:alnum:]]', '', 'g'))"
+    output_field = TextField()
+
+
 class Party(models.Model):
     """One row per real-world party, whatever it is to us; what it is to us are its relationships."""
 
@@ -58,15 +65,28 @@ class Party(models.Model):
 
 
 class PartyIdentifier(models.Model):
-    """A number or code by which others know the party: company register, VAT, LEI, a source's own key."""
+    """A number or code by which others know the party: company register, VAT, LEI, a source's own key.
+
+    Of the scheme `REGISTRATION` two may be equal: registers of two countries give the same numbers, and whoever
+    says that a party is another one than the one with this number is believed, and noted.
+    """
+
+    REGISTRATION = "registration"
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=40)
     value = models.CharField(max_length=120)
 
     class Meta:
+        indexes = [
+            models.Index(Bare("value"), condition=Q(scheme="registration"), name="registration_lookup")
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "value"], name="an_identifier_names_one_party")
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                condition=~Q(scheme="registration"),
+                name="an_identifier_names_one_party",
+            )
         ]
 
 

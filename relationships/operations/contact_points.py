@@ -1,5 +1,6 @@
 """Ways to reach a party, kept as written and in one normal form, so that the same number is found however typed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,9 +12,9 @@ from email_validator import EmailNotValidError, validate_email
 from accounts.models import BusinessUnit, User
 from core.refusals import Conflict, Invalid, Missing
 from relationships.enums import ContactPointKind, Verb
-from relationships.models import ContactPoint, Party
+from relationships.models import ContactPoint, Event, Party
 from relationships.operations.access import hold_party
-from relationships.operations.events import record_event
+from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
 
 
@@ -48,6 +49,22 @@ def add_contact_point(
     )
     _tell(point, held, Verb.CONTACT_POINT_ADDED, actor, now)
     return point
+
+
+def write_contact_points(
+    *, actor: User, party: Party, points: Mapping[str, tuple[str, str]], now: datetime
+) -> list[Event]:
+    """The first ways to reach a new party: by kind the value as typed and its normal form.
+
+    Gives the lines that tell of them, not yet written.
+    """
+    added = ContactPoint.objects.bulk_create(
+        ContactPoint(
+            party=party, kind=kind, value=value.strip(), normalised=normal, is_preferred=True, created_at=now
+        )
+        for kind, (value, normal) in points.items()
+    )
+    return [_line(point, party, Verb.CONTACT_POINT_ADDED, actor, now) for point in added]
 
 
 @transaction.atomic
@@ -186,6 +203,10 @@ def _hold(actor: User, contact_point: ContactPoint) -> tuple[Party, ContactPoint
     return held, found
 
 
-def _tell(point: ContactPoint, party: Party, verb: Verb, actor: User, now: datetime) -> None:
+def _line(point: ContactPoint, party: Party, verb: Verb, actor: User, now: datetime) -> Event:
     data = {"kind": point.kind, "label": point.label}
-    record_event(relationship=None, party=party, verb=verb, actor=actor, now=now, data=data)
+    return event_of(relationship=None, party=party, verb=verb, actor=actor, now=now, data=data)
+
+
+def _tell(point: ContactPoint, party: Party, verb: Verb, actor: User, now: datetime) -> None:
+    record_events([_line(point, party, verb, actor, now)])

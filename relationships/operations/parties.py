@@ -12,9 +12,9 @@ from accounts.enums import Confidentiality, Permission
 from accounts.models import User
 from core.refusals import NotAllowed
 from relationships.enums import PartyKind, Verb
-from relationships.models import Party, Relationship
+from relationships.models import Event, Party, Relationship
 from relationships.operations.access import hold_party, refuse_stale
-from relationships.operations.events import record_event
+from relationships.operations.events import event_of, record_event, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.submissions import first_of, fulfil
 
@@ -30,27 +30,29 @@ def create_party(
 
     The same `idempotency_key` gives the first one again.
     """
-    if not actor.may(Permission.EDIT_PARTIES):
-        raise NotAllowed(_("Your role does not allow changing parties."))
     first = first_of(actor, idempotency_key, Party, now)
     if first is not None:
         return first
+    party, line = write_party(actor=actor, kind=kind, name=name, now=now, **fields)
+    fulfil(actor, idempotency_key, party)
+    record_events([line])
+    return party
+
+
+def write_party(*, actor: User, kind: str, name: str, now: datetime, **fields: Any) -> tuple[Party, Event]:
+    """The party, and the line that tells of it, not yet written; raises NotAllowed or Invalid."""
+    if not actor.may(Permission.EDIT_PARTIES):
+        raise NotAllowed(_("Your role does not allow changing parties."))
     is_sample = bool(fields.pop("is_sample", False))
     problems = Problems()
     problems.choice("kind", kind, PartyKind.values)
     clean = _clean({"name": name, **fields}, problems)
     problems.refuse()
     party = Party.objects.create(kind=kind, created_at=now, created_by=actor, is_sample=is_sample, **clean)
-    fulfil(actor, idempotency_key, party)
-    record_event(
-        relationship=None,
-        party=party,
-        verb=Verb.PARTY_CREATED,
-        actor=actor,
-        now=now,
-        data={"name": party.name},
+    data = {"name": party.name}
+    return party, event_of(
+        relationship=None, party=party, verb=Verb.PARTY_CREATED, actor=actor, now=now, data=data
     )
-    return party
 
 
 @transaction.atomic

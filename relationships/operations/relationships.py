@@ -71,24 +71,57 @@ def open_relationship(
     first = first_of(actor, idempotency_key, Relationship, now)
     if first is not None:
         return first
-    seen = see_party(actor, party)
+    relationship, line = write_relationship(
+        actor=actor,
+        party=see_party(actor, party),
+        kind=kind,
+        now=now,
+        business_unit=business_unit or BusinessUnit.objects.get(is_default=True),
+        owner=owner,
+        opened_at=opened_at,
+        profile=profile,
+        **terms,
+    )
+    record_events([line])
+    fulfil(actor, idempotency_key, relationship)
+    return relationship
+
+
+def write_relationship(
+    *,
+    actor: User,
+    party: Party,
+    kind: str,
+    now: datetime,
+    business_unit: BusinessUnit,
+    owner: User | None = None,
+    opened_at: datetime | None = None,
+    profile: Mapping[str, Any] | None = None,
+    is_first: bool = False,
+    **terms: Unpack[Terms],
+) -> tuple[Relationship, Event]:
+    """A relationship with a party that the actor may know of, and the line that tells of it, not yet written.
+
+    `is_first` says that the party is new, so that nothing can be open with it.
+    """
     declared = _declared(kind)
     relationship = Relationship(
-        party=seen,
-        party_name=seen.name,
+        party=party,
+        party_name=party.name,
         kind=kind,
-        business_unit=business_unit or BusinessUnit.objects.get(is_default=True),
+        business_unit=business_unit,
         owner=owner or actor,
         opened_at=opened_at or now,
         created_at=now,
         created_by=actor,
-        **(_usual(declared, seen) | terms),
+        **(_usual(declared, party) | terms),
     )
     require(actor, Permission.MANAGE_RELATIONSHIPS, relationship)
     _check_opening(relationship, now)
-    _save_new(relationship, profile or {}, actor, now)
-    fulfil(actor, idempotency_key, relationship)
-    return relationship
+    if not is_first:
+        _refuse_second(relationship)
+    _save_new(relationship, profile or {}, now)
+    return relationship, _opened(relationship, actor, now)
 
 
 def _usual(declared: kinds.Kind, party: Party) -> Terms:
@@ -130,7 +163,6 @@ def _check_opening(relationship: Relationship, now: datetime) -> None:
     if not relationship.owner.is_active:
         problems.add("owner", _("%(name)s no longer works here.") % {"name": relationship.owner.name})
     problems.refuse()
-    _refuse_second(relationship)
 
 
 def _check_fields(relationship: Relationship, problems: Problems) -> None:
@@ -162,12 +194,15 @@ def _refuse_second(relationship: Relationship) -> None:
         )
 
 
-def _save_new(relationship: Relationship, profile: Mapping[str, Any], actor: User, now: datetime) -> None:
+def _save_new(relationship: Relationship, profile: Mapping[str, Any], now: datetime) -> None:
     relationship.save()
     RelationshipState.objects.create(relationship=relationship, kind=relationship.kind, stale_at=now)
     _save_profile(profile_model(relationship.kind)(relationship=relationship), profile, created=True)
     refresh_next_touch([relationship.pk], now=now)
-    record_event(
+
+
+def _opened(relationship: Relationship, actor: User, now: datetime) -> Event:
+    return event_of(
         relationship=relationship,
         party=relationship.party,
         verb=Verb.RELATIONSHIP_OPENED,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,12 +18,13 @@ from relationships import kinds
 from relationships.forms.closing import ClosingForm
 from relationships.forms.refusals import PROFILE, carry_out
 from relationships.forms.relationships import NewRelationshipForm, ReasonForm, TermsForm
-from relationships.models import Fold, Party, Relationship
+from relationships.models import Party, Relationship
 from relationships.operations import relationships as operations
 from relationships.operations.closings import close_with_decisions
-from relationships.operations.openings import open_with_party
+from relationships.operations.openings import KnownAlready, open_with_party
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.closing import closing
+from relationships.queries.equal_parties import Equal
 from relationships.queries.reach import reaches
 from relationships.queries.record import visible_relationship
 from relationships.views.dialogs import Dialog, ask
@@ -35,24 +35,26 @@ CHANGED = {"record:changed": True}
 @login_required
 @require_http_methods(["GET", "POST"])
 def relationship_new(request: HttpRequest, kind: str) -> HttpResponse:
-    """A party and what it is to us, on one page; warns where somebody of that name is known."""
+    """A party and what it is to us, on one page; warns where an equal one is known."""
     viewer, now = viewer_of(request), timezone.now()
     declared = _kind_for(viewer, kind)
     form = NewRelationshipForm(request.POST or None, kind=kind, initial=_fresh(request, viewer, declared))
     party = _party(viewer, request.POST.get("party", "") or request.GET.get("party", ""))
-    namesakes: list[Party] = []
+    equals: list[Equal] = []
     if request.method == "POST" and form.is_valid():
-        namesakes = [] if party or form.cleaned_data["is_another"] else _namesakes(viewer, form)
-        if not namesakes:
+        try:
             opened = carry_out(
                 form, open_with_party, actor=viewer, kind=kind, party=party, now=now,
                 party_kind=form.cleaned_data["party_kind"], facts=form.party_facts(), terms=form.terms(),
+                reach=form.reach(), is_another=form.cleaned_data["is_another"],
                 idempotency_key=form.cleaned_data["idempotency_key"],
             )  # fmt: skip
-            if opened is not None:
-                return see_other(f"/{kind}/{opened.pk}/")
-    context = {"form": form, "kind": declared, "party": party, "namesakes": namesakes}
-    status = 422 if form.errors or namesakes else 200
+        except KnownAlready as refusal:
+            opened, equals = None, refusal.equals
+        if opened is not None:
+            return see_other(f"/{kind}/{opened.pk}/")
+    context = {"form": form, "kind": declared, "party": party, "equals": equals}
+    status = 422 if form.errors or equals else 200
     return render(request, "relationships/relationship_new.html", context, status=status)
 
 
@@ -139,12 +141,6 @@ def _party(viewer: User, asked: str) -> Party | None:
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         return None
     return Party.objects.visible_to(viewer).filter(pk=int(asked)).first()
-
-
-def _namesakes(viewer: User, form: NewRelationshipForm) -> list[Party]:
-    """Visible parties of the same name, whatever its case and accents."""
-    rows = Party.objects.visible_to(viewer).alias(folded=Fold("name"))
-    return list(rows.filter(folded=Fold(Value(form.cleaned_data["name"]))).order_by("pk")[:5])
 
 
 def _fresh(request: HttpRequest, viewer: User, kind: kinds.Kind) -> dict[str, Any]:

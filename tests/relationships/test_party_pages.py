@@ -71,7 +71,7 @@ def test_a_namesake_is_shown_first_and_can_be_used() -> None:
     client = signed_in(viewer)
     response = client.post("/customers/new/", new_form(viewer))
     assert response.status_code == 422
-    assert "Somebody of that name is known" in words_of(response)
+    assert "This may be known already Brïghtwater (same name): Use this one" in words_of(response)
     assert Relationship.objects.count() == 0
     client.post("/customers/new/", new_form(viewer, party=known.pk))
     assert Relationship.objects.get().party == known
