@@ -17,8 +17,8 @@ from health.models import BenefitLine, LookBack, Proposal
 from relationships.enums import FollowUpState
 from relationships.models import Relationship
 from relationships.operations.access import hold_relationship, require
-from relationships.operations.events import record_event
-from relationships.operations.follow_ups import FollowUpDraft, add_follow_up, finish_follow_up, settle
+from relationships.operations.events import record_event, record_events
+from relationships.operations.follow_ups import FollowUpDraft, finish_follow_up, settle, write_follow_up
 from relationships.operations.inputs import local_day
 from relationships.permissions import may_in
 
@@ -82,7 +82,8 @@ def _plan(look_back: LookBack, now: datetime) -> None:
     title = Proposal.objects.values_list("title", flat=True).get(pk=look_back.proposal_id)
     what = _("Ask them, and look up, what “%(title)s” brought both sides") % {"title": title}
     draft = FollowUpDraft(what, local_day(now, held.business_unit), held.owner)
-    look_back.follow_up = add_follow_up(actor=system_actor(), held=held, draft=draft, now=now)
+    look_back.follow_up, line = write_follow_up(actor=system_actor(), held=held, draft=draft, now=now)
+    record_events([line])
     settle([held.pk], now=now)
 
 

@@ -80,7 +80,7 @@ def make_commitment(
     if first is not None:
         return first
     draft = CommitmentDraft(direction, what, due_date, owner, person, materiality, state)
-    commitment, told = add_commitment(
+    commitment, told = write_commitment(
         actor=actor, held=held, draft=draft, now=now, made_in=made_in, made_at=made_at or now
     )
     record_events([told])
@@ -89,7 +89,7 @@ def make_commitment(
     return commitment
 
 
-def add_commitment(
+def write_commitment(
     *,
     actor: User,
     held: Relationship,

@@ -62,14 +62,14 @@ def plan_follow_up(
     if first is not None:
         return first
     draft = FollowUpDraft(what, due_date, assignee, due_time, person, channel)
-    follow_up, told = add_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
+    follow_up, told = write_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
     record_events([told])
     fulfil(actor, idempotency_key, follow_up)
     settle([held.pk], now=now)
     return follow_up
 
 
-def add_follow_up(
+def write_follow_up(
     *,
     actor: User,
     held: Relationship,

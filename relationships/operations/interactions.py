@@ -16,9 +16,9 @@ from core.refusals import Conflict, Missing
 from relationships.enums import Channel, Direction, Severity, Verb
 from relationships.models import Event, Interaction, Party, Relationship
 from relationships.operations.access import check_colleague, check_parties, hold_relationship, require
-from relationships.operations.commitments import CommitmentDraft, add_commitment
+from relationships.operations.commitments import CommitmentDraft, write_commitment
 from relationships.operations.events import event_of, record_events
-from relationships.operations.follow_ups import FollowUpDraft, add_follow_up
+from relationships.operations.follow_ups import FollowUpDraft, write_follow_up
 from relationships.operations.inputs import Problems
 from relationships.operations.replies import pair_replies
 from relationships.operations.state import Contact, mark_stale, recompute_contact, recount, settle_states
@@ -240,7 +240,7 @@ def _what_came(
     """Writes the promises and the follow-ups that came of an interaction; gives their lines of the timeline."""
     told = []
     for number, promise in enumerate(commitments):
-        _made, line = add_commitment(
+        _made, line = write_commitment(
             actor=actor,
             held=held,
             draft=promise,
@@ -251,7 +251,7 @@ def _what_came(
         )
         told.append(line)
     for step in follow_ups:
-        _planned, line = add_follow_up(
+        _planned, line = write_follow_up(
             actor=actor, held=held, draft=step, now=now, planned_in=interaction, field="follow_up."
         )
         told.append(line)

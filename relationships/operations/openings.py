@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import BusinessUnit, User
-from accounts.operations.audit import record_audit
+from accounts.operations.audit import Fact, record_audit
 from core.refusals import Conflict, Invalid
 from relationships.enums import ContactPointKind
 from relationships.models import Event, Party, PartyIdentifier, Relationship
@@ -20,7 +20,7 @@ from relationships.operations.inputs import Problems
 from relationships.operations.parties import write_party
 from relationships.operations.relationships import write_relationship
 from relationships.operations.submissions import first_of, fulfil
-from relationships.queries.equal_parties import Equal, equal_parties
+from relationships.queries.equal_parties import LOOKUPS, Equal, equal_parties
 
 POINTS = {"email": ContactPointKind.EMAIL, "phone": ContactPointKind.PHONE}
 
@@ -68,8 +68,9 @@ def open_with_party(
     if first is not None:
         return first
     unit = BusinessUnit.objects.get(is_default=True)
+    told: list[Event] = []
     if party is not None:
-        held, told = see_party(actor, party), []
+        held = see_party(actor, party)
     else:
         held, told = _write_new(actor, party_kind, facts, reach, unit, now, is_another=is_another)
     opened, line = write_relationship(
@@ -98,7 +99,9 @@ def _write_new(
     if equals and not is_another:
         raise KnownAlready(equals)
     party, line = write_party(actor=actor, kind=party_kind, now=now, **facts)
-    typed = {kind: (getattr(reach, name), points[name]) for name, kind in POINTS.items() if name in points}
+    typed = {
+        str(kind): (getattr(reach, name), points[name]) for name, kind in POINTS.items() if name in points
+    }
     lines = [line, *write_contact_points(actor=actor, party=party, points=typed, now=now)]
     if registration:
         PartyIdentifier.objects.create(party=party, scheme=PartyIdentifier.REGISTRATION, value=registration)
@@ -110,7 +113,7 @@ def _write_new(
 def _clean(reach: Reach, region: str) -> tuple[dict[str, str], str]:
     """Normal forms of the addresses by their names, and the registration number; raises Invalid under them."""
     problems = Problems()
-    points = {}
+    points: dict[str, str] = {}
     for name, kind in POINTS.items():
         value = problems.text(name, getattr(reach, name), most=320)
         try:
@@ -125,6 +128,7 @@ def _clean(reach: Reach, region: str) -> tuple[dict[str, str], str]:
 
 
 def _audit(actor: User, party: Party, equals: Sequence[Equal], now: datetime) -> None:
+    ids: list[Fact] = [equal.party.pk for equal in equals]
     record_audit(
         actor_id=actor.pk,
         verb="equal_party_added",
@@ -132,7 +136,7 @@ def _audit(actor: User, party: Party, equals: Sequence[Equal], now: datetime) ->
         subject_type="party",
         subject_id=party.pk,
         data={
-            "equal_to": [equal.party.pk for equal in equals],
-            "by": sorted({key for equal in equals for key in equal.by}),
+            "equal_to": ids,
+            "by": [key for key in LOOKUPS if any(key in equal.by for equal in equals)],
         },
     )

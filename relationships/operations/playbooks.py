@@ -15,7 +15,7 @@ from relationships.enums import FollowUpState, RunEffect, Verb
 from relationships.models import FollowUp, PlaybookRun, PlaybookRunStep, Relationship
 from relationships.operations.access import hold_relationship
 from relationships.operations.events import record_event, record_events
-from relationships.operations.follow_ups import FollowUpDraft, add_follow_up, cancel_follow_up, settle
+from relationships.operations.follow_ups import FollowUpDraft, cancel_follow_up, settle, write_follow_up
 from relationships.operations.inputs import Problems, local_day
 from relationships.operations.submissions import first_of, fulfil
 
@@ -114,7 +114,7 @@ def _plan(
     for position, step in enumerate(declared.steps):
         due = _day_of(held.business_unit, today, step.offset_days)
         draft = FollowUpDraft(str(step.what), due, to, channel=step.channel)
-        follow_up, line = add_follow_up(actor=actor, held=held, draft=draft, now=now)
+        follow_up, line = write_follow_up(actor=actor, held=held, draft=draft, now=now)
         PlaybookRunStep.objects.create(run=run, position=position, follow_up=follow_up)
         told.append(line)
     record_events(told)
