@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, Theme
 from accounts.permissions import ROLE_CHOICES, ROLES, Role, holds
-from core.money import CurrencyCodeField
+from core.money import AmountField, CurrencyCodeField
 
 WORK_WEEK = {str(day): [["09:00", "17:00"]] for day in range(5)}
 
@@ -58,6 +58,11 @@ class BusinessUnit(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/London")
     country = models.CharField(max_length=2, default="GB", help_text=_("For public holidays."))
     work_week = models.JSONField(default=default_work_week)
+    hour_rate = AmountField(
+        null=True,
+        blank=True,
+        help_text=_("What an hour of somebody's work costs; it goes into the cost to serve."),
+    )
     is_default = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 

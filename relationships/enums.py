@@ -167,6 +167,7 @@ class ValueCategory(TextChoices):
     TRAINING = "training", _("Training")
     SUPPORT = "support", _("Support and credits")
     WORK = "work", _("Work and time")
+    WRITE_OFF = "write_off", _("Write-off")
     OTHER = "other", _("Other")
 
 

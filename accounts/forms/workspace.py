@@ -49,6 +49,9 @@ class BusinessUnitForm(forms.Form):
     currency = kept_currency_field(gettext_lazy("Currency"))
     time_zone = time_zone_field()
     country = country_field()
+    hour_rate = forms.DecimalField(
+        label=gettext_lazy("What an hour of work costs"), required=False, max_digits=14, decimal_places=2
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,11 +71,11 @@ class BusinessUnitForm(forms.Form):
     @property
     def description(self) -> dict[str, Any]:
         """Everything that the operation takes, by its names."""
-        names = ("name", "currency", "time_zone", "country")
+        names = ("name", "currency", "time_zone", "country", "hour_rate")
         return {**{name: self.cleaned_data[name] for name in names}, "work_week": self.work_week}
 
 
-def describe(unit: BusinessUnit) -> dict[str, str]:
+def describe(unit: BusinessUnit) -> dict[str, Any]:
     """A unit as the form's initial values."""
     days = {
         f"day_{day}": ", ".join("-".join(span) for span in unit.work_week.get(str(day), []))
@@ -83,6 +86,7 @@ def describe(unit: BusinessUnit) -> dict[str, str]:
         "currency": unit.currency_id,
         "time_zone": unit.time_zone,
         "country": unit.country,
+        "hour_rate": unit.hour_rate,
         **days,
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from core.refusals import Conflict, Invalid
 WorkWeek = Mapping[str, Sequence[Sequence[str]]]
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 DAYS = tuple("0123456")
+MOST_AN_HOUR = 100_000
 
 
 @transaction.atomic
@@ -32,6 +34,7 @@ def create_business_unit(
     country: str,
     now: datetime,
     work_week: WorkWeek | None = None,
+    hour_rate: Decimal | None = None,
 ) -> BusinessUnit:
     """A new business unit; without working hours it works Monday to Friday, nine to five.
 
@@ -40,6 +43,7 @@ def create_business_unit(
     require(actor, Permission.MANAGE_WORKSPACE)
     unit = BusinessUnit(work_week=default_work_week())
     _describe(unit, name, currency, time_zone, country, work_week)
+    unit.hour_rate = _check_rate(hour_rate)
     unit.save()
     _audit(actor, unit, "business_unit_created", now)
     return unit
@@ -56,11 +60,13 @@ def edit_business_unit(
     country: str,
     now: datetime,
     work_week: WorkWeek | None = None,
+    hour_rate: Decimal | None = None,
 ) -> BusinessUnit:
     """Describes a unit anew; without working hours it keeps those it has. Raises NotAllowed, Invalid, Conflict."""
     require(actor, Permission.MANAGE_WORKSPACE)
     held = _open_unit(unit)
     _describe(held, name, currency, time_zone, country, work_week)
+    held.hour_rate = _check_rate(hour_rate)
     held.save()
     _audit(actor, held, "business_unit_edited", now)
     return held
@@ -78,6 +84,12 @@ def _describe(
         unit.work_week = clean_work_week(work_week, errors)
     if errors:
         raise Invalid(errors)
+
+
+def _check_rate(hour_rate: Decimal | None) -> Decimal | None:
+    if hour_rate is not None and not 0 < hour_rate < MOST_AN_HOUR:
+        raise Invalid({"hour_rate": _("An hour costs more than nothing and less than %d.") % MOST_AN_HOUR})
+    return hour_rate
 
 
 def clean_unit_name(name: str, errors: dict[str, str], *, unit: BusinessUnit, field: str = "name") -> str:

@@ -25,4 +25,11 @@ class DecideForm(forms.Form):
         help_text=_("What is done by whom, and what it is to change. An exit says who is told, and when."),
         widget=text_area(),
     )
+    notice_date = forms.DateField(label=_("Told to them on"), required=False, widget=DayInput())
+    data_note = forms.CharField(
+        label=_("What is kept of their data, and how long"),
+        required=False,
+        max_length=400,
+        widget=text_input(),
+    )
     next_review_date = forms.DateField(label=_("Next review"), widget=DayInput())

@@ -27,6 +27,13 @@ class Review(models.Model):
     verdict = models.CharField(max_length=6, choices=ReviewVerdict.choices, blank=True)
     reason = models.CharField(max_length=400, blank=True)
     plan = models.TextField(blank=True, help_text="What is done, with its aim.")
+    notice_date = models.DateField(null=True, blank=True, help_text="When an exit is told to them.")
+    data_note = models.CharField(
+        max_length=400,
+        blank=True,
+        db_default="",
+        help_text="What is kept of their data after an exit, and how long.",
+    )
     next_review_date = models.DateField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -92,8 +92,13 @@ def decide_review(
     next_review_date: date,
     now: datetime,
     plan: str = "",
+    notice_date: date | None = None,
+    data_note: str = "",
 ) -> Review:
-    """A person decides. Repair, grow and exit want a plan; an exit is refused unless the frozen facts allow it."""
+    """A person decides. Repair, grow and exit want a plan; an exit is refused unless the frozen facts allow it.
+
+    An exit also says when it is told to them, and what is kept of their data.
+    """
     found, move = _resolve(actor, review, "decide")
     problems = Problems()
     problems.choice("verdict", verdict, ReviewVerdict.values)
@@ -102,8 +107,13 @@ def decide_review(
     problems.day("next_review_date", next_review_date)
     if next_review_date <= now.astimezone(UTC).date():
         problems.add("next_review_date", _("The next review lies ahead."))
+    leaves = verdict == ReviewVerdict.EXIT
+    found.data_note = problems.text("data_note", data_note if leaves else "", most=400, required=leaves)
+    found.notice_date = notice_date if leaves else None
+    if leaves and notice_date is None:
+        problems.add("notice_date", _("Say when they are told."))
     unmet = [rule.words for rule in exit_rules(found.facts) if not rule.is_met]
-    if verdict == ReviewVerdict.EXIT and unmet:
+    if leaves and unmet:
         problems.add("verdict", _("An exit is not open: %(unmet)s.") % {"unmet": "; ".join(unmet)})
     problems.refuse()
     found.verdict, found.next_review_date = verdict, next_review_date

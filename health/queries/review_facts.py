@@ -15,6 +15,7 @@ from analytics.hysteresis import HEALTHY_FROM, WATCH_FROM
 from health.enums import ReviewVerdict
 from health.models import Alert, ScoreSnapshot
 from health.queries.benefit import balance_of, entries_of
+from health.queries.cost_to_serve import cost_to_serve
 from health.registry import indispensable
 from relationships.enums import RunEffect, ValueSide
 from relationships.models import PlaybookRun, Relationship, ValueEntry
@@ -40,7 +41,17 @@ def gather_facts(relationship: Relationship, *, now: datetime) -> dict[str, Any]
     entries = entries_of(relationship, today=today)
     balance = balance_of(relationship, entries)
     since = now - timedelta(days=365)
+    cost = cost_to_serve(relationship, now=now)
     return {
+        "is_closed": relationship.closed_at is not None,
+        "unit_currency": relationship.business_unit.currency_id,
+        "hours": cost.hours,
+        "timed": cost.timed,
+        "talks": cost.talks,
+        "hour_rate": _number(cost.rate),
+        "concessions": _number(cost.concessions),
+        "write_offs": _number(cost.write_offs),
+        "cost_to_serve": _number(cost.total),
         "health": _number(state.health),
         "status": state.health_status,
         "change": _number(state.health_change),

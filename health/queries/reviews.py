@@ -10,14 +10,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import TeamMembership, User
+from analytics.hysteresis import WATCH_FROM
 from core import wording
-from health.enums import ReviewState
+from health.enums import ReviewState, ReviewVerdict
 from health.models import Review
-from health.queries.review_facts import Rule, exit_rules, hash_of, propose
+from health.queries.review_facts import GREAT_DROP, Rule, exit_rules, hash_of, propose
 from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 IN_MONEY = {"value", "net_to_us"}
+IN_UNIT_MONEY = {"hour_rate", "concessions", "write_offs", "cost_to_serve"}
 WITH_SIGN = {"change": 1, "lopsidedness": 2}
 SOONEST = Order(SortKey("due_date", date.fromisoformat))
 
@@ -41,6 +43,15 @@ class Told:
     rules: list[Rule]
     why: str
     is_intact: bool
+    outcome: "Outcome | None" = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a verdict two quarters later: in words, and whether it came out as it was meant."""
+
+    words: str
+    is_as_meant: bool | None
 
 
 def review_page(*, viewer: User, whose: str, status: str, cursor: str = "") -> Page[Review]:
@@ -73,7 +84,29 @@ def told(review: Review, *, may_see_money: bool) -> Told:
     ]
     rules = exit_rules(review.facts) if may_see_money else []
     why = propose(review.facts)[1]
-    return Told(review, found, rules, why, is_intact=hash_of(review.facts) == review.facts_hash)
+    intact = hash_of(review.facts) == review.facts_hash
+    return Told(review, found, rules, why, is_intact=intact, outcome=outcome_of(review))
+
+
+def outcome_of(review: Review) -> Outcome | None:
+    """The verdict against the facts of two quarters later; None until they are there.
+
+    An exit is meant to end it; a repair to bring health out of at risk or eight points up; to keep and to grow are
+    meant not to lose eight points. Where health is not known on both days nothing is said of it.
+    """
+    later: Mapping[str, Any] = review.later or {}
+    if not later:
+        return None
+    if review.verdict == ReviewVerdict.EXIT:
+        ended = bool(later.get("is_closed"))
+        return Outcome(_("It has ended.") if ended else _("It goes on all the same."), ended)
+    then, now = review.facts.get("health"), later.get("health")
+    if then is None or now is None:
+        return Outcome(_("Health is not known on both days, so nothing can be said."), None)
+    words = _("Health went from %(then)d to %(now)d.") % {"then": round(then), "now": round(now)}
+    if review.verdict == ReviewVerdict.REPAIR:
+        return Outcome(words, (then < WATCH_FROM <= now) or now - then >= -GREAT_DROP)
+    return Outcome(words, now - then > GREAT_DROP)
 
 
 def _words(key: str, facts: Mapping[str, Any]) -> str:
@@ -83,6 +116,8 @@ def _words(key: str, facts: Mapping[str, Any]) -> str:
         return "–"
     if key in IN_MONEY:
         return wording.money_words(value, facts.get("currency", ""), whole=True)
+    if key in IN_UNIT_MONEY:
+        return wording.money_words(value, facts.get("unit_currency", ""), whole=True)
     if key in WITH_SIGN:
         return wording.signed(value, WITH_SIGN[key])
     return number_format(value, 1) if isinstance(value, float) else str(value)
@@ -97,6 +132,11 @@ def _facts() -> list[tuple[str, str, str, bool]]:
         ("tier", _("Value tier"), "about/", False),
         ("value", _("Value a year"), "benefit/", True),
         ("net_to_us", _("Net to us in four quarters"), "benefit/", True),
+        ("hours", _("Hours logged in four quarters"), "timeline/", False),
+        ("hour_rate", _("Cost of an hour"), "benefit/", True),
+        ("concessions", _("Concessions in four quarters"), "benefit/", True),
+        ("write_offs", _("Write-offs in four quarters"), "benefit/", True),
+        ("cost_to_serve", _("Cost to serve in four quarters"), "benefit/", True),
         ("lopsidedness", _("Lopsidedness, + is ours"), "benefit/", True),
         ("open_commitments", _("Open promises"), "commitments/", False),
         ("missed", _("Promises missed in a year"), "commitments/", False),

@@ -20,12 +20,14 @@ from health.forms.reviews import DecideForm, DiscussForm
 from health.forms.widgets import carry_out
 from health.models import Review
 from health.operations import reviews as operations
+from health.queries.exit_impact import exit_impact
 from health.queries.reviews import review_page, told
 from health.transitions import REVIEW
 from health.views.dialogs import Dialog, ask
 from relationships.operations.access import require
 from relationships.permissions import may_in
 from relationships.queries.record import visible_relationship
+from relationships.queries.relationship_list import today_of
 
 WITH_WORDS: dict[str, Any] = {
     "discuss": (DiscussForm, operations.discuss_review),
@@ -76,9 +78,14 @@ def review_detail(request: HttpRequest, review_id: int) -> HttpResponse:
     review = _visible(viewer, review_id)
     may = may_in(viewer, Permission.MANAGE_RELATIONSHIPS, review.relationship)
     waits = review.verdict == ReviewVerdict.EXIT and not review.approved_at
+    leaving = review.verdict in ("", ReviewVerdict.EXIT) and bool(review.facts)
+    today = today_of(viewer, timezone.now())
     context = {
         "review": review,
         "told": told(review, may_see_money=may_in(viewer, Permission.VIEW_MONEY, review.relationship)),
+        "impact": exit_impact(viewer=viewer, relationship=review.relationship, as_of=today)
+        if leaving
+        else None,
         "moves": [
             move for move in REVIEW.allowed(review.state) if (may and not waits) or move.name in WITH_WORDS
         ],
@@ -134,7 +141,7 @@ def _carry_out(viewer: User, review: Review, name: str, now: datetime) -> None:
 
 def _visible(viewer: User, review_id: int) -> Review:
     rows = Review.objects.visible_to(viewer).select_related(
-        "relationship", "discussed_by", "decided_by", "approved_by", "closed_by"
+        "relationship__party", "relationship__state", "discussed_by", "decided_by", "approved_by", "closed_by"
     )
     found = rows.filter(pk=review_id).first()
     if found is None:

@@ -1,6 +1,7 @@
 """Business units: described, made the default, closed when nothing hangs on them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -46,6 +47,16 @@ def test_a_unit_is_made_and_changed(administrator: User) -> None:
         "business_unit_edited",
         "business_unit_edited",
     ]
+
+
+@pytest.mark.parametrize("wrong", [Decimal(0), Decimal(-1), Decimal(100_000)])
+def test_an_hour_costs_something_or_is_not_known(administrator: User, wrong: Decimal) -> None:
+    unit = create_business_unit(actor=administrator, now=NOW, hour_rate=Decimal("42.5"), **RETAIL)
+    assert unit.hour_rate == Decimal("42.5")
+    with pytest.raises(Invalid) as refusal:
+        edit_business_unit(actor=administrator, unit=unit, now=NOW, hour_rate=wrong, **RETAIL)
+    assert list(refusal.value.errors) == ["hour_rate"]
+    assert edit_business_unit(actor=administrator, unit=unit, now=NOW, **RETAIL).hour_rate is None
 
 
 def test_every_wrong_field_is_named(administrator: User) -> None:

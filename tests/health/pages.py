@@ -124,6 +124,8 @@ def _review(viewer: User, rows: int) -> str:
     relationship = make_relationship(owner=viewer)
     for _ in range(rows):
         make_interaction(relationship, actor=viewer, problem_severity=4)
+        make_link(relationship.party, make_relationship(owner=viewer).party, "subsidiary_of")
+        make_person(works_for=relationship.party)
     review = begin_review(actor=viewer, relationship=relationship, now=NOW)
     prepare_review(actor=viewer, review=review, now=NOW)
     return f"/reviews/{review.pk}/"

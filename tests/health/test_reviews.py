@@ -93,6 +93,7 @@ def decide(review: Review, verdict: str, **fields: Any) -> Review:
         "plan": "Call every week",
         "next_review_date": SOON,
         "now": NOW,
+        **({"notice_date": SOON, "data_note": "Invoices, ten years"} if verdict == "exit" else {}),
         **fields,
     }
     actor = given.pop("actor", review.relationship.owner)
@@ -245,8 +246,12 @@ def test_an_exit_takes_two_and_no_open_promise(theirs: Relationship) -> None:
 def test_bad_decisions_are_refused(theirs: Relationship) -> None:
     review = discussed(theirs)
     with pytest.raises(Invalid) as refused:
-        decide(review, "exit", reason=" ", plan=" ", next_review_date=NOW.date())
-    assert sorted(refused.value.errors) == ["next_review_date", "plan", "reason", "verdict"]
+        decide(
+            review, "exit", reason=" ", plan=" ", next_review_date=NOW.date(), notice_date=None, data_note=""
+        )
+    assert sorted(refused.value.errors) == [
+        "data_note", "next_review_date", "notice_date", "plan", "reason", "verdict",
+    ]  # fmt: skip
     with pytest.raises(Invalid):
         decide(review, "moon")
     assert decide(review, "keep", plan="").verdict == "keep"
@@ -308,7 +313,10 @@ def test_the_pages_take_a_review_to_its_verdict(theirs: Relationship) -> None:
     assert client.post(f"{here}transitions/discuss/", {"discussion": ""}).status_code == 422
     assert client.post(f"{here}transitions/discuss/", {"discussion": "Long"}).status_code == 302
     verdict = {"verdict": "exit", "reason": "Enough", "plan": "Tell them", "next_review_date": "2099-01-04"}
+    assert client.post(f"{here}transitions/decide/", verdict).status_code == 422
+    verdict |= {"notice_date": "2098-12-01", "data_note": "Invoices, ten years"}
     assert client.post(f"{here}transitions/decide/", verdict).status_code == 302
+    assert "Invoices, ten years" in client.get(here).content.decode()
     assert "An exit needs a second person" in client.get(here).content.decode()
     assert client.post(f"{here}transitions/approve/").status_code == 403
     assert second.post(f"{here}transitions/approve/").status_code == 302
