@@ -41,17 +41,8 @@ def gather_facts(relationship: Relationship, *, now: datetime) -> dict[str, Any]
     entries = entries_of(relationship, today=today)
     balance = balance_of(relationship, entries)
     since = now - timedelta(days=365)
-    cost = cost_to_serve(relationship, now=now)
-    return {
+    return _cost(relationship, now) | {
         "is_closed": relationship.closed_at is not None,
-        "unit_currency": relationship.business_unit.currency_id,
-        "hours": cost.hours,
-        "timed": cost.timed,
-        "talks": cost.talks,
-        "hour_rate": _number(cost.rate),
-        "concessions": _number(cost.concessions),
-        "write_offs": _number(cost.write_offs),
-        "cost_to_serve": _number(cost.total),
         "health": _number(state.health),
         "status": state.health_status,
         "change": _number(state.health_change),
@@ -75,6 +66,20 @@ def gather_facts(relationship: Relationship, *, now: datetime) -> dict[str, Any]
             if not reason.path
             or Relationship.objects.filter(pk=relationship.pk, **{reason.path: True}).exists()
         ],
+    }
+
+
+def _cost(relationship: Relationship, now: datetime) -> dict[str, Any]:
+    found = cost_to_serve(relationship, now=now)
+    return {
+        "unit_currency": relationship.business_unit.currency_id,
+        "hours": found.hours,
+        "timed": found.timed,
+        "talks": found.talks,
+        "hour_rate": _number(found.rate),
+        "concessions": _number(found.concessions),
+        "write_offs": _number(found.write_offs),
+        "cost_to_serve": _number(found.total),
     }
 
 
