@@ -20,8 +20,8 @@ from relationships.filters.relationship_list import SORT_WORDS, views
 from relationships.models import Relationship
 from relationships.queries.relationship_list import column_choices
 
-DASHBOARDS = ("/dashboards/", "/dashboard/", "/executive/", "/overview/")
-"""Where the executive dashboard may stand."""
+DASHBOARDS = ("/dashboards/",)
+"""Where the executive dashboard stands."""
 
 SOUGHT = "garc"
 ORDINARY = (4, 30)

@@ -89,28 +89,35 @@ def visible_relationships(user: "User") -> Q:
     the relationship's team, or ownership. Confidential and sealed rows want a named access or ownership,
     whatever the role. Kinds with a sight of their own are open to its roles and people alone.
     """
-    grants = [
-        grant
-        for grant in user.current_grants()
-        if Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
-    ]
-    personal = personal_relationships(user)
+    grants = _viewing(user)
     if not grants and not kinds.registry.closed:
         return NOTHING
-    reached = personal
     closed = [kind.slug for kind, _sight in kinds.registry.closed]  # reached by their own people alone
     restricted = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids()) | Q(kind__in=closed)
     for grant in grants:
-        reached |= _within(user, grant)
         if grant.kind:
             restricted |= Q(kind=grant.kind)
     access = Q(_Named(apps.get_model("relationships", "ConfidentialAccess"), "user", user.pk))
     named = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL) & (Q(owner_id=user.pk) | access)
-    return reached & (
+    return _reached(user) & (
         Q(confidentiality__lte=Confidentiality.INTERNAL)
         | (Q(confidentiality=Confidentiality.RESTRICTED) & restricted)
         | named
     )
+
+
+def _viewing(user: "User") -> "list[RoleGrant]":
+    """The grants that let the user look at relationships."""
+    return [
+        grant
+        for grant in user.current_grants()
+        if Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
+    ]
+
+
+def _reached(user: "User") -> Q:
+    """The relationships that the user's grants and person reach, before confidentiality."""
+    return reduce(or_, [_within(user, grant) for grant in _viewing(user)], personal_relationships(user))
 
 
 class _Seen(Func):
@@ -139,7 +146,7 @@ def _seen_by(user: "User", path: str = "") -> Q:
     Put into SQL once for what somebody holds: a page asks for it dozens of times, and putting it together anew
     took more of its time than the database did.
     """
-    held = rights_of(user)
+    held = user.pk, rights_of(user)
     if held not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
@@ -149,10 +156,9 @@ def _seen_by(user: "User", path: str = "") -> Q:
 
 
 def rights_of(user: "User") -> Hashable:
-    """All that `visible_relationships` depends on: who it is and what they hold."""
+    """All that `visible_relationships` depends on, beside who it is: what they hold."""
     grants = user.current_grants()
     return (
-        user.pk,
         user.is_active,
         tuple((grant.role, grant.kind, grant.team_id, grant.business_unit_id) for grant in grants),
         tuple(user.current_team_ids()),
@@ -180,6 +186,10 @@ class RelationshipQuerySet(models.QuerySet[M]):
     def visible_to(self, user: "User") -> "RelationshipQuerySet[M]":
         """Only what `user` may know of; every page, list, count, search and export starts here."""
         return self.filter(_seen_by(user))
+
+    def own_of(self, user: "User") -> "RelationshipQuerySet[M]":
+        """Those that `user` owns and may know of: whatever their confidentiality, it is open to the owner."""
+        return self.filter(_reached(user), owner_id=user.pk)
 
     def of_kind(self, kind: str) -> "RelationshipQuerySet[M]":
         """Of one stakeholder kind."""
@@ -358,9 +368,7 @@ class HandoverQuerySet(models.QuerySet[M]):
 
 def _sees_anything(user: "User") -> bool:
     """Whether any role lets the user look at relationships at all."""
-    return any(
-        Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions for grant in user.current_grants()
-    )
+    return bool(_viewing(user))
 
 
 def _not_for_few(user: "User", relationships: "models.QuerySet[Any]") -> Q:

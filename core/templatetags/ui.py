@@ -74,6 +74,24 @@ def delta(n: float | Decimal | None, unit: str = "", good: str = "up", places: i
     )
 
 
+@register.simple_tag
+def opener(
+    menu: str, pk: int, label: str, glyph: str = "ellipsis", css: str = "", key: str = ""
+) -> SafeString:
+    """The button of `c-menu` for rows that stand on a page dozens of times; `menu`-`pk` is what it opens."""
+    return format_html(
+        '<button type="button" class="btn btn-q btn-s btn-i{}" popovertarget="{}-{}" data-menu-button '
+        'aria-haspopup="true" aria-label="{}" title="{}"{}>{}</button>',
+        f" {css}" if css else "",
+        menu,
+        pk,
+        label,
+        label,
+        format_html(' data-row-key="{}"', key) if key else "",
+        icons.icon(glyph),
+    )
+
+
 @register.filter
 def avatar_hue(name: object) -> str:
     """One of seven decorative hues, steady for a name across pages and machines."""

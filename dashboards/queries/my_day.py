@@ -1,6 +1,6 @@
 """What needs somebody today: one look at everything that is due, at risk, open or slipping."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -14,9 +14,12 @@ from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
 from relationships.models import Commitment, CommitmentReminder, FollowUp, Interaction, Relationship
 from relationships.queries.commitment_ledger import at_risk, is_at_risk
-from relationships.queries.counts import capped_counts
+from relationships.queries.counts import COUNT_CAP
+from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
 from relationships.queries.relationship_list import today_of
 from relationships.queries.reminders import reminders_of, with_reminded_at
+from relationships.queries.together import Counted, Piece, ask, pieces
+from relationships.querysets import rights_of
 
 SHOWN = 30
 DROPPED_SHOWN = 5
@@ -93,16 +96,24 @@ def _users(viewer: User, whose: str) -> "QuerySet[User]":
     return User.objects.filter(_people(viewer, whose))
 
 
+def _held(field: str, viewer: User, whose: str) -> Q:
+    """The condition that `field` names one of those whose work is shown."""
+    return Q(**{field: viewer}) if whose == "mine" else Q(**{f"{field}__in": _users(viewer, whose)})
+
+
 def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
-    """The day of the viewer (`whose` = mine) or of their teams (team), in nine queries whatever its length."""
+    """The day of the viewer (`whose` = mine) or of their teams (team), in eight queries whatever its length."""
     today = today_of(viewer, now)
-    users = _users(viewer, whose)
-    planned = list(_follow_ups(viewer, users, today)[: 2 * SHOWN])
-    promised = list(_commitments(viewer, users, today)[: 2 * SHOWN])
+    asked = kept(
+        ("my_day", rights_of(viewer), whose, today), lambda: Asked.of(anyone_like(viewer), whose, today)
+    )
+    given = {VIEWER: viewer.pk}
+    planned, promised = asked.follow_ups.ask(given), asked.commitments.ask(given)
+    problems = asked.problems.ask(given)
     risky = [promise for promise in promised if is_at_risk(promise, today)]
     waiting = [promise for promise in promised if _is_waited_for(promise, today)]
     due = [follow_up for follow_up in planned if follow_up.done_at is None]
-    problems = list(_problems(viewer, users)[:SHOWN])
+    found = ask(asked.totals, given)
     return MyDay(
         today=today,
         follow_ups=due[:SHOWN],
@@ -115,10 +126,30 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
         problems=problems,
         reminders=_other_reminders(viewer, [*risky, *waiting]),
         alerts=newest(viewer=viewer, query=AlertQuery(whose=whose)),
-        totals=_totals(viewer, users, today),
-        team=_team(viewer, today),
+        totals=_totals(viewer, whose, found),
+        team=_team(viewer, found["due"]),
         urgent=most_urgent(due, risky, problems, zone=ZoneInfo(viewer.time_zone), now=now),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The statements of a day, the same for all who hold the same."""
+
+    follow_ups: KeptRows[FollowUp]
+    commitments: KeptRows[Commitment]
+    problems: KeptRows[Interaction]
+    totals: list[Piece]
+
+    @classmethod
+    def of(cls, viewer: User, whose: str, today: date) -> "Asked":
+        """Put into SQL."""
+        return cls(
+            KeptRows(_follow_ups(viewer, whose, today)[: 2 * SHOWN]),
+            KeptRows(_commitments(viewer, whose, today)[: 2 * SHOWN]),
+            KeptRows(_problems(viewer, whose)[:SHOWN]),
+            pieces(**_counted(viewer, whose, today)),
+        )
 
 
 def dropped_health(*, viewer: User, whose: str, now: datetime) -> list[Mover]:
@@ -127,22 +158,22 @@ def dropped_health(*, viewer: User, whose: str, now: datetime) -> list[Mover]:
     return dropped(viewer=viewer, now=now, owner_ids=owners, limit=DROPPED_SHOWN)
 
 
-def _follow_ups(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[FollowUp]":
+def _follow_ups(viewer: User, whose: str, today: date) -> "QuerySet[FollowUp]":
     """Due by today and open, or done today: the agenda keeps showing what is behind the viewer."""
     return (
         FollowUp.objects.visible_to(viewer)
-        .filter(assignee__in=users, cancelled_at=None)
+        .filter(_held("assignee", viewer, whose), cancelled_at=None)
         .filter(Q(done_at=None, due_date__lte=today) | Q(done_at__isnull=False, due_date=today))
         .select_related("relationship", "relationship__party", "person", "assignee")
         .order_by("due_date", "due_time", "pk")
     )
 
 
-def _commitments(viewer: User, users: "QuerySet[User]", today: date) -> "QuerySet[Commitment]":
+def _commitments(viewer: User, whose: str, today: date) -> "QuerySet[Commitment]":
     promises = (
         Commitment.objects.due_by(today + timedelta(days=WAITING_DAYS))
         .visible_to(viewer)
-        .filter(owner__in=users)
+        .filter(_held("owner", viewer, whose))
         .select_related("relationship", "relationship__party", "person", "owner")
         .order_by("current_due_date", "pk")
     )
@@ -155,12 +186,16 @@ def _other_reminders(viewer: User, shown: Sequence[Commitment]) -> list[Commitme
     return [found for found in reminders_of(viewer=viewer) if found.commitment_id not in ids][:SHOWN]
 
 
-def _problems(viewer: User, users: "QuerySet[User]") -> "QuerySet[Interaction]":
+def _problems(viewer: User, whose: str) -> "QuerySet[Interaction]":
     """Problems raised and not closed, the worst first, then the oldest."""
     return (
         Interaction.objects.visible_to(viewer)
         .current()
-        .filter(problem_severity__isnull=False, problem_closed_at=None, relationship__owner__in=users)
+        .filter(
+            _held("relationship__owner", viewer, whose),
+            problem_severity__isnull=False,
+            problem_closed_at=None,
+        )
         .select_related("relationship", "relationship__party", "relationship__owner")
         .order_by("-problem_severity", "happened_at", "pk")
     )
@@ -170,37 +205,48 @@ def _is_waited_for(promise: Commitment, today: date) -> bool:
     return promise.direction == CommitmentDirection.THEIRS and promise.current_due_date >= today
 
 
-def _totals(viewer: User, users: "QuerySet[User]", today: date) -> Totals:
-    follow_ups = FollowUp.objects.due_by(today).visible_to(viewer)
-    own = follow_ups.filter(assignee__in=users)
-    promises = Commitment.objects.visible_to(viewer).filter(owner__in=users)
-    numbers = capped_counts(
-        own,
-        own.filter(due_date__lt=today),
-        promises.filter(at_risk(today)),
-        promises.filter(state__in=OPEN_COMMITMENT_STATES),
-        _problems(viewer, users),
-        Relationship.objects.visible_to(viewer).open().filter(owner__in=users),
-        follow_ups.filter(assignee__in=_users(viewer, "team")),
-        Relationship.objects.visible_to(viewer)
-        .open()
-        .filter(owner__in=users, state__health__isnull=False, state__health_change__lte=-LEAST_DROP),
+def _counted(viewer: User, whose: str, today: date) -> dict[str, "QuerySet[Any] | Counted"]:
+    """What the figures are made of; `due` has the follow-ups of everybody in the viewer's teams, by who has them."""
+    promises = Commitment.objects.visible_to(viewer).filter(_held("owner", viewer, whose))
+    known = Relationship.objects.visible_to(viewer).filter(_held("owner", viewer, "team"))
+    owned = (Relationship.objects.own_of(viewer) if whose == "mine" else known).open()
+    due = FollowUp.objects.due_by(today).visible_to(viewer).filter(_held("assignee", viewer, "team"))
+    return {
+        "due": due.order_by()
+        .values("assignee_id")
+        .annotate(due=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today))),
+        "at_risk": Counted(promises.filter(at_risk(today))),
+        "open": Counted(promises.filter(state__in=OPEN_COMMITMENT_STATES)),
+        "problems": Counted(_problems(viewer, whose)),
+        "owned": Counted(owned),
+        "dropped": Counted(owned.filter(state__health_change__lte=-LEAST_DROP)),
+    }
+
+
+def _totals(viewer: User, whose: str, found: Mapping[str, Any]) -> Totals:
+    shown = [row for row in found["due"] if whose == "team" or row["assignee_id"] == viewer.pk]
+    follow_ups, overdue, of_team = (
+        min(sum(row[name] for row in rows), COUNT_CAP + 1)
+        for name, rows in (("due", shown), ("overdue", shown), ("due", found["due"]))
     )
-    return Totals(*numbers)
+    return Totals(
+        follow_ups=follow_ups,
+        follow_ups_overdue=overdue,
+        commitments_at_risk=found["at_risk"],
+        commitments_open=found["open"],
+        problems=found["problems"],
+        owned=found["owned"],
+        team_follow_ups=of_team,
+        dropped=found["dropped"],
+    )
 
 
-def _team(viewer: User, today: date) -> list[TeamMate]:
+def _team(viewer: User, due: Sequence[Mapping[str, Any]]) -> list[TeamMate]:
     """The viewer's team mates, those with most overdue first; counts only what the viewer may know of."""
     if not viewer.current_team_ids():
         return []
+    numbers = {row["assignee_id"]: (row["due"], row["overdue"]) for row in due}
     mates = _users(viewer, "team").filter(is_active=True)
-    due = FollowUp.objects.due_by(today).visible_to(viewer).filter(assignee__in=mates)
-    counted = (
-        due.order_by()
-        .values("assignee_id")
-        .annotate(due=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today)))
-    )
-    numbers = {row["assignee_id"]: (row["due"], row["overdue"]) for row in counted}
     team = [TeamMate(mate, *numbers.get(mate.pk, (0, 0))) for mate in mates]
     return sorted(team, key=lambda mate: (-mate.overdue, -mate.due, mate.user.name, mate.user.pk))[:SHOWN]
 

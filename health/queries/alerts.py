@@ -15,7 +15,9 @@ from health.measures.replies import working_time
 from health.models import Alert, RuleRetirement
 from relationships.enums import CommitmentDirection
 from relationships.models import Party
+from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
 from relationships.queries.keyset import Order, Page, SortKey, page
+from relationships.querysets import rights_of
 
 LIMIT = 25
 ON_A_PANEL = 5
@@ -126,7 +128,14 @@ def inbox(*, viewer: User, query: AlertQuery, cursor: str = "") -> tuple[Page[Al
 
 def newest(*, viewer: User, query: AlertQuery, limit: int = ON_A_PANEL) -> list[Line]:
     """The first few in words, for a panel."""
-    return lines(alerts_for(viewer=viewer, query=query).order_by("-opened_at", "-pk")[:limit])
+
+    def rows() -> KeptRows[Alert]:
+        found = alerts_for(viewer=anyone_like(viewer), query=query)
+        return KeptRows(found.order_by("-opened_at", "-pk")[:limit])
+
+    if query.relationship_id:
+        return lines(alerts_for(viewer=viewer, query=query).order_by("-opened_at", "-pk")[:limit])
+    return lines(kept(("alerts", rights_of(viewer), query, limit), rows).ask({VIEWER: viewer.pk}))
 
 
 def lines(alerts: Iterable[Alert]) -> list[Line]:

@@ -95,9 +95,9 @@ class Step:
 def at_risk(today: date) -> Q:
     """Ours overdue or due within three days; theirs overdue."""
     soon = today + timedelta(days=AT_RISK_DAYS)
-    return Q(state__in=OPEN_COMMITMENT_STATES) & (
-        (~Q(direction=CommitmentDirection.THEIRS) & Q(current_due_date__lte=soon))
-        | (Q(direction=CommitmentDirection.THEIRS) & Q(current_due_date__lt=today))
+    return Q(state__in=OPEN_COMMITMENT_STATES, current_due_date__lte=soon) & (
+        ~Q(direction=CommitmentDirection.THEIRS)
+        | Q(direction=CommitmentDirection.THEIRS, current_due_date__lt=today)
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from relationships.models import Interaction, Party
-from relationships.queries.kept import SLOTS, KeptRows, kept, slots
+from relationships.queries.kept import SLOTS, VIEWER, KeptRows, anyone_like, kept, slots
 from relationships.querysets import rights_of
 
 CAME_OF = """
@@ -38,8 +38,11 @@ def load_interactions(viewer: User, ids: set[int]) -> Mapping[int, Interaction]:
     if len(ids) > len(SLOTS):
         found = list(told_interactions(viewer).filter(pk__in=ids))
     else:
-        rows = told_interactions(viewer).filter(pk__in=SLOTS)
-        found = kept(("interactions", rights_of(viewer)), lambda: KeptRows(rows)).ask(slots(ids))
+        rows = kept(
+            ("interactions", rights_of(viewer)),
+            lambda: KeptRows(told_interactions(anyone_like(viewer)).filter(pk__in=SLOTS)),
+        )
+        found = rows.ask({VIEWER: viewer.pk, **slots(ids)})
     return {interaction.pk: interaction for interaction in found}
 
 

@@ -11,16 +11,20 @@ from typing import Any, Generic, TypeVar
 from django.db import connections
 from django.db.models import Model, QuerySet
 
+from accounts.models import User
+from relationships.models import Relationship
+
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
 
-ROW, PARTY = -(2**50) - 1, -(2**50) - 2
-"""Stand for the relationship and its party."""
+FIRST = -(2**50)
+ROW, PARTY, VIEWER = FIRST - 1, FIRST - 2, FIRST - 3
+"""Stand for the relationship, its party and the viewer."""
 
-SLOTS = tuple(-(2**50) - 10 - number for number in range(32))
+SLOTS = tuple(FIRST - 10 - number for number in range(32))
 """Stand for the members of a list."""
 
-MOST_KEPT = 500
+MOST_KEPT = 200
 _kept: dict[Hashable, Any] = {}
 
 
@@ -34,9 +38,28 @@ def kept(key: Hashable, make: Callable[[], K]) -> K:
     return found
 
 
+def anyone_like(viewer: User) -> User:
+    """Somebody who holds what the viewer holds, for statements that serve all who do (`rights_of`)."""
+    viewer.current_grants(), viewer.current_team_ids()
+    found = copy(viewer)
+    found.pk = VIEWER
+    return found
+
+
+def any_row(viewer: User, *, is_owner: bool) -> Relationship:
+    """A relationship that stands for any, whether it is the viewer's own or not."""
+    owned = {"owner_id": viewer.pk} if is_owner else {}
+    return Relationship(pk=ROW, party_id=PARTY, **owned)
+
+
+def values_of(viewer: User, relationship: Relationship) -> dict[int, int]:
+    """What takes the place of the stand-ins on the record of a relationship."""
+    return {VIEWER: viewer.pk, ROW: relationship.pk, PARTY: relationship.party_id}
+
+
 def exchanged(params: tuple[Any, ...], values: Mapping[int, int]) -> tuple[Any, ...]:
-    """The parameters with values in place of what stands for them."""
-    return tuple(values.get(param, param) if type(param) is int else param for param in params)
+    """The parameters with values in place of what stands for them; raises KeyError for what has none."""
+    return tuple(values[param] if type(param) is int and param < FIRST else param for param in params)
 
 
 def slots(ids: "set[int]") -> dict[int, int]:

@@ -25,7 +25,7 @@ from relationships.models import (
     Relationship,
 )
 from relationships.queries.commitment_ledger import AT_RISK_DAYS
-from relationships.queries.kept import PARTY, ROW, KeptRows, kept
+from relationships.queries.kept import ROW, VIEWER, KeptRows, any_row, anyone_like, kept, values_of
 from relationships.queries.people import PeopleMap, Point, people_in, people_parts, points_of, read_points
 from relationships.queries.relationship_list import (
     ListQuery,
@@ -35,8 +35,8 @@ from relationships.queries.relationship_list import (
     neighbours_in,
     today_of,
 )
-from relationships.queries.timeline import line_counts, read_counts, stand_in
-from relationships.queries.together import ask, pieces
+from relationships.queries.timeline import line_counts, read_counts
+from relationships.queries.together import Piece, ask, pieces
 from relationships.querysets import rights_of
 
 MOST = 50
@@ -176,8 +176,9 @@ class Record:
 
 def visible_relationship(viewer: User, kind: str, relationship_id: int) -> Relationship:
     """The relationship with all that its identity line shows, in one query; raises Missing."""
-    rows = kept(("relationship", kind, rights_of(viewer)), lambda: KeptRows(_identity(viewer, kind)))
-    found = rows.ask({ROW: relationship_id})
+    key = ("relationship", kind, rights_of(viewer))
+    rows = kept(key, lambda: KeptRows(_identity(anyone_like(viewer), kind)))
+    found = rows.ask({ROW: relationship_id, VIEWER: viewer.pk})
     if not found:
         raise Missing(_("There is no such relationship."))
     return found[0]
@@ -215,12 +216,17 @@ def record(
     """
     today = today_of(viewer, now)
     day = as_of or today
-    key = ("record", rights_of(viewer), relationship.owner_id == viewer.pk, day)
-    wanted = kept(key, lambda: pieces(**_parts(viewer, stand_in(relationship, viewer), day)))
+    is_owner = relationship.owner_id == viewer.pk
+
+    def parts() -> list[Piece]:
+        anyone = anyone_like(viewer)
+        return pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day))
+
+    wanted = kept(("record", rights_of(viewer), is_owner, day), parts)
     if of_list is not None:
-        parts = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
-        wanted = [*wanted, *pieces(**parts)]
-    found = ask(wanted, {ROW: relationship.pk, PARTY: relationship.party_id})
+        beside = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
+        wanted = [*wanted, *pieces(**beside)]
+    found = ask(wanted, values_of(viewer, relationship))
     people = people_in(found, viewer=viewer, party_id=relationship.party_id, as_of=day)
     return _read(found, relationship, today, people)
 

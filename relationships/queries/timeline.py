@@ -14,7 +14,7 @@ from accounts.models import User
 from core.refusals import Invalid
 from relationships.enums import GROUP_OF_CHANNEL, ICON_OF_CHANNEL, Channel, TimelineGroup, Verb
 from relationships.models import Event, Fold, Interaction, Relationship
-from relationships.queries.kept import PARTY, ROW, KeptRows, kept
+from relationships.queries.kept import KeptRows, any_row, anyone_like, kept, values_of
 from relationships.querysets import rights_of
 from relationships.registry import EventWords, registry
 
@@ -111,19 +111,15 @@ def _chosen(
 
 def _whole(viewer: User, relationship: Relationship, most: int) -> list[Event]:
     """The newest events of all kinds, as every record begins."""
-    key = ("timeline", rights_of(viewer), relationship.owner_id == viewer.pk, most)
+    is_owner = relationship.owner_id == viewer.pk
 
     def rows() -> KeptRows[Event]:
-        any_one = stand_in(relationship, viewer)
-        return KeptRows(_newest(timeline_events(viewer, any_one), any_one, most))
+        anyone = anyone_like(viewer)
+        any_one = any_row(anyone, is_owner=is_owner)
+        return KeptRows(_newest(timeline_events(anyone, any_one), any_one, most))
 
-    return kept(key, rows).ask({ROW: relationship.pk, PARTY: relationship.party_id})
-
-
-def stand_in(relationship: Relationship, viewer: User) -> Relationship:
-    """A relationship that is as much the viewer's as the given one, for queries that are kept."""
-    owned = {"owner_id": viewer.pk} if relationship.owner_id == viewer.pk else {}
-    return Relationship(pk=ROW, party_id=PARTY, **owned)
+    key = ("timeline", rights_of(viewer), is_owner, most)
+    return kept(key, rows).ask(values_of(viewer, relationship))
 
 
 def _newest(events: QuerySet[Event], relationship: Relationship, most: int) -> QuerySet[Event]:

@@ -1,6 +1,14 @@
 """The kernel's vocabularies in templates: what a channel looks like, what a kind is called."""
 
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
 from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from relationships import kinds
 from relationships.enums import ICON_OF_CHANNEL, Channel
@@ -13,6 +21,21 @@ register = template.Library()
 def channel_icon(channel: str) -> str:
     """The glyph of a channel; a general one where none is said."""
     return ICON_OF_CHANNEL[Channel(channel)] if channel in Channel else "reply"
+
+
+@register.simple_tag
+def day_buttons(days: Sequence[tuple[date, str]]) -> SafeString:
+    """The days of `nearby_days` as what a follow-up may be put off to; the same in every row of a page."""
+    return _day_buttons(tuple((day, str(words)) for day, words in days), get_language())
+
+
+@lru_cache(maxsize=64)
+def _day_buttons(days: tuple[tuple[date, str], ...], language: str | None) -> SafeString:
+    return format_html_join(
+        "",
+        '<button type="submit" name="due_date" value="{}">{}<span class="c-3 end">{}</span></button>',
+        ((day.isoformat(), words, date_format(day, "D j M")) for day, words in days),
+    )
 
 
 @register.filter
