@@ -35,3 +35,4 @@ class HeldReason(TextChoices):
     UNAVAILABLE = "not_available", _("This reference is not open to the person who imports.")
     NOTHING_SAID = "nothing_said", _("It has neither a subject nor a text nor an outcome.")
     MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")
+    EQUAL = "equal_value", _("Another party has this value already.")

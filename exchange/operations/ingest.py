@@ -1,6 +1,7 @@
 """Files into the workspace: the one operation behind the command, and later behind the page and the API."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import IO
@@ -9,7 +10,7 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations.audit import record_audit
+from accounts.operations.audit import Fact, record_audit
 from core.refusals import Invalid
 from exchange.models import ImportRun
 from exchange.operations.fields import fields_of
@@ -20,7 +21,7 @@ from exchange.operations.purchases import bring_in_purchases
 from exchange.operations.report import Outcome, Report
 from exchange.operations.source_files import SourceFile, TextFile, inspect
 from exchange.operations.staging import Staged, stage
-from exchange.operations.terms import Terms, settle_terms
+from exchange.operations.terms import Tell, Terms, settle_terms, unheard
 from exchange.operations.validation import Typing, refuse_ambiguous_dates, type_rows
 from exchange.queries.mappings import Mapping
 
@@ -44,17 +45,21 @@ def ingest(
     dry_run: bool = False,
     sample: bool = False,
     held_to: IO[str] | None = None,
+    accept_equal: bool = False,
+    tell: Tell = unheard,
 ) -> Report:
     """Imports `files`, parts of one whole in this order, into `dataset` by `mapping`.
 
     One transaction: it is carried out as a whole or not at all, and a dry run is undone at its end. Rows that
     cannot be imported are held with their reason, and written to `held_to` as CSV; a file that cannot be read
-    refuses the whole import. `sample` marks what is created as removable sample data. Raises Invalid or
-    NotAllowed, changing nothing.
+    refuses the whole import. `sample` marks what is created as removable sample data. A new party with the address
+    or number of another is held too, unless `accept_equal`, which the security record then says. `tell` hears how
+    far it is. Raises Invalid or NotAllowed, changing nothing.
     """
     if dataset != mapping.dataset:
         raise Invalid({"dataset": _("This mapping is for “%(name)s”.") % {"name": mapping.dataset}})
     terms = settle_terms(actor=actor, mapping=mapping, now=now, sample=sample)
+    terms = replace(terms, accepts_equal=accept_equal, tell=tell)
     if not files:
         raise Invalid({"files": _("Name at least one file.")})
     texts = [inspect(file, mapping.encoding) for file in files]
@@ -76,12 +81,13 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
-    staged = stage(files, mapping)
+    staged = stage(files, mapping, terms.tell)
     if not staged.rows:
         raise Invalid({"files": _("%(files)s: there is no row.") % {"files": ", ".join(names)}})
     typing = Typing(mapping, fields, terms.business_unit.time_zone, terms.now, terms.minor_units)
     refuse_ambiguous_dates(typing, staged, names)
     type_rows(typing)
+    terms.tell(_("values checked"))
     outcome = BRING_IN[mapping.dataset](terms)
     with_amount = mapping.dataset_fields.get("amount") is not None
     held = hold_rows(staged, names, with_amount=with_amount)
@@ -96,15 +102,20 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
         imported_at=terms.now,
     )
     keep_held(run, staged, now=terms.now)
+    _audit(terms, run, report)
+    return report
+
+
+def _audit(terms: Terms, run: ImportRun, report: Report) -> None:
+    accepted: dict[str, Fact | list[Fact]] = {"equal_accepted": True} if terms.accepts_equal else {}
     record_audit(
         actor_id=terms.actor.pk,
         verb="import_run",
         now=terms.now,
         subject_type="importrun",
         subject_id=run.pk,
-        data={"rows": report.rows, "held": report.held},
+        data={"rows": report.rows, "held": report.held, **accepted},
     )
-    return report
 
 
 def _report(terms: Terms, staged: Staged, names: list[str], outcome: Outcome, held: Held) -> Report:

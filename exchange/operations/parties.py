@@ -2,10 +2,12 @@
 
 from django.apps import apps
 from django.db import connection
+from django.utils.translation import gettext as _
 from psycopg2.sql import SQL, Identifier, Literal
 
 from core.refusals import Invalid
 from exchange.enums import Dataset, HeldReason
+from exchange.operations.equal_values import REGISTRATION, hold_equal_values
 from exchange.operations.fields import PROFILE
 from exchange.operations.report import Outcome
 from exchange.operations.sight import hold_out_of_sight, hold_unseen_parties
@@ -127,9 +129,11 @@ def bring_in_parties(terms: Terms) -> Outcome:
     remembered = {"dataset": Dataset.PARTIES.value, "source": terms.mapping.source}
     _draft(terms)
     _draft_contact_points(terms)
+    hold_equal_values(terms)
     run_statement(REPEATS)
     run_statement(UNUSED)
     run_statement(SAID_ANEW, **remembered)
+    terms.tell(_("who is new and who is known is settled; writing"))
     opened = open_drafts(actor=terms.actor, opening=terms.opening, now=terms.now)
     updated = update_drafted_parties(actor=terms.actor, now=terms.now)
     _add_identifiers(terms)
@@ -159,7 +163,7 @@ def _draft(terms: Terms) -> None:
     prepare_drafts()
     run_statement(DRAFT)
     recognise_drafts(terms.opening)
-    for name in _identifiers(terms):
+    for name in _claims(terms):
         _hold_claimed(name)
     hold_out_of_sight(terms, "ref")
     run_statement(
@@ -170,6 +174,11 @@ def _draft(terms: Terms) -> None:
 
 def _identifiers(terms: Terms) -> list[str]:
     return [name for name in terms.mapping.columns if name.startswith(IDENTIFIER)]
+
+
+def _claims(terms: Terms) -> list[str]:
+    """Identifiers that name one party; two registration numbers may be equal, which is looked at for itself."""
+    return [name for name in _identifiers(terms) if name != REGISTRATION]
 
 
 def _hold_claimed(name: str) -> None:
@@ -195,6 +204,7 @@ def _draft_contact_points(terms: Terms) -> None:
     after = 0
     while rows := _contact_rows(after):
         after = rows[-1][0]
+        terms.tell(_("%(rows)s rows: addresses and numbers read") % {"rows": f"{after:,}"})
         points: list[tuple[str, str, str, str]] = []
         wrong: list[tuple[int, str]] = []
         for n, ref, country, *values in rows:
@@ -206,7 +216,7 @@ def _draft_contact_points(terms: Terms) -> None:
                     wrong.append((n, f"{name}:{HeldReason.MALFORMED}"))
         with connection.cursor() as cursor:
             cursor.execute(ADD_CONTACTS, [list(column) for column in zip(*points, strict=True)] or [[]] * 4)
-            cursor.execute(HOLD, [[n for n, _ in wrong], [verdict for _, verdict in wrong]])
+            cursor.execute(HOLD, [list(column) for column in zip(*wrong, strict=True)] or [[], []])
 
 
 def _contact_rows(after: int) -> list[tuple[int, str, str, str, str, str, str]]:

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from psycopg2 import DatabaseError
 from psycopg2.sql import SQL, Composed, Identifier
 
 from core.refusals import Refusal
 from exchange.operations.reading import Reader
 from exchange.operations.source_files import TextFile
+from exchange.operations.terms import Tell, unheard
 from exchange.queries.mappings import Mapping
 
 STAGED = "ingest_staged"
+TOLD_EVERY = 25_000
 
 
 @dataclass
@@ -27,7 +30,7 @@ class Staged:
     ignored: dict[str, None] = field(default_factory=dict)
 
 
-def stage(files: list[TextFile], mapping: Mapping) -> Staged:
+def stage(files: list[TextFile], mapping: Mapping, tell: Tell = unheard) -> Staged:
     """Copies every row of `files` into the table `ingest_staged`, which lives until the transaction ends.
 
     Columns: `n` (order over all files), `file` (index), `row`, `problem`, one text column a field, `rest`.
@@ -44,7 +47,7 @@ def stage(files: list[TextFile], mapping: Mapping) -> Staged:
     copy_in = SQL("COPY {} FROM STDIN (FORMAT csv)").format(Identifier(STAGED))
     for index, file in enumerate(files):
         reader = Reader(file, mapping)
-        _copy(copy_in, _Feed(_numbered(reader, index, staged)))
+        _copy(copy_in, _Feed(_numbered(reader, index, staged, tell)))
         staged.labels.append(reader.labels)
         staged.ignored |= reader.ignored
     execute(SQL("ANALYZE {}").format(Identifier(STAGED)))
@@ -65,9 +68,11 @@ def run_statement(statement: str, **facts: str | int | datetime | list[int]) -> 
         return int(cursor.rowcount)
 
 
-def _numbered(reader: Reader, index: int, staged: Staged) -> Iterator[list[str | int]]:
+def _numbered(reader: Reader, index: int, staged: Staged, tell: Tell) -> Iterator[list[str | int]]:
     for row, problem, values, rest in reader.rows():
         staged.rows += 1
+        if staged.rows % TOLD_EVERY == 0:
+            tell(_("%(rows)s rows read") % {"rows": f"{staged.rows:,}"})
         yield [staged.rows, index, row, problem, *values, rest]
 
 

@@ -1,5 +1,6 @@
 """What a mapping's constants mean in this workspace: kind, unit, currency, owner; refused when unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,13 @@ from core.refusals import Invalid, NotAllowed
 from exchange.queries.mappings import Mapping
 from relationships import kinds
 from relationships.operations.bulk import Opening
+
+Tell = Callable[[str], None]
+"""Takes a line about how far an import is."""
+
+
+def unheard(_words: str) -> None:
+    """Where nobody waits to hear how far it is."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,9 @@ class Terms:
     side: str
     now: datetime
     sample: bool
+    accepts_equal: bool = False
+    """Whether a new party may have the address or number of another."""
+    tell: Tell = unheard
 
     @property
     def needed_kind(self) -> kinds.Kind:

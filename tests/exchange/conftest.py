@@ -11,6 +11,7 @@ from accounts.operations.workspace import Workspace
 from exchange.operations.ingest import ingest
 from exchange.operations.report import Report
 from exchange.operations.source_files import SourceFile
+from exchange.operations.terms import unheard
 from exchange.queries.mappings import load_mapping, parse_mapping
 from tests.factories import NOW
 
@@ -39,6 +40,8 @@ def bring(workspace: Workspace, tmp_path: Path) -> Bring:
         actor: Any = None,
         dataset: str = "purchases",
         dry_run: bool = False,
+        accept_equal: bool = False,
+        tell: Any = unheard,
         **keys: Any,
     ) -> Report:
         files = []
@@ -54,6 +57,8 @@ def bring(workspace: Workspace, tmp_path: Path) -> Bring:
             mapping=parse_mapping("test", {**base, **keys}, dataset),
             now=NOW,
             dry_run=dry_run,
+            accept_equal=accept_equal,
+            tell=tell,
         )
 
     return carry_out

@@ -3,8 +3,10 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -40,6 +42,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--constant", metavar="NAME=VALUE", action="append", default=[], help="as kind=customers"
         )
+        parser.add_argument(
+            "--accept-equal",
+            action="store_true",
+            help="take in new parties with the e-mail address, phone or registration number of another",
+        )
         parser.add_argument("--actor", metavar="EMAIL", help="who imports; the system itself without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,6 +66,8 @@ class Command(BaseCommand):
                     now=now,
                     dry_run=options["dry_run"],
                     held_to=held_to,
+                    accept_equal=options["accept_equal"],
+                    tell=_progress(),
                 )
             except Refusal as refusal:
                 raise CommandError(_words(refusal)) from refusal
@@ -93,6 +102,16 @@ class Command(BaseCommand):
             return
         with _writable(target) as stream:
             stream.write(f"{text}\n")
+
+
+def _progress() -> Callable[[str], None]:
+    """Says on the error stream how far it is, with the seconds since it began."""
+    began = monotonic()
+
+    def tell(words: str) -> None:
+        print(f"{monotonic() - began:7.1f} s  {words}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _writable(path: str, mode: str = "w") -> IO[str]:
