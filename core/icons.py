@@ -1,6 +1,7 @@
 """Lucide glyphs as inline SVG: no request, survive every swap, coloured by the text around them."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,10 +11,32 @@ from django.utils.safestring import SafeString, mark_safe
 ICONS_FILE = Path(__file__).resolve().parent.parent / "static" / "vendor" / "lucide" / "icons.json"
 
 
+PATH = re.compile(r'<path d="([^"]*)"/>')
+NUMBER = r"-?(?:\d+\.?\d*|\.\d+)"
+START = re.compile(rf"m({NUMBER})[ ,]?({NUMBER})")
+
+
 @lru_cache(maxsize=1)
 def glyphs() -> dict[str, str]:
-    """Name → the markup inside the `<svg>`, as vendored."""
-    return dict(json.loads(ICONS_FILE.read_text()))
+    """Name → the markup inside the `<svg>`: as vendored, its paths joined, for pages hold hundreds of them."""
+    return {name: joined(body) for name, body in json.loads(ICONS_FILE.read_text()).items()}
+
+
+def joined(body: str) -> str:
+    """The same strokes with one `<path>` for all; a path's first move is absolute, also where it is written small."""
+    paths = PATH.findall(body)
+    if len(paths) < 2:
+        return body
+    return f'<path d="{"".join(map(_from_anywhere, paths))}"/>{PATH.sub("", body)}'
+
+
+def _from_anywhere(path: str) -> str:
+    start = START.match(path)
+    if not start:
+        return path
+    rest = path[start.end() :]
+    line = "l" if rest[:1] in "-. 0123456789" else ""
+    return f"M{start[1]} {start[2]}{line}{rest}"
 
 
 @lru_cache(maxsize=1024)

@@ -50,6 +50,11 @@ class Totals:
     team_follow_ups: int
     dropped: int
 
+    @property
+    def dropped_shown(self) -> range:
+        """One place for each of those that the panel of what dropped shows."""
+        return range(min(self.dropped, DROPPED_SHOWN))
+
 
 @dataclass(frozen=True)
 class TeamMate:

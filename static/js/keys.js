@@ -21,7 +21,9 @@ const act = (element) => {
 };
 
 const help = () => {
-  const dialog = document.querySelector("[data-keys-help]");
+  const kept = document.querySelector("template[data-keys-help]");
+  kept?.replaceWith(kept.content);  // most people never ask, so it is no part of the page until then
+  const dialog = document.querySelector("#keys-help");
   dialog?.querySelectorAll("[data-needs]").forEach((row) => { row.hidden = !document.querySelector(row.dataset.needs); });
   dialog?.showModal();
 };

@@ -100,6 +100,21 @@ def records(run: Run, *kinds: str) -> dict[str, str]:
     return pages
 
 
+def judged(run: Run) -> dict[str, str]:
+    """A proposal and a review that the manager may open."""
+    with queried(run.home) as cursor:
+        pages = {}
+        for name in ("proposal", "review"):
+            cursor.execute(
+                f"SELECT item.id FROM health_{name} item JOIN relationships_relationship relationship"
+                " ON relationship.id = item.relationship_id"
+                " WHERE relationship.kind = 'customers' ORDER BY item.id LIMIT 1"
+            )
+            (pk,) = cursor.fetchone()
+            pages[name] = f"/{name}s/{pk}/"
+    return pages
+
+
 def scorecards(run: Run) -> dict[str, str]:
     """The pages of the customers' scorecard in force: tried, and one of its components."""
     with queried(run.home) as cursor:
@@ -109,6 +124,16 @@ def scorecards(run: Run) -> dict[str, str]:
         (pk,) = cursor.fetchone()
     here = f"/administration/scorecards/{pk}/"
     return {"scorecard": f"{here}?try=1", "scorecard-component": f"{here}components/recency/"}
+
+
+def everything(run: Run) -> dict[str, dict[str, str]]:
+    """Name and address of every page of the sample workspace, by who looks at it; nobody: signed out."""
+    return {
+        "": OUTSIDE,
+        "amara@": MANAGER | judged(run) | records(run, *OPEN),
+        "grace@": {"staff": "/staff/"} | records(run, "staff"),
+        "sam@": ADMINISTRATOR | scorecards(run),
+    }
 
 
 def shoot(browser: Browser, run: Run, who: str, pages: dict[str, str]) -> None:
@@ -143,10 +168,8 @@ def main() -> None:
                 browser = playwright.chromium.launch(
                     executable_path=find(), args=["--no-sandbox", "--disable-gpu"]
                 )
-                shoot(browser, run, "", OUTSIDE)
-                shoot(browser, run, "amara@", MANAGER | records(run, *OPEN))
-                shoot(browser, run, "grace@", {"staff": "/staff/"} | records(run, "staff"))
-                shoot(browser, run, "sam@", ADMINISTRATOR | scorecards(run))
+                for who, pages in everything(run).items():
+                    shoot(browser, run, who, pages)
                 browser.close()
         finally:
             if run.process.poll() is None:
