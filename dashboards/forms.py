@@ -92,3 +92,18 @@ class IssueMoveForm(forms.Form):
 
     note = forms.CharField(label=_("Note"), required=False, max_length=400)
     next_look_date = forms.DateField(label=_("Next look"), required=False, widget=_day())
+
+
+class ReconciliationForm(forms.Form):
+    """Two lists as CSV, and the column by which their rows are the same."""
+
+    left = forms.FileField(
+        label=_("Our list"), help_text=_("CSV with the names of the columns in its first line.")
+    )
+    right = forms.FileField(label=_("Their list"))
+    key = forms.CharField(
+        label=_("Column that names a row"),
+        required=False,
+        max_length=200,
+        help_text=_("For example invoice number. Left empty it is the first column that both have."),
+    )

@@ -102,6 +102,33 @@ class OutsideIssueEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
 
+class Reconciliation(models.Model):
+    """Two lists held side by side for an outside issue: how many rows agree, and the first of those that do not."""
+
+    issue = models.ForeignKey(OutsideIssue, on_delete=models.CASCADE, related_name="reconciliations")
+    left_name = models.CharField(max_length=200)
+    right_name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, help_text="The column by which rows are the same.")
+    columns = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    left_rows = models.PositiveIntegerField()
+    right_rows = models.PositiveIntegerField()
+    agreed = models.PositiveIntegerField()
+    only_left = models.PositiveIntegerField()
+    only_right = models.PositiveIntegerField()
+    different = models.PositiveIntegerField(help_text="Rows of which some column differs.")
+    mismatches = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.left_name} – {self.right_name}"
+
+    @property
+    def wrong(self) -> int:
+        """How many rows do not agree."""
+        return self.only_left + self.only_right + self.different
+
+
 class Brief(models.Model):
     """A week as it stood on its Monday morning: ids and numbers only, frozen, with the hash of their canonical form."""
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts.models import User
-from dashboards.models import OutsideIssue
+from dashboards.models import OutsideIssue, Reconciliation
 from dashboards.operations.briefs import decide, make_brief
 from dashboards.operations.cells import keep_sums
 from dashboards.operations.outside_issues import move_issue, notice_issue
+from dashboards.operations.reconciliations import List, reconcile_lists
 from health.operations.scorecards import install_default
 from health.operations.scoring import score_history
 from relationships.models import Relationship, RelationshipState
@@ -75,8 +76,38 @@ def _movers(viewer: User, rows: int) -> str:
     return "/portfolio/movers/?weeks=4"
 
 
+def _brief_rows(viewer: User, rows: int) -> str:
+    return f"{_brief(viewer, rows)}rows/?kind=customers"
+
+
+def _brief_row(viewer: User, rows: int) -> str:
+    return f"{_brief(viewer, rows)}rows/{Relationship.objects.earliest('id').pk}/"
+
+
+def _reconciled(viewer: User, rows: int) -> Reconciliation:
+    issue = _issue(viewer, 1)
+    ours = "\n".join(f"A{number},{number}" for number in range(rows))
+    left, right = (List("o.csv", f"no,sum\n{ours}".encode()), List("t.csv", b"no,sum\nB1,1"))
+    for _ in range(rows):
+        made = reconcile_lists(actor=viewer, issue=issue, left=left, right=right, key="", now=NOW)
+    return made
+
+
+def _reconciliation(viewer: User, rows: int) -> str:
+    made = _reconciled(viewer, rows)
+    return f"/outside-issues/{made.issue_id}/reconciliations/{made.pk}/"
+
+
+def _issue_with_lists(viewer: User, rows: int) -> str:
+    return f"/outside-issues/{_reconciled(viewer, rows).issue_id}/"
+
+
 OVERVIEWS: dict[str, Callable[[User, int], str]] = {
     "brief_detail": _brief,
+    "brief_row": _brief_row,
+    "brief_rows": _brief_rows,
+    "outside_issue_lists": _issue_with_lists,
+    "reconciliation": _reconciliation,
     "brief_list": _briefs,
     "dashboard": _dashboard,
     "movers": _movers,

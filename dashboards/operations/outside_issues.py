@@ -73,7 +73,7 @@ def edit_issue(
     **fields: Any,
 ) -> OutsideIssue:
     """Changes what is said of it; raises Conflict when somebody changed it since `version`, else as `notice_issue`."""
-    held = _hold(actor, issue)
+    held = hold_issue(actor, issue)
     if held.version != version:
         raise Conflict(_("Somebody changed this meanwhile. Look at it again before you change it."))
     if unknown := set(fields) - set(FIELDS):
@@ -100,7 +100,7 @@ def move_issue(
 
     Raises Conflict where the state does not allow the move, Invalid without the day.
     """
-    held = _hold(actor, issue)
+    held = hold_issue(actor, issue)
     move = OUTSIDE_ISSUE.resolve(transition, held)
     problems = Problems()
     note = problems.text("note", note, most=400)
@@ -114,7 +114,7 @@ def move_issue(
     held.closed_at, held.next_look_date = (now, None) if closes else (None, day)
     held.version += 1
     held.save()
-    _tell(held, transition, actor, now, note)
+    tell_issue(held, transition, actor, now, note)
     return held
 
 
@@ -123,7 +123,8 @@ def _require(actor: User) -> None:
         raise NotAllowed(_("The register of outside issues is kept by those who manage relationships."))
 
 
-def _hold(actor: User, issue: OutsideIssue) -> OutsideIssue:
+def hold_issue(actor: User, issue: OutsideIssue) -> OutsideIssue:
+    """The issue, locked; raises Missing where the actor may not know of it, NotAllowed without the right."""
     reached = [kind.slug for kind in kinds_reached(actor)]
     seen = OutsideIssue.objects.visible_to(actor, reached).select_for_update(of=("self",))
     found = seen.filter(pk=issue.pk).first()
@@ -162,10 +163,11 @@ def _check(issue: OutsideIssue, parties: list[Party], actor: User) -> list[Party
 def _keep(issue: OutsideIssue, parties: list[Party], verb: str, actor: User, now: datetime) -> None:
     issue.save()
     issue.parties.set(parties)
-    _tell(issue, verb, actor, now)
+    tell_issue(issue, verb, actor, now)
 
 
-def _tell(issue: OutsideIssue, verb: str, actor: User, now: datetime, note: str = "") -> None:
+def tell_issue(issue: OutsideIssue, verb: str, actor: User, now: datetime, note: str = "") -> None:
+    """Writes what happened to it into its past, and into the audit."""
     OutsideIssueEvent.objects.create(
         issue=issue, verb=verb, state=issue.state, note=note, at=now, actor=actor
     )

@@ -1,6 +1,6 @@
 """What a brief says in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.wording import signed
+from dashboards.models import Brief
+from dashboards.queries.brief_rows import NONE, Part, RowThen
 from dashboards.queries.briefs import Move, ReaderBrief
 from dashboards.ui.standing import Card, cards
 from health.registry import measures
@@ -47,8 +49,39 @@ def headline(found: ReaderBrief) -> str:
 
 
 def brief_cards(found: ReaderBrief) -> list[Card]:
-    """One card for each kind in the reader's sight, as it stood then."""
-    return cards(found.standing, {})
+    """One card for each kind in the reader's sight, as it stood then; its figures open to the rows of then."""
+    return [
+        _as_of(card, rows_url(found.brief, card.standing.kind.slug)) for card in cards(found.standing, {})
+    ]
+
+
+def rows_url(brief: Brief, kind: str, band: str = "") -> str:
+    """Where the rows of a kind are as they stood then."""
+    return f"/briefs/{brief.pk}/rows/?kind={kind}&band={band}"
+
+
+def _as_of(card: Card, url: str) -> Card:
+    """The card with the rows of then behind its figures."""
+    parts = [part | {"url": url + str(part["url"]).rpartition("=")[2]} for part in card.parts]
+    return replace(card, url=url, parts=parts)
+
+
+def row_labels(row: RowThen) -> list[tuple[str, Part]]:
+    """The parts of then, each by what it measures."""
+    return [
+        (str(measures.get(part.label).label) if part.label in measures else part.label, part)
+        for part in row.parts
+    ]
+
+
+def band_tabs(brief: Brief, kind: str, band: str) -> list[dict[str, Any]]:
+    """All of a kind, or those of one band."""
+    words = {"": _("All"), "healthy": _("Healthy"), "watch": _("Watch"), "at_risk": _("At risk")}
+    words[NONE] = _("Without a score")
+    return [
+        {"label": label, "url": rows_url(brief, kind, each), "current": each == band}
+        for each, label in words.items()
+    ]
 
 
 def told_moves(found: ReaderBrief) -> list[dict[str, Any]]:

@@ -17,8 +17,10 @@ from core.refusals import Missing, NotAllowed
 from dashboards.forms import DecisionForm, carry_out
 from dashboards.models import Brief
 from dashboards.operations.briefs import decide, note_reading
+from dashboards.queries.brief_rows import BANDS, brief_rows, row_then
 from dashboards.queries.briefs import ReaderBrief, archive, brief_for
-from dashboards.ui.briefs import brief_cards, headline, told_moves
+from dashboards.ui.briefs import band_tabs, brief_cards, headline, row_labels, rows_url, told_moves
+from relationships.queries.reach import kinds_reached
 
 SHOWN = 60
 
@@ -55,6 +57,39 @@ def brief_detail(request: HttpRequest, brief_id: int) -> HttpResponse:
         _told(viewer, found, form),
         status=422 if form.errors else 200,
     )
+
+
+@login_required
+@require_GET
+def brief_row_list(request: HttpRequest, brief_id: int) -> HttpResponse:
+    """The rows behind a figure of a brief, as they stood when its week ended."""
+    viewer, given = viewer_of(request), request.GET
+    brief = _brief(viewer, brief_id)
+    reached = kinds_reached(viewer)
+    kind = next((each for each in reached if each.slug == given.get("kind", "")), None)
+    if kind is None:
+        raise Missing(_("There is no such kind."))
+    band = given.get("band", "") if given.get("band", "") in BANDS else ""
+    found = brief_rows(viewer=viewer, brief=brief, kind=kind.slug, band=band, cursor=given.get("at", ""))
+    context = {
+        "brief": brief,
+        "kind": kind,
+        "page": found,
+        "here": rows_url(brief, kind.slug, band),
+        "tabs": band_tabs(brief, kind.slug, band),
+    }
+    return render(request, "dashboards/brief_rows.html", context)
+
+
+@login_required
+@require_GET
+def brief_row(request: HttpRequest, brief_id: int, relationship_id: int) -> HttpResponse:
+    """One relationship as it stood when the brief's week ended."""
+    viewer = viewer_of(request)
+    brief = _brief(viewer, brief_id)
+    row = row_then(viewer=viewer, brief=brief, relationship_id=relationship_id)
+    context = {"brief": brief, "row": row, "parts": row_labels(row)}
+    return render(request, "dashboards/brief_row.html", context)
 
 
 def _told(viewer: User, found: ReaderBrief, form: DecisionForm) -> dict[str, Any]:

@@ -95,6 +95,7 @@ ANSWERS = {
     "component": "problems",
     "brief_id": NOBODYS,
     "issue_id": NOBODYS,
+    "reconciliation_id": NOBODYS,
 }
 CHANGING = re.compile(
     r"(?<=/log/\?relationship=)\d+|"  # the address itself, told back

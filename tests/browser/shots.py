@@ -25,6 +25,8 @@ MANAGER = {
     "commitments": "/commitments/",
     "briefs": "/briefs/",
     "brief": "/briefs/1/",
+    "brief-rows": "/briefs/1/rows/?kind=customers&band=at_risk",
+    "reconciliation-new": "/outside-issues/1/reconciliations/new/",
     "dashboards": "/dashboards/",
     "portfolio": "/portfolio/",
     "movers": "/portfolio/movers/",

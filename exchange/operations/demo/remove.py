@@ -22,6 +22,8 @@ DELETES = (
     " OR brief_id IN (SELECT id FROM dashboards_brief WHERE is_sample)",
     "DELETE FROM dashboards_briefreading WHERE brief_id IN (SELECT id FROM dashboards_brief WHERE is_sample)",
     "DELETE FROM dashboards_brief WHERE is_sample",
+    "DELETE FROM dashboards_reconciliation WHERE issue_id IN"
+    " (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
     "DELETE FROM dashboards_outsideissueevent WHERE issue_id IN"
     " (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
     "DELETE FROM dashboards_outsideissue_parties WHERE party_id IN (SELECT id FROM sample_party)"
