@@ -158,10 +158,10 @@ def _compact(value: Decimal) -> str:
 
 def signed(value: float, places: int = 0) -> str:
     """A signed figure with a true minus: +2, −6, 0."""
-    rounded: float = round(value, places) if places else round(value)
+    rounded: float = round(value, places)
     if not rounded:
         return "0"
-    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,.{places}f}"
 
 
 def start_of_day(day: date) -> datetime:
