@@ -2,12 +2,25 @@
 
 import gc
 import os
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
 from celery.signals import heartbeat_sent, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relman.settings")
+os.environ.setdefault(
+    "CELERY_SKIP_CHECKS", "1"
+)  # `prepare` has checked; here it would load every page, 25 MB of them
+
+OFTEN = (
+    "health.operations.scoring",
+    "messaging.operations.outbox",
+    "messaging.operations.smtp",
+    "relationships.operations.due_promises",
+    "relationships.operations.reminders",
+)
+"""What tasks of every minute need: loaded before the task processes are made, it is there once for all of them."""
 
 app = Celery("relman")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -17,6 +30,8 @@ app.autodiscover_tasks()
 @worker_init.connect
 def share_what_is_loaded(**_: Any) -> None:
     """Keeps the collector off what was loaded before the task processes are made: they go on sharing its pages."""
+    for name in OFTEN:
+        import_module(name)
     gc.collect()
     gc.freeze()
 
