@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from analytics.explain import shown
 from analytics.hysteresis import CLEAR_BY, HEALTHY_FROM, WATCH_FROM, WEEKS_BEYOND
+from health.operations.planning import run_planned
 from health.queries.parts import as_parts, as_told, lines_between
 from relationships.models import Event
 
@@ -68,14 +69,17 @@ decided AS (
     FROM banded
 ),
 changed AS MATERIALIZED (
-    SELECT decided.*, CASE
+    SELECT moved.*, CASE
                WHEN score IS NULL THEN NULL
                WHEN NOT telling AND told_score IS NOT NULL THEN told
                ELSE {as_told} END AS new_told
-    FROM decided
-    WHERE %(always)s OR telling OR old_since IS NULL
-       OR (old_health, old_coverage, old_change, band_weeks)
-          IS DISTINCT FROM (health, coverage, change, new_weeks)
+    FROM (
+        SELECT decided.*, telling OR old_since IS NULL
+               OR (old_health, old_coverage, old_change, band_weeks)
+                  IS DISTINCT FROM (health, coverage, change, new_weeks) AS has_moved
+        FROM decided
+    ) moved
+    WHERE %(always)s OR has_moved
 ),
 reasoned AS MATERIALIZED (
     SELECT changed.*, reason.why
@@ -86,20 +90,21 @@ reasoned AS MATERIALIZED (
                    'n', now.part -> 'n', 'facts', now.part -> 'facts', 'at', to_jsonb(changed.scored_at),
                    'change', round(now.moved::numeric, 1), 'cost', round(now.lost::numeric, 1)) AS why
         FROM (
-            SELECT p.part, p.place, w.weight * (100 - (p.part ->> 'points')::float8) / w.used AS lost,
-                   w.weight * ((p.part ->> 'points')::float8 - (q.part ->> 'points')::float8) / w.used AS moved
-            FROM jsonb_array_elements(changed.parts) WITH ORDINALITY AS p(part, place)
-            CROSS JOIN LATERAL (SELECT (p.part ->> 'weight')::float8 AS weight,
-                (SELECT sum((u ->> 'weight')::float8) FROM jsonb_array_elements(changed.parts) u
-                 WHERE (u ->> 'used')::boolean) AS used) w
+            SELECT p.part, p.place, p.weight * (100 - p.points) / p.used AS lost,
+                   p.weight * (p.points - (q.part ->> 'points')::float8) / p.used AS moved
+            FROM (
+                SELECT part, place, part ->> 'key' AS key, (part ->> 'points')::float8 AS points,
+                       (part ->> 'weight')::float8 AS weight, sum((part ->> 'weight')::float8) OVER () AS used
+                FROM jsonb_array_elements(changed.parts) WITH ORDINALITY AS each(part, place)
+                WHERE (part ->> 'used')::boolean
+            ) p
             LEFT JOIN jsonb_array_elements(changed.parts_before) AS q(part)
-              ON q.part ->> 'key' = p.part ->> 'key' AND (q.part ->> 'used')::boolean
-            WHERE (p.part ->> 'used')::boolean
+              ON q.part ->> 'key' = p.key AND (q.part ->> 'used')::boolean
         ) now
         ORDER BY CASE WHEN changed.change <= -1 THEN now.moved WHEN changed.change >= 1 THEN -now.moved
                       ELSE -now.lost END NULLS LAST, -now.lost, now.place
         LIMIT 1
-    ) reason ON changed.score IS NOT NULL
+    ) reason ON changed.score IS NOT NULL AND changed.has_moved
 ),
 ordered AS MATERIALIZED (
     SELECT st.relationship_id FROM relationships_relationshipstate st
@@ -115,7 +120,8 @@ scores AS (
 states AS (
     UPDATE relationships_relationshipstate st SET
         health = c.health, health_status = c.status, health_status_since = c.new_since,
-        health_coverage = c.coverage, health_change = c.change, health_reason = c.why,
+        health_coverage = c.coverage, health_change = c.change,
+        health_reason = CASE WHEN c.has_moved THEN c.why ELSE st.health_reason END,
         health_weeks = array_append(st.health_weeks[:cardinality(st.health_weeks) - 1], c.health),
         scored_at = %(as_of)s{fresh}
     FROM reasoned c JOIN ordered ON ordered.relationship_id = c.relationship_id
@@ -202,7 +208,7 @@ def follow_scores(
         "telling": TELLING_POINTS,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        run_planned(cursor, sql, params)
         tellings = [
             Telling(*row[:4], *(json.loads(item) if isinstance(item, str) else item for item in row[4:]))
             for row in cursor.fetchall()

@@ -1,9 +1,13 @@
-"""How PostgreSQL is told to plan while health is computed."""
+"""How PostgreSQL is told to plan while health is computed, and how a plan is kept for those that are asked often."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
+from psycopg2.extensions import AsIs
 
 SETTINGS = {"work_mem": "'256MB'", "jit": "off", "enable_nestloop": "off"}
 """Room for the sums of a whole kind in memory; no compilation of a statement that runs once; and no nested loops.
@@ -11,6 +15,41 @@ SETTINGS = {"work_mem": "'256MB'", "jit": "off", "enable_nestloop": "off"}
 After an import the tables have no statistics yet: the planner then expects three rows where there are thirty
 thousand, and joins sums row by row, which takes hours instead of seconds.
 """
+
+FEW = 20
+"""For up to so many relationships, planning the statement takes longer than carrying it out."""
+
+MOST_KEPT = 40
+"""Plans that a connection keeps: a few for each kind, and more only after scorecards were edited often."""
+
+KEPT: "WeakKeyDictionary[object, set[str]]" = WeakKeyDictionary()
+"""The names of the plans that each connection keeps."""
+
+PER_RUN = {"as_of": "timestamptz", "ids": "bigint[]", "month_ago": "date"}
+"""What differs from run to run; everything else is the scorecard's, and stands in the plan itself."""
+
+
+def run_planned(cursor: Any, sql: str, params: Mapping[str, Any]) -> None:
+    """Runs a statement about the relationships in `ids`: with a plan that the connection keeps, when they are few."""
+    ids = params["ids"]
+    if not 0 < len(ids) <= FEW:
+        cursor.execute(sql, params)
+        return
+    given = {name: kind for name, kind in PER_RUN.items() if name in params}
+    places = {name: AsIs(f"${number}") for number, name in enumerate(given, 1)}
+    text = cursor.mogrify(sql, {**params, **places})
+    name = f"health_{blake2b(text, digest_size=12).hexdigest()}"
+    kept = KEPT.setdefault(connection.connection, set())
+    if name not in kept:
+        if len(kept) >= MOST_KEPT:
+            cursor.execute("DEALLOCATE ALL")
+            kept.clear()
+        cursor.execute(f"PREPARE {name} ({', '.join(given.values())}) AS ".encode() + text)
+        kept.add(name)
+    cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    cursor.execute(
+        f"EXECUTE {name} ({', '.join(f'%({each})s::{kind}' for each, kind in given.items())})", params
+    )
 
 
 @contextmanager

@@ -19,10 +19,10 @@ from health.enums import RunTrigger, ScorecardStatus
 from health.models import Component, RelationshipScore, Scorecard, ScoreSnapshot, ScoringRun
 from health.operations.locks import lock_for_full_run, lock_for_touched_rows, try_lock_for_touched_rows
 from health.operations.moves import follow_scores
-from health.operations.planning import planned_for
+from health.operations.planning import planned_for, run_planned
 from health.operations.scorecards import install_default
 from health.operations.snapshots import HISTORY_WEEKS, keep_week, monday_of
-from health.queries.compiled import compile_prior, compile_scoring, run_parameters
+from health.queries.compiled import compile_scoring, run_parameters
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.models import RelationshipState
@@ -217,14 +217,7 @@ def _score_by(
 ) -> tuple[int, int]:
     components = list(scorecard.components.order_by("position", "id"))
     with connection.cursor() as cursor:
-        if ids is None:
-            for component in components:
-                prior = compile_prior(scorecard, component, other_units=units)
-                if prior is not None:
-                    cursor.execute(prior.sql, run_parameters(prior, as_of=as_of))
-                    (component.prior,) = cursor.fetchone()
-                    component.save(update_fields=["prior"])
         statement = compile_scoring(scorecard, components, other_units=units, touched=ids is not None)
-        cursor.execute(statement.sql, run_parameters(statement, as_of=as_of, ids=ids or ()))
+        run_planned(cursor, statement.sql, run_parameters(statement, as_of=as_of, ids=ids or ()))
         looked_at, written = cursor.fetchone()
     return looked_at, written

@@ -53,7 +53,8 @@ written AS (
 
 KEEP_MEDIANS = """
 kept AS (
-    UPDATE health_component c SET reference = v.median, reference_at = %(as_of)s::timestamptz
+    UPDATE health_component c SET reference = v.median, reference_at = %(as_of)s::timestamptz,
+        prior = CASE WHEN v.leans THEN v.prior ELSE c.prior END
     FROM ({medians}) v WHERE c.id = v.id
 )"""
 
@@ -94,6 +95,8 @@ class Part:
     component: Component
     measure: Measure
     params: dict[str, Any] = field(default_factory=dict)
+    finds_prior: bool = False
+    """Whether the statement itself finds what the measure leans on, as full runs do; others read what is stored."""
 
     def bind(self, name: str, value: Any) -> str:
         """A placeholder for `value`, typed where it is a number or text."""
@@ -108,6 +111,8 @@ class Part:
 
     def own_parameters(self, sql: str) -> str:
         """The measure's SQL with this component's half-life and prior."""
+        if self.finds_prior:
+            sql = sql.replace("%(prior)s", f"(SELECT prior FROM prior_{self.number})")
         for name, value in (
             ("half_life", float(self.component.half_life_days)),
             ("prior", self.component.prior),
@@ -178,6 +183,15 @@ def _parts(components: Sequence[Component]) -> list[Part]:
 def _sources(parts: Sequence[Part]) -> list[str]:
     wanted = dict.fromkeys(name for part in parts for name in part.measure.sources)
     return [f"{name} AS MATERIALIZED ({measures.source(name).sql})" for name in wanted]
+
+
+def _priors(parts: Sequence[Part]) -> list[str]:
+    """What measures lean on where one relationship tells little, found over everybody, from the same evidence."""
+    return [
+        f"prior_{part.number} AS MATERIALIZED ({part.own_parameters(part.measure.prior_sql)})"
+        for part in parts
+        if part.finds_prior
+    ]
 
 
 def _target(scorecard: Scorecard, others: Sequence[int], touched: bool) -> tuple[str, dict[str, Any]]:
@@ -256,13 +270,18 @@ def compile_scoring(
     """
     parts = _parts(components)
     target, params = _target(scorecard, other_units, touched)
-    pieces = [target, *_sources(parts), _measured(parts), _reference(parts, computed=not touched)]
+    for part in parts:
+        part.finds_prior = not touched and bool(part.measure.prior_sql)
+    pieces = [target, *_sources(parts), *_priors(parts), _measured(parts)]
+    pieces.append(_reference(parts, computed=not touched))
     pieces.append(_composed(parts).strip())
     array = f"jsonb_build_array({', '.join(part.json() for part in parts)})"
     pieces.append(WRITE.format(parts=array).strip())
     if not touched:
         medians = " UNION ALL ".join(
-            f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median FROM reference"
+            f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median, {part.finds_prior} AS leans,"
+            f" {f'(SELECT prior FROM prior_{part.number})' if part.finds_prior else 'NULL'}::float8 AS prior"
+            " FROM reference"
             for part in parts
         )
         pieces.append(KEEP_MEDIANS.format(medians=medians).strip())
@@ -327,19 +346,6 @@ def compile_trial(
         params |= part.params
     params |= {"kind": scorecard.kind, "size": size, "threshold": float(scorecard.coverage_threshold)}
     return Statement(sql, params | {"ids": list(ids or ()), "healthy": HEALTHY_FROM, "watch": WATCH_FROM})
-
-
-def compile_prior(
-    scorecard: Scorecard, component: Component, *, other_units: Sequence[int]
-) -> Statement | None:
-    """The statement whose one value is the measure's prior for the whole kind; none when it has no prior."""
-    measure = measures.get(component.measure)
-    if not measure.prior_sql:
-        return None
-    part = Part(0, component, measure)
-    target, params = _target(scorecard, other_units, touched=False)
-    sql = f"WITH {', '.join([target.strip(), *_sources([part])])} {part.own_parameters(measure.prior_sql)}"
-    return Statement(sql, params | part.params | {"kind": scorecard.kind})
 
 
 def compile_evidence(component: Component, rows: Evidence) -> Statement:

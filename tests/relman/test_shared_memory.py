@@ -1,6 +1,7 @@
 """What a worker has loaded stays shared with the task processes that it makes."""
 
 import gc
+import sys
 
 from celery.signals import worker_init
 
@@ -12,5 +13,6 @@ def test_what_is_loaded_is_out_of_the_collectors_sight() -> None:
     try:
         worker_init.send(sender=relman.celery.app)
         assert gc.get_freeze_count() > before + 10_000
+        assert set(relman.celery.OFTEN) <= set(sys.modules)
     finally:
         gc.unfreeze()
