@@ -48,6 +48,7 @@ AUDIT_WORDS = {
     "document_read": _("Confidential document fetched"),
     "document_removed": _("Document removed"),
     "book_handed_over": _("Everything in hand handed over"),
+    "book_given_back": _("A book came back from who looked after it"),
     "equal_party_added": _("Added although an equal one is known"),
 }
 
@@ -91,6 +92,7 @@ KERNEL_EVENTS = (
     ("value_reversed", "value", "scale", "changes"),
     ("handed_over", "handed_over", "briefcase", "changes"),
     ("handover_accepted", "handover_accepted", "user-check", "changes"),
+    ("handover_introduced", "handover_introduced", "send", "changes"),
     ("follow_up_moved", "follow_up_moved", "arrow-right", "follow_ups"),
     ("playbook_started", "playbook", "list-checks", "changes"),
     ("playbook_step_skipped", "playbook", "list-checks", "changes"),

@@ -287,6 +287,7 @@ class Verb(StrEnum):
     VALUE_REVERSED = "value_reversed"
     HANDED_OVER = "handed_over"
     HANDOVER_ACCEPTED = "handover_accepted"
+    HANDOVER_INTRODUCED = "handover_introduced"
     FOLLOW_UP_MOVED = "follow_up_moved"
     PLAYBOOK_STARTED = "playbook_started"
     PLAYBOOK_STEP_SKIPPED = "playbook_step_skipped"

@@ -48,3 +48,10 @@ def forget_drafts() -> int:
     from relationships.operations.drafts import forget_old_drafts
 
     return forget_old_drafts(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def return_books() -> int:
+    from relationships.operations.absences import return_books as run
+
+    return run(now=timezone.now())

@@ -96,6 +96,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "relationships.return_books": {  # every zone's day begins on a quarter of an hour
+        "task": "relationships.tasks.return_books",
+        "schedule": crontab(minute="*/15"),
+    },
     "relationships.forget_drafts": {
         "task": "relationships.tasks.forget_drafts",
         "schedule": crontab(hour="3", minute="45"),

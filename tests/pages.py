@@ -23,6 +23,7 @@ from relationships.filters.relationship_list import encode_list
 from relationships.models import Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
+from relationships.operations.contact_points import add_contact_point
 from relationships.operations.handovers import hand_over
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.playbooks import start_playbook
@@ -297,6 +298,8 @@ def _handover(page: str) -> Callable[[User, int], str]:
         leaver = make_user(name="Leaver")
         for _ in range(rows):
             relationship = make_relationship(owner=leaver)
+            ana = make_person(works_for=relationship.party)
+            add_contact_point(actor=viewer, party=ana, kind="email", value="a@example.org", now=NOW)
             make_interaction(relationship, problem_severity=4)
             make_commitment(relationship, owner=leaver)
             make_follow_up(relationship, assignee=leaver)
@@ -304,7 +307,7 @@ def _handover(page: str) -> Callable[[User, int], str]:
             return f"/handovers/new/?person={leaver.pk}"
         given = hand_over(actor=viewer, leaver=leaver, receiver=viewer, reason="Leaves", now=NOW)
         pack = given.handover.packs.first()
-        pages = {"list": "", "detail": f"{given.handover.pk}/"}
+        pages = {"list": "", "detail": f"{given.handover.pk}/", "mails": f"{given.handover.pk}/mails/"}
         return "/handovers/" + pages.get(page, f"{given.handover.pk}/packs/{pack.pk}/" if pack else "")
 
     return make
@@ -390,6 +393,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "party_detail": _party,
     "handover_detail": _handover("detail"),
     "handover_list": _handover("list"),
+    "handover_mails": _handover("mails"),
     "handover_new": _handover("new"),
     "handover_pack": _handover("pack"),
     "party_introductions": _introductions,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from relationships import kinds
 from relationships.enums import RunEffect
-from relationships.forms.follow_ups import colleagues, select, text_area, text_input
+from relationships.forms.follow_ups import DayInput, colleagues, select, text_area, text_input
+from relationships.queries.handover_mails import Letter
 from relationships.queries.handovers import BookLine
 
 SHARE = "share_"
@@ -43,6 +44,13 @@ class HandoverForm(forms.Form):
         label=_("Why"), max_length=400, widget=text_input(), help_text=_("It stands on every timeline.")
     )
 
+    returns_date = forms.DateField(
+        label=_("Comes back on"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("For an absence: what is still open comes back by itself on this day."),
+    )
+
     def __init__(self, *args: Any, leaver: User, lines: Sequence[BookLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = list(colleagues().exclude(pk=leaver.pk))
@@ -70,6 +78,21 @@ class PackNoteForm(forms.Form):
     note = forms.CharField(
         label=_("What to know, and what not to raise"), max_length=400, required=False, widget=text_area()
     )
+
+
+class LetterForm(forms.Form):
+    """An introduction before it goes."""
+
+    address = forms.ChoiceField(label=_("To"), widget=select())
+    subject = forms.CharField(label=_("Subject"), max_length=200, widget=text_input())
+    body = forms.CharField(label=_("Words"), max_length=4000, widget=text_area(rows=12))
+
+    def __init__(self, data: Any = None, *, letter: Letter) -> None:
+        now = letter.address.value if letter.address else ""
+        super().__init__(data, initial={"address": now, "subject": letter.subject, "body": letter.body})
+        self.fields["address"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
+            (each.value, f"{each.name} <{each.value}>") for each in letter.addresses
+        ]
 
 
 class PlaybookForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.draft import ComposerDraft
-from relationships.models.handover import Handover, HandoverPack
+from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
 from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
 from relationships.models.playbook import PlaybookRun, PlaybookRunStep
@@ -21,6 +21,7 @@ __all__ = [
     "Fold",
     "FollowUp",
     "Handover",
+    "HandoverMail",
     "HandoverPack",
     "Interaction",
     "LinkType",

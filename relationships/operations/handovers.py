@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -55,6 +56,7 @@ def hand_over(
     reason: str,
     now: datetime,
     shares: Mapping[int, User] | None = None,
+    returns_date: date | None = None,
 ) -> HandedOver:
     """Gives everything that the leaver has in hand to others: all or nothing.
 
@@ -62,19 +64,26 @@ def hand_over(
     their relationship; those in other people's relationships go to these people. Whoever hands over needs the
     right to assign, except the leaver themself. Afterwards nothing that the actor may know of is left, which
     is asserted; what is for named people only is counted in `left`, to be handed over by them, as are teams
-    that the leaver leads where the actor does not manage people.
+    that the leaver leads where the actor does not manage people. With `returns_date` it is for an absence: what is
+    open comes back on that day, and teams keep their lead.
     """
     words = _checked_reason(leaver, [receiver, *(shares or {}).values()], reason)
+    _check_return(leaver, returns_date, now)
     book = _hold_book(actor, leaver)
     takers = _takers(book.owned, receiver, shares or {})
-    handover = Handover.objects.create(leaver=leaver, reason=words, handed_at=now, handed_by=actor)
+    handover = Handover.objects.create(
+        leaver=leaver, reason=words, handed_at=now, handed_by=actor, returns_date=returns_date
+    )
     _give_relationships(book.owned, takers, handover, now)
     _check_sight(book.touched, takers, leaver, receiver)
     taker = _taker(takers, leaver, receiver)
     pass_on_promises(book.promises, taker, actor=actor, now=now, reason=words)
     pass_on_follow_ups(book.follow_ups, taker, actor=actor, now=now, reason=words)
     settle([held.pk for held in book.touched], now=now)
-    _give_teams(actor, leaver, receiver, now)
+    if returns_date is None:
+        _give_teams(actor, leaver, receiver, now)
+    else:
+        _remember(handover, book)
     counts = {
         "relationships": len(book.owned),
         "promises": len(book.promises),
@@ -164,6 +173,20 @@ def _checked_reason(leaver: User, receivers: Sequence[User], reason: str) -> str
         problems.add("receiver", _("Choose somebody who works here."))
     problems.refuse()
     return words
+
+
+def _check_return(leaver: User, returns_date: date | None, now: datetime) -> None:
+    if returns_date is not None and returns_date <= now.astimezone(ZoneInfo(leaver.time_zone)).date():
+        raise Invalid({"returns_date": _("The day on which it comes back lies ahead.")})
+
+
+def _remember(handover: Handover, book: _Book) -> None:
+    """What went and to whom, so that it comes back from there."""
+    handover.moved = {
+        "promises": [[each.pk, each.owner_id] for each in book.promises],
+        "follow_ups": [[each.pk, each.assignee_id] for each in book.follow_ups],
+    }
+    handover.save(update_fields=["moved"])
 
 
 def _hold_book(actor: User, leaver: User) -> _Book:

@@ -16,6 +16,7 @@ from core.refusals import Missing, NotAllowed
 from relationships.forms.handing_on import HandoverForm, PackNoteForm
 from relationships.forms.refusals import carry_out
 from relationships.operations import handovers as operations
+from relationships.operations.absences import end_absence
 from relationships.queries.approach import approach
 from relationships.queries.handovers import (
     book_of,
@@ -51,7 +52,7 @@ def handover_new(request: HttpRequest) -> HttpResponse:
     book = book_of(viewer=viewer, leaver=leaver)
     form = HandoverForm(request.POST or None, leaver=leaver, lines=book.lines)
     if request.method == "POST" and form.is_valid():
-        given = {"receiver": form.cleaned_data["receiver"], "reason": form.cleaned_data["reason"]}
+        given = {name: form.cleaned_data[name] for name in ("receiver", "reason", "returns_date")}
         handed = carry_out(
             form,
             operations.hand_over,
@@ -80,6 +81,7 @@ def handover_detail(request: HttpRequest, handover_id: int) -> HttpResponse:
         "handover": handover,
         "packs": packs,
         "accepted": len(packs) - len(waiting),
+        "is_theirs": viewer.pk in (handover.leaver_id, handover.handed_by_id),
         "mine": [pack for pack in waiting if pack.pack.receiver_id == viewer.pk],
     }
     return render(request, "relationships/handover_detail.html", context)
@@ -115,6 +117,17 @@ def handover_accept(request: HttpRequest, handover_id: int) -> HttpResponse:
     wanted = [pack for pack in packs if not ticked or pack.pk in ticked]
     number = operations.accept_packs(actor=viewer, packs=wanted, now=timezone.now())
     words = ngettext("%(n)s relationship taken over.", "%(n)s relationships taken over.", number)
+    return done(request, to=f"/handovers/{handover_id}/", toast=Toast(words % {"n": number}))
+
+
+@login_required
+@require_POST
+def handover_return(request: HttpRequest, handover_id: int) -> HttpResponse:
+    """Ends an absence before its day."""
+    viewer = viewer_of(request)
+    handover = visible_handover(viewer, handover_id)
+    number = end_absence(actor=viewer, handover=handover, now=timezone.now())
+    words = ngettext("%(n)s relationship came back.", "%(n)s relationships came back.", number)
     return done(request, to=f"/handovers/{handover_id}/", toast=Toast(words % {"n": number}))
 
 

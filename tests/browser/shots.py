@@ -36,6 +36,7 @@ MANAGER = {
     "introductions": "/introductions/",
     "team": "/team/",
     "handovers": "/handovers/",
+    "handover-mails": "/handovers/1/mails/",
     "handover-new": "/handovers/new/",
     "alerts": "/alerts/",
     "proposals": "/proposals/",

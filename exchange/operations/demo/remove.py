@@ -38,6 +38,8 @@ DELETES = (
     "DELETE FROM relationships_playbookrunstep WHERE run_id IN (SELECT id FROM relationships_playbookrun"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_playbookrun WHERE relationship_id IN (SELECT id FROM sample_relationship)",
+    "DELETE FROM relationships_handovermail WHERE pack_id IN (SELECT id FROM relationships_handoverpack"
+    " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_handoverpack WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_handover handover WHERE NOT EXISTS"
     " (SELECT 1 FROM relationships_handoverpack pack WHERE pack.handover_id = handover.id)",

@@ -1,0 +1,73 @@
+"""Introductions on a handover: read through, changed where wanted, confirmed together."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.middleware import viewer_of
+from accounts.models import User
+from core.http import Toast, done
+from core.refusals import Missing, NotAllowed
+from relationships.forms.handing_on import LetterForm
+from relationships.forms.refusals import carry_out
+from relationships.models import Handover
+from relationships.operations.handover_mails import edit_letter, send_letters
+from relationships.queries.handover_mails import letters_of
+from relationships.queries.handovers import visible_handover
+from relationships.queries.relationship_list import today_of
+from relationships.views.dialogs import Dialog, ask
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mail_list(request: HttpRequest, handover_id: int) -> HttpResponse:
+    """Every introduction as it would go; a POST sends what is ticked."""
+    viewer, now = viewer_of(request), timezone.now()
+    handover = _own(viewer, handover_id)
+    here = f"/handovers/{handover.pk}/mails/"
+    if request.method == "POST":
+        ticked = [int(value) for value in request.POST.getlist("pack") if value.isascii() and value.isdigit()]
+        number = send_letters(actor=viewer, handover=handover, pack_ids=ticked[:500], now=now)
+        words = ngettext("%(n)s introduction is on its way.", "%(n)s introductions are on their way.", number)
+        return done(request, to=here, toast=Toast(words % {"n": number}))
+    letters = letters_of(viewer=viewer, handover=handover, as_of=today_of(viewer, now))
+    context = {
+        "handover": handover,
+        "letters": letters,
+        "ready": sum(letter.can_go for letter in letters),
+        "sent": sum(letter.is_sent for letter in letters),
+    }
+    return render(request, "relationships/handover_mails.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mail_edit(request: HttpRequest, handover_id: int, pack_id: int) -> HttpResponse:
+    """Changes one introduction before it goes."""
+    viewer, now = viewer_of(request), timezone.now()
+    handover = _own(viewer, handover_id)
+    found = letters_of(viewer=viewer, handover=handover, as_of=today_of(viewer, now), pack_ids=[pack_id])
+    if not found or found[0].is_sent:
+        raise Missing(_("There is no introduction to change."))
+    letter = found[0]
+    form = LetterForm(request.POST or None, letter=letter)
+    back = f"/handovers/{handover.pk}/mails/"
+    if request.method == "POST" and form.is_valid():
+        given = {"actor": viewer, "pack": letter.pack, "now": now, **form.cleaned_data}
+        if carry_out(form, edit_letter, **given):
+            return done(request, to=back, toast=Toast(_("Saved.")))
+    title = _("To %(name)s") % {"name": letter.pack.relationship.party_name}
+    action = f"/handovers/{handover.pk}/packs/{letter.pack.pk}/mail/"
+    return ask(request, Dialog(title, action, "relationships/_plain_fields.html", _("Save"), back), form)
+
+
+def _own(viewer: User, handover_id: int) -> Handover:
+    """The handover, for who had the book or handed it over."""
+    handover = visible_handover(viewer, handover_id)
+    if viewer.pk not in (handover.leaver_id, handover.handed_by_id):
+        raise NotAllowed(_("Only who had it, or who handed it over, introduces the new one."))
+    return handover
