@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='handover',
             name='moved',
-            field=models.JSONField(db_default={}, default=dict, help_text='For an absence: ids of promises and follow-ups, each with who got it.'),
+            field=models.JSONField(db_default={}, default=dict, help_text='For an absence: the ids of what went, each with who got it.'),
         ),
         migrations.AddField(
             model_name='handover',
