@@ -18,7 +18,7 @@ from relationships.queries.counts import COUNT_CAP
 from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
 from relationships.queries.relationship_list import today_of
 from relationships.queries.reminders import reminders_of, with_reminded_at
-from relationships.queries.together import Counted, Piece, ask, pieces
+from relationships.queries.together import Counted, KeptPieces, pieces
 from relationships.querysets import rights_of
 
 SHOWN = 30
@@ -118,7 +118,7 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
     risky = [promise for promise in promised if is_at_risk(promise, today)]
     waiting = [promise for promise in promised if _is_waited_for(promise, today)]
     due = [follow_up for follow_up in planned if follow_up.done_at is None]
-    found = ask(asked.totals, given)
+    found = asked.totals.ask(given)
     return MyDay(
         today=today,
         follow_ups=due[:SHOWN],
@@ -144,7 +144,7 @@ class Asked:
     follow_ups: KeptRows[FollowUp]
     commitments: KeptRows[Commitment]
     problems: KeptRows[Interaction]
-    totals: list[Piece]
+    totals: KeptPieces
 
     @classmethod
     def of(cls, viewer: User, whose: str, today: date) -> "Asked":
@@ -153,7 +153,7 @@ class Asked:
             KeptRows(_follow_ups(viewer, whose, today)[: 2 * SHOWN]),
             KeptRows(_commitments(viewer, whose, today)[: 2 * SHOWN]),
             KeptRows(_problems(viewer, whose)[:SHOWN]),
-            pieces(**_counted(viewer, whose, today)),
+            KeptPieces(pieces(**_counted(viewer, whose, today))),
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from health.registry import measures
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.models import Relationship, RelationshipState
+from relationships.queries.kept import ROW, KeptRows, kept
 
 Text = str | Promise
 
@@ -123,10 +125,16 @@ def explain(
 
 def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
     """The scores of some relationships with their scorecards' components, states and overrides, in two queries."""
-    scores = RelationshipScore.objects.filter(pk__in=relationship_ids).select_related(
-        "scorecard", "relationship__state"
-    )
-    return {score.pk: score for score in with_overrides(scores.prefetch_related("scorecard__components"))}
+    if len(relationship_ids) == 1:
+        rows = kept("one score", lambda: KeptRows(_scores([ROW])))
+        return {score.pk: score for score in rows.ask({ROW: relationship_ids[0]})}
+    return {score.pk: score for score in _scores(relationship_ids)}
+
+
+def _scores(relationship_ids: Sequence[int]) -> "QuerySet[RelationshipScore]":
+    scores = RelationshipScore.objects.filter(pk__in=relationship_ids)
+    told = scores.select_related("scorecard", "relationship__state")
+    return with_overrides(told.prefetch_related("scorecard__components"))
 
 
 def candidates_of(stored: RelationshipScore, now: datetime) -> list[Candidate]:

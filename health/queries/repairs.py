@@ -1,13 +1,13 @@
 """The cheapest repair: the single step on one component that brings most points, named by the rows it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,6 +21,8 @@ from health.queries.words import measure_of, reading_of
 from health.registry import Step
 from relationships.enums import Channel, CommitmentDirection, Direction
 from relationships.models import Commitment, Interaction
+from relationships.queries.kept import ROW, VIEWER, KeptRows, anyone_like, kept
+from relationships.querysets import rights_of
 
 MESSAGES = (Channel.EMAIL, Channel.LETTER, Channel.MESSAGE, Channel.SOCIAL)
 LEAST_POINTS = 0.1
@@ -129,24 +131,45 @@ def fetch_rows(chosen: Mapping[int, Sequence[Candidate]], *, viewer: User) -> Ro
     """The rows that the acts are about, as far as the viewer may know of them."""
     rows = Rows()
     waiting, alone = _whose(chosen, "contact"), _whose(chosen, "close_problems", count=1)
+    owing = _whose(chosen, "keep_promise", "deliver_late")
     if waiting or alone:
-        talk = Interaction.objects.visible_to(viewer).current()
-        talk = talk.filter(_unanswered(waiting) | _open_problem(alone)).order_by("happened_at", "id")
-        whether = {"waits": _unanswered(waiting), "is_open": _open_problem(alone)}
-        told = {name: ExpressionWrapper(is_so, BooleanField()) for name, is_so in whether.items()}
-        found: list[Any] = list(talk.annotate(**told))
-        for interaction in found:
+        for interaction in _asked(viewer, _talk, waiting, alone):
             if interaction.waits:
                 rows.waiting[interaction.relationship_id] = interaction
             if interaction.is_open:
                 rows.problems[interaction.relationship_id] = interaction
-    if owing := _whose(chosen, "keep_promise", "deliver_late"):
-        ours = [CommitmentDirection.OURS, CommitmentDirection.MUTUAL]
-        promises = Commitment.objects.open().visible_to(viewer)
-        promises = promises.filter(relationship_id__in=owing, direction__in=ours).exclude(state="proposed")
-        for promise in promises.order_by("original_due_date", "id"):
+    if owing:
+        for promise in _asked(viewer, _promises_of, owing):
             rows.promises.setdefault(promise.relationship_id, []).append(promise)
     return rows
+
+
+def _asked(viewer: User, make: Callable[..., "QuerySet[Any]"], *whose: list[int]) -> list[Any]:
+    """What `make` finds for the viewer; its SQL is kept where it is about one relationship, as on a record."""
+    all_of_them = {pk for ids in whose for pk in ids}
+    if len(all_of_them) > 1:
+        return list(make(viewer, *whose))
+    stand_ins = tuple([ROW] * len(ids) for ids in whose)
+    key = ("repair", make.__name__, *map(len, whose), rights_of(viewer))
+    rows: KeptRows[Any] = kept(key, lambda: KeptRows(make(anyone_like(viewer), *stand_ins)))
+    return rows.ask({ROW: all_of_them.pop(), VIEWER: viewer.pk})
+
+
+def _talk(viewer: User, waiting: Sequence[int], alone: Sequence[int]) -> "QuerySet[Any]":
+    """Their messages that wait for an answer, and single open problems, each with which of the two it is."""
+    whether = {"waits": _unanswered(waiting), "is_open": _open_problem(alone)}
+    told = {name: ExpressionWrapper(is_so, BooleanField()) for name, is_so in whether.items()}
+    talk = Interaction.objects.visible_to(viewer).current()
+    found = talk.filter(_unanswered(waiting) | _open_problem(alone)).annotate(**told)
+    return found.order_by("happened_at", "id")
+
+
+def _promises_of(viewer: User, owing: Sequence[int]) -> "QuerySet[Any]":
+    """What we still owe."""
+    ours = [CommitmentDirection.OURS, CommitmentDirection.MUTUAL]
+    promises = Commitment.objects.open().visible_to(viewer)
+    promises = promises.filter(relationship_id__in=owing, direction__in=ours).exclude(state="proposed")
+    return promises.order_by("original_due_date", "id")
 
 
 def _whose(chosen: Mapping[int, Sequence[Candidate]], *acts: str, count: int | None = None) -> list[int]:

@@ -1,14 +1,17 @@
 """Statements that a page asks again and again: put into SQL once, then asked with other values.
 
-The ORM takes longer to write what a record is made of than the database to find it, and it writes the same each
-time but for a few numbers. So it writes them with numbers that no row has, and those are exchanged.
+The ORM takes longer to write what a record is made of than the database to find it, and the database longer to
+plan it; both do the same each time but for a few numbers. So statements are written with numbers that no row has,
+which the database takes as parameters.
 """
 
 from collections.abc import Callable, Hashable, Mapping
 from copy import copy
+from hashlib import md5
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
@@ -57,9 +60,43 @@ def values_of(viewer: User, relationship: Relationship) -> dict[int, int]:
     return {VIEWER: viewer.pk, ROW: relationship.pk, PARTY: relationship.party_id}
 
 
-def exchanged(params: tuple[Any, ...], values: Mapping[int, int]) -> tuple[Any, ...]:
-    """The parameters with values in place of what stands for them; raises KeyError for what has none."""
-    return tuple(values[param] if type(param) is int and param < FIRST else param for param in params)
+class Statement:
+    """SQL with stand-ins, which the database plans once for each connection and then only carries out.
+
+    Planning took it several times as long as finding what a page needs. All other values are written into the
+    text, so that partial indexes are still found.
+    """
+
+    def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
+        self.stands = sorted({param for param in params if type(param) is int and param < FIRST})
+        with connection.cursor() as cursor:
+            text: str = cursor.mogrify(sql, params).decode()
+        for number, stand in enumerate(self.stands, 1):
+            text = text.replace(str(stand), f"${number}::bigint")
+        self.text, self.name = text, f"kept_{md5(text.encode(), usedforsecurity=False).hexdigest()}"
+
+    def call(self, values: Mapping[int, int]) -> str:
+        """What to execute, without parameters; the first time on a connection it brings the statement along."""
+        connection.ensure_connection()
+        prepared = _prepared.setdefault(connection.connection, set())
+        given = ", ".join(str(int(values[stand])) for stand in self.stands)
+        execute = f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {self.name}" + (
+            given and f"({given})"
+        )
+        if self.name in prepared:
+            return execute
+        prepared.add(self.name)
+        return f"PREPARE {self.name} AS {self.text}; {execute}"
+
+    def written(self, values: Mapping[int, int]) -> str:
+        """The statement with the values in it, to be planned like any other."""
+        text = self.text
+        for number, stand in reversed(list(enumerate(self.stands, 1))):
+            text = text.replace(f"${number}::bigint", str(int(values[stand])))
+        return text
+
+
+_prepared: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
 
 
 def slots(ids: "set[int]") -> dict[int, int]:
@@ -74,12 +111,14 @@ class KeptRows(Generic[M]):
     def __init__(self, rows: "QuerySet[M]") -> None:
         self.rows = rows
         self.compiler = rows.query.get_compiler(rows.db)
-        self.sql, self.params = self.compiler.as_sql()
+        self.statement = Statement(*self.compiler.as_sql())
+        columns = [column for column, *_more in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
 
     def ask(self, values: Mapping[int, int]) -> list[M]:
         """The rows for these values."""
         rows = self.rows.all()
-        rows.query = _Written(self, exchanged(tuple(self.params), values))  # type: ignore[assignment]  # all that rows ask of it
+        rows.query = _Written(self, self.statement.call(values))  # type: ignore[assignment]  # all that rows ask of it
         return list(rows)
 
 
@@ -88,12 +127,13 @@ class _Written:
 
     values_select = ()
 
-    def __init__(self, held: KeptRows[Any], params: tuple[Any, ...]) -> None:
-        self.held, self.params = held, params
+    def __init__(self, held: KeptRows[Any], sql: str) -> None:
+        self.held, self.sql = held, sql
 
     def get_compiler(self, using: str, **_more: Any) -> Any:
-        """A compiler of this connection with the values of this asking."""
+        """A compiler of this thread's connection that has nothing left to write."""
         compiler: Any = copy(self.held.compiler)
         compiler.connection, compiler.using = connections[using], using
-        compiler.as_sql = lambda *_given, **_more: (self.held.sql, self.params)
+        compiler.as_sql = lambda *_given, **_more: (self.sql, None)
+        compiler.get_converters = lambda _columns: self.held.converters
         return compiler

@@ -28,7 +28,7 @@ def party_page(*, viewer: User, party: Party, today: date) -> PartyPage:
         .values("scheme", "value"),
     )
     return PartyPage(
-        people=people_in(found, viewer=viewer, party_id=party.pk, as_of=today),
+        people=people_in(found, viewer=viewer, as_of=today),
         points=read_points(found["party"][0]["points"]),
         identifiers=[(row["scheme"], row["value"]) for row in found["identifiers"]],
     )

@@ -1,7 +1,6 @@
 """Who belongs to a party on a day, how, and how to reach them: the people map and its equal table."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,12 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.models import ContactPoint, Interaction, Party, PartyLink, Relationship
-from relationships.queries.together import together
+from relationships.queries.together import Counted, together
 
 STRONG = 4
 MOST = 200
 TONES = {Stance.SUPPORTER: "good", Stance.SCEPTIC: "warn", Stance.OPPONENT: "bad"}
 RECENT_DAYS = 365
+RECENT_TALKS = 300
+"""Of so many conversations, the newest, those who took part belong to the people whatever ties them."""
 
 
 @dataclass(frozen=True)
@@ -167,17 +168,17 @@ LINK_FIELDS = (
 
 
 def persons_of(*, viewer: User, relationship: Relationship, as_of: date) -> list[Tie]:
-    """The human beings whom one talks to in a relationship, in one query or two."""
+    """The human beings whom one talks to in a relationship, in one query (`people_in`)."""
     parts = people_parts(
         viewer=viewer, party_id=relationship.party_id, as_of=as_of, relationship=relationship
     )
     found = together(**parts)
-    return people_in(found, viewer=viewer, party_id=relationship.party_id, as_of=as_of).persons
+    return people_in(found, viewer=viewer, as_of=as_of, relationship=relationship).persons
 
 
 def people_parts(
     *, viewer: User, party_id: int, as_of: date, relationship: Relationship | None
-) -> dict[str, QuerySet[Any]]:
+) -> dict[str, QuerySet[Any] | Counted]:
     """What `together` is to find so that `people_in` can tell who belongs to a party on a day.
 
     Conversations count only of `relationship`, which the viewer was found to know of, or of all that are visible.
@@ -188,22 +189,34 @@ def people_parts(
         last = talk.filter(people=OuterRef("other_id")).order_by("-happened_at").values("happened_at")[:1]
         links = links.values(*LINK_FIELDS, last_talk_at=Subquery(last))
         return {"links": links}
-    theirs = Interaction.objects.of_seen(relationship, viewer).current().filter(happened_at__date__lte=as_of)
+    theirs = _theirs(viewer, relationship, as_of)
+    newest = theirs.order_by("-happened_at", "-id")[:RECENT_TALKS]
     return {
         "links": _links(Party.objects.beside_seen(viewer), party_id, as_of).values(*LINK_FIELDS),
-        "met": _met(theirs),
+        "talked": _talked(viewer, party_id, newest),
+        "met": _met(newest),
+        "talks": Counted(theirs, cap=RECENT_TALKS),
     }
 
 
-def people_in(found: Mapping[str, Any], *, viewer: User, party_id: int, as_of: date) -> PeopleMap:
+def people_in(
+    found: Mapping[str, Any],
+    *,
+    viewer: User,
+    as_of: date,
+    relationship: Relationship | None = None,
+) -> PeopleMap:
     """The map, from what `people_parts` found. A party whom two links tie is there once, by the closer one.
 
-    One more query where somebody took part in the conversations whom none of these links ties to the party.
+    One more query where there are a great many conversations and somebody linked was in none of the newest.
     """
     met = {row["person_id"]: row["last_talk_at"] for row in found.get("met", ())}
+    linked = {row["other_id"] for row in found["links"]}
+    if relationship is not None and found["talks"] > RECENT_TALKS and linked - met.keys():
+        earlier = _met(_theirs(viewer, relationship, as_of)).filter(party_id__in=linked - met.keys())
+        met |= {row["person_id"]: row["last_talk_at"] for row in earlier}
     ties = [_linked({"last_talk_at": met.get(row["other_id"]), **row}, as_of) for row in found["links"]]
-    others = met.keys() - {row["other_id"] for row in found["links"]} - {party_id}
-    ties += [_spoken({"last_talk_at": met[row["id"]], **row}) for row in _talked(viewer, party_id, others)]
+    ties += [_spoken({"last_talk_at": met.get(row["id"]), **row}) for row in found.get("talked", ())]
     ties.sort(
         key=lambda tie: (tie.past, tie.restricted, not tie.is_person, -tie.influence, -tie.strength, tie.name)
     )
@@ -266,6 +279,11 @@ def _links(known: QuerySet[Party], party_id: int, as_of: date) -> QuerySet[Any]:
     )
 
 
+def _theirs(viewer: User, relationship: Relationship, as_of: date) -> QuerySet[Interaction]:
+    """The conversations of the relationship until the day."""
+    return Interaction.objects.of_seen(relationship, viewer).current().filter(happened_at__date__lte=as_of)
+
+
 def _met(theirs: QuerySet[Any]) -> QuerySet[Any]:
     """When each person last took part, in one pass: asked person by person, a long history is read as often."""
     return (
@@ -276,17 +294,17 @@ def _met(theirs: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _talked(viewer: User, party_id: int, met: AbstractSet[int]) -> list[Mapping[str, Any]]:
-    """The persons among those met in this relationship's conversations whom no link ties to the party."""
-    if not met:
-        return []
+def _talked(viewer: User, party_id: int, theirs: QuerySet[Any]) -> QuerySet[Any]:
+    """Persons who took part in these conversations and whom no link ties to the party."""
     tied = PartyLink.objects.filter(
         Q(source_party_id=party_id, target_party=OuterRef("pk"))
         | Q(target_party_id=party_id, source_party=OuterRef("pk"))
     )
-    return list(
+    took_part = Interaction.people.through._default_manager.filter(interaction__in=theirs)
+    return (
         Party.objects.visible_to(viewer)
-        .filter(pk__in=met, kind=PartyKind.PERSON)
+        .filter(pk__in=took_part.values("party_id"), kind=PartyKind.PERSON)
+        .exclude(pk=party_id)
         .exclude(Exists(tied))
         .order_by("name", "id")
         .values("id", "name", "job_title", points=points_of(OuterRef("pk")))[:MOST]

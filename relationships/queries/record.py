@@ -36,7 +36,7 @@ from relationships.queries.relationship_list import (
     today_of,
 )
 from relationships.queries.timeline import line_counts, read_counts
-from relationships.queries.together import Piece, ask, pieces
+from relationships.queries.together import Counted, KeptPieces, pieces
 from relationships.querysets import rights_of
 
 MOST = 50
@@ -218,20 +218,18 @@ def record(
     day = as_of or today
     is_owner = relationship.owner_id == viewer.pk
 
-    def parts() -> list[Piece]:
+    def parts() -> KeptPieces:
         anyone = anyone_like(viewer)
-        return pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day))
+        return KeptPieces(pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day)))
 
     wanted = kept(("record", rights_of(viewer), is_owner, day), parts)
-    if of_list is not None:
-        beside = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now)
-        wanted = [*wanted, *pieces(**beside)]
-    found = ask(wanted, values_of(viewer, relationship))
-    people = people_in(found, viewer=viewer, party_id=relationship.party_id, as_of=day)
+    beside = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now) if of_list else {}
+    found = wanted.ask(values_of(viewer, relationship), pieces(**beside))
+    people = people_in(found, viewer=viewer, as_of=day, relationship=relationship)
     return _read(found, relationship, today, people)
 
 
-def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, QuerySet[Any]]:
+def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, QuerySet[Any] | Counted]:
     """What stands around the relationship, of which the viewer was found to know."""
     return {
         **_open_parts(viewer, relationship),

@@ -44,6 +44,13 @@ class Entry:
         return self.words.icon
 
     @property
+    def has_marks(self) -> bool:
+        """Whether the talk has anything beside its words: a problem, how it felt, an outcome, tags, a correction."""
+        talk = self.subject
+        told = (talk.problem_severity, talk.outcome, talk.tags, talk.corrects_id)
+        return talk.felt is not None or any(told)
+
+    @property
     def facts(self) -> dict[str, Any]:
         """The event's data with days as dates."""
         return {
@@ -81,8 +88,11 @@ def timeline_page(
     for a group or cursor that is none.
     """
     if filter_group or before or q.strip() or person_id is not None:
-        chosen = _chosen(timeline_events(viewer, relationship), filter_group, before, q.strip(), person_id)
-        events = list(_newest(chosen, relationship, limit + 1))
+        chosen = [
+            _chosen(stretch, filter_group, before, q.strip(), person_id)
+            for stretch in _stretches(viewer, relationship)
+        ]
+        events = list(_newest(chosen, limit + 1))
     else:
         events = _whole(viewer, relationship, limit + 1)
     more = len(events) > limit
@@ -116,32 +126,33 @@ def _whole(viewer: User, relationship: Relationship, most: int) -> list[Event]:
     def rows() -> KeptRows[Event]:
         anyone = anyone_like(viewer)
         any_one = any_row(anyone, is_owner=is_owner)
-        return KeptRows(_newest(timeline_events(anyone, any_one), any_one, most))
+        return KeptRows(_newest(_stretches(anyone, any_one), most))
 
     key = ("timeline", rights_of(viewer), is_owner, most)
     return kept(key, rows).ask(values_of(viewer, relationship))
 
 
-def _newest(events: QuerySet[Event], relationship: Relationship, most: int) -> QuerySet[Event]:
-    """The newest of the relationship's lines and of its party's own: each read from the top of its own index."""
-    heads = [
-        stretch.order_by("-happened_at", "-id").values("pk")[:most]
-        for stretch in (
-            events.filter(relationship=relationship),
-            events.filter(relationship=None, party_id=relationship.party_id),
-        )
-    ]
-    both = Event.objects.filter(pk__in=heads[0].union(heads[1], all=True))
+def _newest(stretches: Iterable[QuerySet[Event]], most: int) -> QuerySet[Event]:
+    """The newest of all stretches, each read from the top of its own index."""
+    heads = [stretch.order_by("-happened_at", "-id").values("pk")[:most] for stretch in stretches]
+    both = Event.objects.filter(pk__in=heads[0].union(*heads[1:], all=True))
     return both.select_related("actor").order_by("-happened_at", "-id")[:most]
+
+
+def _stretches(viewer: User, relationship: Relationship) -> list[QuerySet[Event]]:
+    """The relationship's events and its party's own, told apart."""
+    return [_told(stretch, relationship) for stretch in Event.objects.stretches(relationship, viewer)]
 
 
 def timeline_events(viewer: User, relationship: Relationship) -> QuerySet[Event]:
     """The relationship's events and its party's own, without those of interactions corrected since."""
+    return _told(Event.objects.along(relationship, viewer), relationship)
+
+
+def _told(events: QuerySet[Event], relationship: Relationship) -> QuerySet[Event]:
     superseded = Interaction.objects.filter(relationship=relationship, superseded_at__isnull=False)
-    return (
-        Event.objects.along(relationship, viewer)
-        .filter(verb__in=registry.event_words)
-        .exclude(Q(verb__in=TALK) & Q(subject_id__in=superseded.values("pk")))
+    return events.filter(verb__in=registry.event_words).exclude(
+        Q(verb__in=TALK) & Q(subject_id__in=superseded.values("pk"))
     )
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from relationships.queries.counts import COUNT_CAP
-from relationships.queries.kept import exchanged
+from relationships.queries.kept import Statement
 
 Found = dict[str, Any]
 
@@ -49,11 +49,36 @@ def pieces(**parts: "QuerySet[Any] | Counted") -> list[Piece]:
     return [_piece(name, part) for name, part in parts.items()]
 
 
-def ask(pieces: Sequence[Piece], values: Mapping[int, int] | None = None) -> dict[str, Any]:
-    """What `together` gives; `values` take the place of what stands for them (`queries.kept`)."""
-    given: list[Any] = [param for piece in pieces for param in exchanged(piece.params, values or {})]
+def ask(pieces: Sequence[Piece]) -> dict[str, Any]:
+    """What `together` gives."""
+    return _asked(pieces, _joined(pieces), [param for piece in pieces for param in piece.params])
+
+
+class KeptPieces:
+    """Pieces that were put into SQL with stand-ins (`queries.kept`)."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.statement = Statement(
+            _joined(pieces), tuple(param for piece in pieces for param in piece.params)
+        )
+
+    def ask(self, values: Mapping[int, int], beside: Sequence[Piece] = ()) -> dict[str, Any]:
+        """What `together` gives for these values, with what stands `beside` them found in the same statement."""
+        if not beside:
+            return _asked(self.pieces, self.statement.call(values), None)
+        ours = self.statement.written(values).replace("%", "%%")
+        sql = f"SELECT * FROM ({ours}) AS kept CROSS JOIN ({_joined(beside)}) AS beside"  # noqa: S608  compiled querysets
+        return _asked([*self.pieces, *beside], sql, [param for piece in beside for param in piece.params])
+
+
+def _joined(pieces: Sequence[Piece]) -> str:
+    return f"SELECT {', '.join(piece.sql for piece in pieces)}"
+
+
+def _asked(pieces: Sequence[Piece], sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(piece.sql for piece in pieces)}", given)
+        cursor.execute(sql, params)
         row: tuple[Any, ...] = cursor.fetchone()
     return {
         piece.name: found if piece.is_count else _read(found)

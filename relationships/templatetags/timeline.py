@@ -1,9 +1,12 @@
 """How talk reads on the timeline: who did what to whom, in one sentence."""
 
+from functools import lru_cache
+
 from django import template
+from django.template import loader
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from relationships.enums import Channel, Direction
 from relationships.models import Interaction
@@ -55,3 +58,19 @@ def talk_head(talk: Interaction) -> SafeString:
     if talk.channel == Channel.NOTE:
         return format_html(gettext("{us} wrote a note"), us=us)
     return format_html(str(PHRASES[Channel(talk.channel), Direction(talk.direction)]), us=us, them=them)
+
+
+PK = "{pk}"
+
+
+@register.simple_tag
+def talk_acts(talk: Interaction) -> SafeString:
+    """The menu of an entry: drawn once, since a page has dozens that differ in a number alone."""
+    has_problem = talk.problem_severity is not None and talk.problem_closed_at is None
+    return SafeString(_acts(has_problem, get_language()).replace(PK, str(talk.pk)))
+
+
+@lru_cache(maxsize=64)
+def _acts(has_problem: bool, language: str | None) -> str:
+    template_name = "relationships/events/_interaction_acts.html"
+    return loader.render_to_string(template_name, {"pk": PK, "has_problem": has_problem}).strip()
