@@ -34,5 +34,7 @@ class HeldReason(TextChoices):
     NOT_FOUND = "not_found", _("There is nothing with this reference.")
     UNAVAILABLE = "not_available", _("This reference is not open to the person who imports.")
     NOTHING_SAID = "nothing_said", _("It has neither a subject nor a text nor an outcome.")
+    NOT_YES_OR_NO = "not_yes_or_no", _("This is neither yes nor no.")
+    UNFIT = "does_not_fit", _("It does not fit with the other values of its profile.")
     MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")
     EQUAL = "equal_value", _("Another party has this value already.")

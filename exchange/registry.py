@@ -13,6 +13,8 @@ class FieldType(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     MOMENT = "moment"
+    DAY = "day"
+    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Parties from the typed rows: who is new, what the source says anew of the known, how to reach and link them."""
 
-from django.apps import apps
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg2.sql import SQL, Identifier, Literal
@@ -8,7 +7,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 from core.refusals import Invalid
 from exchange.enums import Dataset, HeldReason
 from exchange.operations.equal_values import REGISTRATION, hold_equal_values
-from exchange.operations.fields import PROFILE
+from exchange.operations.profiles import hold_unfit_profiles, write_profiles
 from exchange.operations.report import Outcome
 from exchange.operations.sight import hold_out_of_sight, hold_unseen_parties
 from exchange.operations.staging import execute, run_statement
@@ -137,7 +136,7 @@ def bring_in_parties(terms: Terms) -> Outcome:
     opened = open_drafts(actor=terms.actor, opening=terms.opening, now=terms.now)
     updated = update_drafted_parties(actor=terms.actor, now=terms.now)
     _add_identifiers(terms)
-    _write_profile(terms)
+    write_profiles(terms)
     run_statement(BELONGING, source=terms.mapping.source)
     created = {
         "parties": opened.parties,
@@ -163,6 +162,7 @@ def _draft(terms: Terms) -> None:
     prepare_drafts()
     run_statement(DRAFT)
     recognise_drafts(terms.opening)
+    hold_unfit_profiles(terms)
     for name in _claims(terms):
         _hold_claimed(name)
     hold_out_of_sight(terms, "ref")
@@ -235,25 +235,6 @@ def _add_identifiers(terms: Terms) -> None:
                 "JOIN ingest_rows rows ON rows.n = draft.n AND rows.{column} IS NOT NULL "
                 "ON CONFLICT DO NOTHING"
             ).format(scheme=Literal(name.removeprefix(IDENTIFIER)), column=Identifier(name))
-        )
-
-
-def _write_profile(terms: Terms) -> None:
-    """What the row says of the kind's own facts, for what is new and for what the source says anew."""
-    named = [*terms.mapping.columns, *terms.mapping.constants]
-    for name in [name for name in named if name.startswith(PROFILE)]:
-        table = apps.get_model(terms.needed_kind.profile)._meta.db_table
-        execute(
-            SQL(
-                "UPDATE {table} profile SET {field} = rows.{column} FROM relationship_drafts draft "
-                "JOIN ingest_rows rows ON rows.n = draft.n AND rows.{column} IS NOT NULL "
-                "WHERE profile.relationship_id = draft.relationship_id "
-                "AND (draft.is_new_relationship OR draft.may_update)"
-            ).format(
-                table=Identifier(table),
-                field=Identifier(name.removeprefix(PROFILE)),
-                column=Identifier(name),
-            )
         )
 
 

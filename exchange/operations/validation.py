@@ -17,6 +17,14 @@ from exchange.registry import Field, FieldType
 ROWS = "ingest_rows"
 BLANKS = " \t\r\n\f\v\N{NO-BREAK SPACE}"
 SEPARATOR = "\x1f"
+DATED = (FieldType.MOMENT, FieldType.DAY)
+BOUNDS = {
+    FieldType.MOMENT: ("1900-01-01 00:00+00", "2100-12-31 23:59:59+00"),
+    FieldType.DAY: ("1900-01-01", "2100-12-31"),
+}
+YES = ["yes", "y", "true", "t", "1", "x", "ja", "oui", "sí"]
+NO = ["no", "n", "false", "f", "0", "nein", "non"]
+"""Words for yes and no, in lower case; a file's own words are put into these by the mapping's values."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ def refuse_ambiguous_dates(typing: Typing, staged: Staged, names: list[str]) -> 
     if typing.mapping.date_format:
         return
     for field in typing.fields:
-        if field.type is not FieldType.MOMENT or field.name not in typing.mapping.staged_fields:
+        if field.type not in DATED or field.name not in typing.mapping.staged_fields:
             continue
         with connection.cursor() as cursor:
             cursor.execute(
@@ -106,7 +114,7 @@ def _isos(typing: Typing, fields: list[Field]) -> list[Composed]:
             Identifier(f"{f.name}_iso"),
         )
         for f in fields
-        if f.type is FieldType.MOMENT
+        if f.type in DATED
     ]
 
 
@@ -145,9 +153,16 @@ def _cleaned(typing: Typing, field: Field) -> Composed:
 
 
 def _value(typing: Typing, field: Field) -> Composed:
-    if field.type is FieldType.MOMENT:
+    if field.type in DATED:
         iso = SQL("{}").format(Identifier(f"{field.name}_iso"))
-        return moment(iso, typing.mapping.date_format, typing.zone)
+        found = moment(iso, typing.mapping.date_format, typing.zone)
+        if field.type is FieldType.DAY:
+            return SQL("({} AT TIME ZONE {})::date").format(found, Literal(typing.zone))
+        return found
+    if field.type is FieldType.YES_NO:
+        return SQL(
+            "CASE WHEN lower({t}) = ANY ({yes}) THEN true WHEN lower({t}) = ANY ({no}) THEN false END"
+        ).format(t=Identifier(field.name), yes=Literal(YES), no=Literal(NO))
     return _number(typing.mapping, field.name)
 
 
@@ -208,7 +223,10 @@ def _checks(typing: Typing, field: Field) -> list[tuple[Composed, HeldReason]]:
         checks.append((SQL("length({}) > {}").format(text, Literal(field.max_length)), HeldReason.TOO_LONG))
     if field.type is FieldType.NUMBER:
         checks += _number_checks(typing, field)
-    if field.type is FieldType.MOMENT:
+    if field.type is FieldType.YES_NO:
+        unread = SQL("{} IS NOT NULL AND {} IS NULL").format(text, Identifier(f"{field.name}_value"))
+        checks.append((unread, HeldReason.NOT_YES_OR_NO))
+    if field.type in DATED:
         checks += _moment_checks(typing, field)
     return checks
 
@@ -241,7 +259,7 @@ def _moment_checks(typing: Typing, field: Field) -> list[tuple[Composed, HeldRea
     checks = [
         (SQL("{} IS NOT NULL AND {} IS NULL").format(text, value), HeldReason.NOT_A_DATE),
         (
-            SQL("{} NOT BETWEEN '1900-01-01 00:00+00' AND '2100-12-31 23:59:59+00'").format(value),
+            SQL("{} NOT BETWEEN {} AND {}").format(value, *map(Literal, BOUNDS[field.type])),
             HeldReason.OUT_OF_RANGE,
         ),
     ]
@@ -279,6 +297,8 @@ def _key(fields: list[Field]) -> Composed:
             text = SQL("COALESCE(trim_scale({})::text, {})").format(Identifier(f"{field.name}_value"), text)
         elif field.name == "amount":
             text = SQL("COALESCE(trim_scale(amount_value)::text, amount)")
+        elif field.type in (FieldType.DAY, FieldType.YES_NO):
+            text = SQL("COALESCE({}::text, {})").format(Identifier(f"{field.name}_value"), text)
         elif field.type is FieldType.MOMENT:
             value = Identifier(f"{field.name}_value")
             text = SQL("COALESCE(extract(epoch FROM {})::text, {})").format(value, text)

@@ -113,7 +113,8 @@ def test_a_mapping_that_is_not_json_is_refused(tmp_path: Path, content: str, wor
 
 def test_unknown_names_say_what_is_known() -> None:
     with pytest.raises(
-        Missing, match=r"There is no mapping “nowhere”: it is neither a file nor one of cdnow"
+        Missing,
+        match=r"There is no mapping “nowhere”: it is neither a file nor one of adventureworks-suppliers, cdnow",
     ):
         load_mapping("nowhere", "purchases")
     with pytest.raises(Invalid, match="“weather” is not known; it can be"):

@@ -180,9 +180,7 @@ def test_fields_take_what_the_kind_takes(
 
 def test_a_profile_field_that_the_kind_lacks_is_refused(bring: Bring) -> None:
     mapping = {"dataset": "parties", "columns": {"name": "Name", "profile.shoe": "X"}}
-    with pytest.raises(
-        Invalid, match=r"“profile\.shoe” is not a text of the profile; it can be profile\.segment"
-    ):
+    with pytest.raises(Invalid, match=r"“profile\.shoe” is not in the profile; it can be profile\.segment"):
         bring("Name,X\nA,1\n", **mapping, constants={"kind": "customers"})
     with pytest.raises(Invalid, match="Say which kind of relationship this is"):
         bring("Name,X\nA,1\n", **mapping)
