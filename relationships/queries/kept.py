@@ -76,17 +76,20 @@ class Statement:
         self.text, self.name = text, f"kept_{md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
     def call(self, values: Mapping[int, int]) -> str:
-        """What to execute, without parameters; the first time on a connection it brings the statement along."""
+        """What to execute, without parameters; raises KeyError for a stand-in without a value."""
+        given = ", ".join(str(int(values[stand])) for stand in self.stands)
+        self._prepare()
+        execute = f"EXECUTE {self.name}({given})" if given else f"EXECUTE {self.name}"
+        return f"SET LOCAL plan_cache_mode = force_generic_plan; {execute}"
+
+    def _prepare(self) -> None:
+        """Brings the statement to this connection, once."""
         connection.ensure_connection()
         prepared = _prepared.setdefault(connection.connection, set())
-        given = ", ".join(str(int(values[stand])) for stand in self.stands)
-        execute = f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {self.name}" + (
-            given and f"({given})"
-        )
-        if self.name in prepared:
-            return execute
-        prepared.add(self.name)
-        return f"PREPARE {self.name} AS {self.text}; {execute}"
+        if self.name not in prepared:
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} AS {self.text}")
+            prepared.add(self.name)
 
     def written(self, values: Mapping[int, int]) -> str:
         """The statement with the values in it, to be planned like any other."""
