@@ -1,6 +1,6 @@
 """What is typed into the overviews: a decision, an outside issue, its next move."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django import forms
@@ -10,7 +10,7 @@ from accounts.models import User
 from core.refusals import Invalid
 from dashboards.enums import Impact, OutsideCategory
 from relationships.kinds import Kind
-from relationships.models import Relationship
+from relationships.models import Party, Relationship
 
 T = TypeVar("T")
 
@@ -73,18 +73,34 @@ class OutsideIssueForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Whom it touches"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    parties = forms.MultipleChoiceField(
+        label=_("Who is affected"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    party = forms.IntegerField(label=_("Who else is affected"), required=False, min_value=1)
     owner = forms.ModelChoiceField(label=_("Who watches it"), queryset=User.objects.none())
     since_date = forms.DateField(label=_("Since"), widget=_day())
     next_look_date = forms.DateField(label=_("Next look"), widget=_day())
 
-    def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[Kind], named: Iterable[Party] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = self.fields["parties"]
+        assert isinstance(offered, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        offered.choices = [(str(party.pk), party.name) for party in named]
+        offered.initial = [key for key, _name in offered.choices]
         chosen = self.fields["kinds"]
         assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - declared above
         chosen.choices = [(kind.slug, kind.label_plural) for kind in kinds]
         people = self.fields["owner"]
         assert isinstance(people, forms.ModelChoiceField)  # noqa: S101 - declared above
         people.queryset = User.objects.filter(is_active=True, is_system=False).order_by("name", "pk")
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the operation takes: the parties still ticked, and the one picked beside them."""
+        said = dict(self.cleaned_data)
+        picked = {int(key) for key in said["parties"]} | ({said["party"]} if said["party"] else set())
+        del said["party"]
+        return said | {"parties": [Party(pk=pk) for pk in sorted(picked)]}
 
 
 class IssueMoveForm(forms.Form):

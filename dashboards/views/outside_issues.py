@@ -87,7 +87,7 @@ def issue_new(request: HttpRequest) -> HttpResponse:
         initial={"owner": viewer, "since_date": today_of(viewer, now)},
     )
     if request.method == "POST" and form.is_valid():
-        made = carry_out(form, operations.notice_issue, actor=viewer, now=now, **form.cleaned_data)
+        made = carry_out(form, operations.notice_issue, actor=viewer, now=now, **form.given)
         if made is not None:
             return done(request, to=f"{REGISTER}{made.pk}/", toast=Toast(_("On the register.")))
     return _form(request, form, _("New outside issue"), f"{REGISTER}new/", REGISTER)
@@ -101,9 +101,10 @@ def issue_edit(request: HttpRequest, issue_id: int) -> HttpResponse:
     issue = issue_detail(viewer=viewer, issue_id=issue_id)
     _require(viewer)
     known = {name: getattr(issue, name) for name in operations.FIELDS}
-    form = OutsideIssueForm(request.POST or None, kinds=kinds_reached(viewer), initial=known)
+    named = issue.parties.all()
+    form = OutsideIssueForm(request.POST or None, kinds=kinds_reached(viewer), named=named, initial=known)
     if request.method == "POST" and form.is_valid():
-        given = {"issue": issue, "version": _version(request, issue), **form.cleaned_data}
+        given = {"issue": issue, "version": _version(request, issue), **form.given}
         if carry_out(form, operations.edit_issue, actor=viewer, now=now, **given):
             return done(request, to=f"{REGISTER}{issue.pk}/", toast=Toast(_("Saved.")))
     here = f"{REGISTER}{issue.pk}/"

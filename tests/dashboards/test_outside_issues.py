@@ -132,3 +132,23 @@ def test_who_may_not_manage_reads_only(boss: User, client: Client) -> None:
     assert client.get(f"/outside-issues/{issue.pk}/").status_code == 200
     for path in ("new/", f"{issue.pk}/edit/"):
         assert client.get(f"/outside-issues/{path}").status_code == 403
+
+
+def test_the_form_names_parties_one_at_a_time_and_lets_them_go(boss: User, client: Client) -> None:
+    first, second = (make_relationship(name=name, owner=boss).party for name in ("Halden", "Mill"))
+    client.force_login(boss, backend="allauth.account.auth_backends.AuthenticationBackend")
+    said = {
+        "title": "Strike", "category": "supplier", "impact": "low", "owner": boss.pk,
+        "since_date": "2026-03-18", "next_look_date": "2026-03-20",
+    }  # fmt: skip
+    assert 'name="party_q"' in client.get("/outside-issues/new/").content.decode()
+    assert client.post("/outside-issues/new/", said | {"party": 999_999}).status_code == 422
+    here = client.post("/outside-issues/new/", said | {"party": first.pk}).headers["Location"]
+    issue = OutsideIssue.objects.get()
+    assert list(issue.parties.all()) == [first]
+    assert "Halden" in client.get(f"{here}edit/").content.decode()
+    both = said | {"version": 1, "parties": [first.pk], "party": second.pk}
+    assert client.post(f"{here}edit/", both).status_code == 302
+    assert set(issue.parties.all()) == {first, second}
+    assert client.post(f"{here}edit/", said | {"version": 2, "parties": [second.pk]}).status_code == 302
+    assert list(issue.parties.all()) == [second]
