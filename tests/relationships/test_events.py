@@ -22,6 +22,7 @@ from relationships.operations import (
     contact_points,
     documents,
     follow_ups,
+    handover_mails,
     handovers,
     interactions,
     links,
@@ -122,6 +123,8 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     given = handovers.hand_over(leaver=held.owner, receiver=make_user(), reason="She leaves", **common)
     pack = given.handover.packs.get(relationship=relationship)
     handovers.accept_packs(actor=pack.receiver, packs=[pack], now=NOW)
+    contact_points.add_contact_point(party=party, kind="email", value="b@example.org", **common)
+    handover_mails.send_letters(handover=given.handover, pack_ids=[pack.pk], **common)
     plan = make_follow_up(relationship, actor=actor, assignee=actor)
     replanning.give_follow_up(follow_up=plan, to=make_user(), reason="Holiday", **common)
     relationship_operations.close_relationship(relationship=relationship, reason="Moved", **common)
