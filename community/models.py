@@ -1,10 +1,11 @@
 """What only a body of the community has."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from community.enums import BodyType, IssueStance
-from relationships.models import Relationship
+from relationships.models import Fold, Relationship
 
 
 class Body(models.Model):
@@ -36,3 +37,8 @@ class Body(models.Model):
         blank=True,
         help_text=_("When those who speak for it are elected or named anew."),
     )
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Fold("area"), name="gin_trgm_ops"), name="body_area_search"),
+        ]

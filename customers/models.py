@@ -1,9 +1,10 @@
 """What only a customer has."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from relationships.models import Relationship
+from relationships.models import Fold, Relationship
 
 
 class Customer(models.Model):
@@ -18,3 +19,8 @@ class Customer(models.Model):
         _("Renewal"), null=True, blank=True, help_text=_("When the contract renews or ends.")
     )
     account_number = models.CharField(_("Account number"), max_length=60, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Fold("segment"), name="gin_trgm_ops"), name="customer_segment_search"),
+        ]

@@ -1,10 +1,11 @@
 """What only an outlet or a journalist has."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from press.enums import Medium, ReachBand
-from relationships.models import Relationship
+from relationships.models import Fold, Relationship
 
 
 class Outlet(models.Model):
@@ -29,3 +30,8 @@ class Outlet(models.Model):
         blank=True,
         help_text=_("Journalists move; look again after 180 days."),
     )
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Fold("beat"), name="gin_trgm_ops"), name="outlet_beat_search"),
+        ]

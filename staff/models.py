@@ -1,13 +1,14 @@
 """What only the relationship of employer and employee has."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from relationships.models import Relationship
+from relationships.models import Fold, Relationship
 from staff.enums import Employment
 
 HOURS_A_WEEK = 60
@@ -52,6 +53,10 @@ class Employee(models.Model):
     contract_ends_date = models.DateField(_("contract ends"), null=True, blank=True)
 
     class Meta:
+        indexes = [
+            GinIndex(OpClass(Fold("department"), name="gin_trgm_ops"), name="employee_department_search"),
+            GinIndex(OpClass(Fold("worksite"), name="gin_trgm_ops"), name="employee_worksite_search"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(contract_ends_date=None)

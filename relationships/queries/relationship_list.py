@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Value
+from django.db.models.lookups import Contains
 
 from accounts.models import User
 from relationships import kinds
@@ -262,7 +265,9 @@ def column_choices(kind: str, key: str) -> list[tuple[str, Any]]:
 
 def _column(kind: str, key: str, value: str) -> Q:
     path = next(column.path for column in kinds.registry.get(kind).columns if column.key == key)
-    return Q(**{path: value}) if column_choices(kind, key) else Q(**{f"{path}__icontains": value})
+    if column_choices(kind, key):
+        return Q(**{path: value})
+    return reduce(and_, (Q(Contains(Fold(path), Fold(Value(word)))) for word in value.split()), Q())
 
 
 def _next_steps(rows: list[Relationship], today: date) -> dict[int, NextStep]:
