@@ -86,7 +86,7 @@ class Ground:
         return True
 
     def drop_database(self, name: str) -> None:
-        """Forgets a database."""
+        """Forgets a database, whoever still holds a connection to it."""
         connection = psycopg2.connect(self.address)
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from relationships.queries.kept import KeptRows, any_row, anyone_like, kept, val
 from relationships.querysets import rights_of
 from relationships.registry import EventWords, registry
 
-LIMIT = 30
+LIMIT = 20
 TALK_GROUP, PROBLEMS_GROUP = "talk", "problems"
 CAME_OF_TALK = (Verb.COMMITMENT_MADE, Verb.FOLLOW_UP_PLANNED)
 TALK = (Verb.INTERACTION_LOGGED, Verb.INTERACTION_CORRECTED)

@@ -9,6 +9,8 @@ import time_machine
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from core.templatetags import steady
+
 NOW = datetime(2026, 11, 19, 9, 50, tzinfo=UTC)
 
 
@@ -105,3 +107,34 @@ def test_steps_before_the_present_one_are_done() -> None:
         now="active",
     )
     assert shown == "Prospect=done;Active=now;Ended=;"
+
+
+def test_what_is_steady_is_drawn_once_for_the_same_values_and_language() -> None:
+    text = '{% load steady %}{% steady "a test" day %}{% for word in words %}{{ word }}{% endfor %}{% endsteady %}'
+    words = iter(["first", "second"])
+    assert rendered(text, day=1, words=[next(words)]) == "first"
+    assert rendered(text, day=1, words=["other"]) == "first"
+    assert rendered(text, day=2, words=[next(words)]) == "second"
+
+
+def test_what_is_steady_is_forgotten_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steady, "MOST_KEPT", 1)
+    monkeypatch.setattr(steady, "_drawn", {})
+    text = "{% load steady %}{% steady n %}{{ word }}{% endsteady %}"
+    shown = [rendered(text, n=n, word=word) for n, word in ((1, "a"), (2, "b"), (1, "c"))]
+    assert shown == ["a", "b", "c"]
+
+
+def test_the_button_of_a_row_opens_its_menu_and_escapes_what_it_is_called() -> None:
+    shown = rendered('{% opener "more" 7 label css="hide-m" key="s" %}', label="More for: <b>")
+    assert 'class="btn btn-q btn-s btn-i hide-m" popovertarget="more-7"' in shown
+    assert 'aria-label="More for: &lt;b&gt;" title="More for: &lt;b&gt;" data-row-key="s"' in shown
+    assert "data-row-key" not in rendered('{% opener "more" 7 "More" %}')
+
+
+def test_the_days_of_a_menu_are_buttons() -> None:
+    shown = rendered("{% load vocabulary %}{% day_buttons days %}", days=[(date(2026, 11, 20), "Tomorrow")])
+    assert shown == (
+        '<button type="submit" name="due_date" value="2026-11-20">Tomorrow'
+        '<span class="c-3 end">Fri 20 Nov</span></button>'
+    )
