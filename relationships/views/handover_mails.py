@@ -17,7 +17,7 @@ from relationships.forms.refusals import carry_out
 from relationships.models import Handover
 from relationships.operations.handover_mails import edit_letter, send_letters
 from relationships.queries.handover_mails import letters_of
-from relationships.queries.handovers import visible_handover
+from relationships.queries.handovers import visible_handover, visible_pack
 from relationships.queries.relationship_list import today_of
 from relationships.views.dialogs import Dialog, ask
 
@@ -49,6 +49,7 @@ def mail_list(request: HttpRequest, handover_id: int) -> HttpResponse:
 def mail_edit(request: HttpRequest, handover_id: int, pack_id: int) -> HttpResponse:
     """Changes one introduction before it goes."""
     viewer, now = viewer_of(request), timezone.now()
+    visible_pack(viewer, handover_id, pack_id, now)
     handover = _own(viewer, handover_id)
     found = letters_of(viewer=viewer, handover=handover, as_of=today_of(viewer, now), pack_ids=[pack_id])
     if not found or found[0].is_sent:
