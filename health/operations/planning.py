@@ -42,7 +42,7 @@ def run_planned(cursor: Any, sql: str, params: Mapping[str, Any]) -> None:
     kept = KEPT.setdefault(connection.connection, set())
     if name not in kept:
         if len(kept) >= MOST_KEPT:
-            cursor.execute("DEALLOCATE ALL")
+            cursor.execute("; ".join(f"DEALLOCATE {old}" for old in kept))  # pages keep statements here too
             kept.clear()
         cursor.execute(f"PREPARE {name} ({', '.join(given.values())}) AS ".encode() + text)
         kept.add(name)

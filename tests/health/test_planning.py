@@ -7,6 +7,7 @@ from django.db import connection
 
 from health.operations import planning
 from health.operations.planning import FEW, planned_for, run_planned
+from relationships.queries.kept import ROW, Statement
 
 pytestmark = pytest.mark.django_db
 SQL = """
@@ -31,7 +32,8 @@ def kept() -> list[str]:
 @pytest.fixture(autouse=True)
 def without_plans():
     with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
+        for name in kept():
+            cursor.execute(f"DEALLOCATE {name}")
     planning.KEPT.clear()
 
 
@@ -52,6 +54,18 @@ def test_no_more_plans_are_kept_than_are_worth_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(planning, "MOST_KEPT", 2)
     assert [asked([1], factor=factor) for factor in (2, 3, 4, 2)] == [(1, 2), (1, 3), (1, 4), (1, 2)]
     assert len(kept()) == 2
+
+
+def test_making_room_leaves_what_pages_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "MOST_KEPT", 1)
+    page = Statement("SELECT id FROM accounts_user WHERE id = %s", (ROW,))
+    with connection.cursor() as cursor:
+        for factor in (2, 3):
+            cursor.execute(page.call({ROW: 0}))
+            assert cursor.fetchall() == []
+            assert asked([1], factor=factor) == (1, factor)
+        cursor.execute(page.call({ROW: 0}))
+        assert cursor.fetchall() == []
 
 
 def test_the_planner_s_settings_end_with_the_block() -> None:
