@@ -16,9 +16,10 @@ from relationships.enums import TimelineGroup
 from relationships.models import Relationship
 from relationships.permissions import may_in
 from relationships.queries.approach import approach
+from relationships.queries.counts import figure_words
 from relationships.queries.playbooks import runs_of
 from relationships.queries.record import Record
-from relationships.queries.timeline import Entry
+from relationships.queries.timeline import LINES_COUNTED, Entry
 from relationships.registry import Panel, registry
 
 Text = str | Promise
@@ -101,7 +102,7 @@ def tabs(page: Record, current: str, query: str = "") -> list[dict[str, Any]]:
         {
             "label": label,
             "url": here + ("" if key == OVERVIEW else f"{key}/") + query,
-            "count": count or "",
+            "count": figure_words(count, LINES_COUNTED) if count else "",
             "current": key == current,
         }
         for key, label, count in own
@@ -109,17 +110,21 @@ def tabs(page: Record, current: str, query: str = "") -> list[dict[str, Any]]:
 
 
 def timeline_filters(counts: dict[str, int], current: str, here: str) -> list[dict[str, Any]]:
-    """The groups that have lines, as chips; the chosen one stays even when it has none."""
+    """The groups that have lines, as chips; the chosen one stays even when it has none.
+
+    Of a history that is too long to be told apart every group is there, without a number.
+    """
+    is_long = counts.get("", 0) > LINES_COUNTED
     groups: list[tuple[str, Text]] = [("", _("Everything")), *TimelineGroup.choices]
     return [
         {
             "label": label,
-            "count": counts.get(group, 0),
+            "count": "" if group and is_long else figure_words(counts.get(group, 0), LINES_COUNTED),
             "url": f"{here}timeline/" + (f"?group={group}" if group else ""),
             "current": group == current,
         }
         for group, label in groups
-        if not group or counts.get(group) or group == current
+        if not group or is_long or counts.get(group) or group == current
     ]
 
 

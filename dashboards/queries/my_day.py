@@ -14,11 +14,11 @@ from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
 from relationships.models import Commitment, CommitmentReminder, FollowUp, Interaction, Relationship
 from relationships.queries.commitment_ledger import at_risk, is_at_risk
-from relationships.queries.counts import COUNT_CAP
+from relationships.queries.counts import FIGURE_CAP
 from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
 from relationships.queries.relationship_list import today_of
 from relationships.queries.reminders import reminders_of, with_reminded_at
-from relationships.queries.together import Counted, KeptPieces, pieces
+from relationships.queries.together import Counted, KeptPieces, Part, pieces
 from relationships.querysets import rights_of
 
 SHOWN = 30
@@ -39,7 +39,7 @@ class Urgent:
 
 @dataclass(frozen=True)
 class Totals:
-    """The figures at the top, capped; each is the length of a list that can be opened."""
+    """The figures at the top, up to `FIGURE_CAP`; each is the length of a list that can be opened."""
 
     follow_ups: int
     follow_ups_overdue: int
@@ -210,7 +210,7 @@ def _is_waited_for(promise: Commitment, today: date) -> bool:
     return promise.direction == CommitmentDirection.THEIRS and promise.current_due_date >= today
 
 
-def _counted(viewer: User, whose: str, today: date) -> dict[str, "QuerySet[Any] | Counted"]:
+def _counted(viewer: User, whose: str, today: date) -> dict[str, Part]:
     """What the figures are made of; `due` has the follow-ups of everybody in the viewer's teams, by who has them."""
     promises = Commitment.objects.visible_to(viewer).filter(_held("owner", viewer, whose))
     known = Relationship.objects.visible_to(viewer).filter(_held("owner", viewer, "team"))
@@ -220,18 +220,18 @@ def _counted(viewer: User, whose: str, today: date) -> dict[str, "QuerySet[Any] 
         "due": due.order_by()
         .values("assignee_id")
         .annotate(due=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today))),
-        "at_risk": Counted(promises.filter(at_risk(today))),
-        "open": Counted(promises.filter(state__in=OPEN_COMMITMENT_STATES)),
-        "problems": Counted(_problems(viewer, whose)),
-        "owned": Counted(owned),
-        "dropped": Counted(owned.filter(state__health_change__lte=-LEAST_DROP)),
+        "at_risk": Counted(promises.filter(at_risk(today)), FIGURE_CAP),
+        "open": Counted(promises.filter(state__in=OPEN_COMMITMENT_STATES), FIGURE_CAP),
+        "problems": Counted(_problems(viewer, whose), FIGURE_CAP),
+        "owned": Counted(owned, FIGURE_CAP),
+        "dropped": Counted(owned.filter(state__health_change__lte=-LEAST_DROP), FIGURE_CAP),
     }
 
 
 def _totals(viewer: User, whose: str, found: Mapping[str, Any]) -> Totals:
     shown = [row for row in found["due"] if whose == "team" or row["assignee_id"] == viewer.pk]
     follow_ups, overdue, of_team = (
-        min(sum(row[name] for row in rows), COUNT_CAP + 1)
+        min(sum(row[name] for row in rows), FIGURE_CAP + 1)
         for name, rows in (("due", shown), ("overdue", shown), ("due", found["due"]))
     )
     return Totals(

@@ -14,6 +14,7 @@ from health.queries.changes import ChangeLine
 from health.queries.movers import Mover
 from relationships.enums import CommitmentDirection, Severity
 from relationships.models import Commitment, FollowUp, Interaction
+from relationships.queries.counts import figure_words
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,12 @@ def sentence(day: MyDay) -> str:
     """“7 follow-ups, 2 commitments and 3 problems need you today.”"""
     totals = day.totals
     parts = [
-        ngettext("%(n)s follow-up", "%(n)s follow-ups", totals.follow_ups) % {"n": totals.follow_ups},
-        ngettext("%(n)s commitment", "%(n)s commitments", totals.commitments_at_risk)
-        % {"n": totals.commitments_at_risk},
-        ngettext("%(n)s problem", "%(n)s problems", totals.problems) % {"n": totals.problems},
+        _counted(ngettext("%(n)s follow-up", "%(n)s follow-ups", totals.follow_ups), totals.follow_ups),
+        _counted(
+            ngettext("%(n)s commitment", "%(n)s commitments", totals.commitments_at_risk),
+            totals.commitments_at_risk,
+        ),
+        _counted(ngettext("%(n)s problem", "%(n)s problems", totals.problems), totals.problems),
     ]
     numbers = (totals.follow_ups, totals.commitments_at_risk, totals.problems)
     needed = [words for words, number in zip(parts, numbers, strict=True) if number]
@@ -99,6 +102,10 @@ def sentence(day: MyDay) -> str:
     *others, last = needed
     listed = _("%(first)s and %(last)s") % {"first": ", ".join(others), "last": last} if others else last
     return f"{listed} {verb}"
+
+
+def _counted(words: str, number: int) -> str:
+    return words % {"n": figure_words(number)}
 
 
 def call_of(urgent: Urgent, now: datetime) -> Call:

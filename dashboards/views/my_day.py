@@ -14,6 +14,7 @@ from core.http import is_htmx
 from dashboards.queries.my_day import dropped_health
 from dashboards.queries.my_day import my_day as look_over
 from dashboards.ui.my_day import call_of, drop_of, sentence
+from relationships.queries.counts import figure_words
 from relationships.queries.reach import kinds_reached
 from relationships.ui import nearby_days
 
@@ -38,7 +39,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
                 "value": "team",
                 "label": _("My team"),
                 "url": "/?whose=team",
-                "count": day.totals.team_follow_ups,
+                "count": figure_words(day.totals.team_follow_ups),
             },
         ],
     }

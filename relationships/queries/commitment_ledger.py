@@ -11,7 +11,7 @@ from accounts.models import User
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, CommitmentState
 from relationships.models import Commitment, Renegotiation
 from relationships.queries import keyset
-from relationships.queries.counts import capped_counts
+from relationships.queries.counts import FIGURE_CAP, capped_counts
 from relationships.queries.relationship_list import today_of
 
 PAGE_SIZE = 25
@@ -191,8 +191,8 @@ def ledger_page(
 
 
 def counts(*, viewer: User, queries: list[LedgerQuery], now: datetime) -> list[int]:
-    """How many rows each query finds, capped, in one round trip."""
-    return capped_counts(*(ledger(viewer=viewer, query=query, now=now) for query in queries))
+    """How many rows each query finds, up to `FIGURE_CAP`, in one round trip."""
+    return capped_counts(*(ledger(viewer=viewer, query=query, now=now) for query in queries), cap=FIGURE_CAP)
 
 
 def kept_rates(*, viewer: User, query: LedgerQuery, now: datetime) -> tuple[Rate, Rate]:

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 COUNT_CAP = 10_000
+FIGURE_CAP = 999
+"""For a figure beside a name, which says how much waits there; the list that it opens counts on."""
 
 
 def capped_counts(*rows: "QuerySet[Any]", cap: int = COUNT_CAP) -> list[int]:
@@ -32,4 +34,9 @@ def capped_counts(*rows: "QuerySet[Any]", cap: int = COUNT_CAP) -> list[int]:
 
 def capped_words(number: int) -> str:
     """A capped count in words: 412, or “10,000+”."""
-    return f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
+    return figure_words(number, COUNT_CAP)
+
+
+def figure_words(number: int, cap: int = FIGURE_CAP) -> str:
+    """A figure in words: 412, or “999+”."""
+    return f"{cap:,}+" if number > cap else f"{number:,}"

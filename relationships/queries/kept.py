@@ -24,8 +24,14 @@ FIRST = -(2**50)
 ROW, PARTY, VIEWER = FIRST - 1, FIRST - 2, FIRST - 3
 """Stand for the relationship, its party and the viewer."""
 
-SLOTS = tuple(FIRST - 10 - number for number in range(32))
-"""Stand for the members of a list."""
+
+def places(number: int) -> tuple[int, ...]:
+    """Stand for the members of a list of so many."""
+    return tuple(FIRST - 10 - place for place in range(number))
+
+
+SLOTS = places(32)
+"""Stand for the members of a list of any length up to this."""
 
 MOST_KEPT = 200
 _kept: dict[Hashable, Any] = {}

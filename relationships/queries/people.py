@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.models import ContactPoint, Interaction, Party, PartyLink, Relationship
-from relationships.queries.together import Counted, together
+from relationships.queries.kept import any_row, anyone_like, kept, places, values_of
+from relationships.queries.together import Counted, KeptPieces, Part, pieces, together
+from relationships.querysets import rights_of
 
 STRONG = 4
 MOST = 200
@@ -178,7 +180,7 @@ def persons_of(*, viewer: User, relationship: Relationship, as_of: date) -> list
 
 def people_parts(
     *, viewer: User, party_id: int, as_of: date, relationship: Relationship | None
-) -> dict[str, QuerySet[Any] | Counted]:
+) -> dict[str, Part]:
     """What `together` is to find so that `people_in` can tell who belongs to a party on a day.
 
     Conversations count only of `relationship`, which the viewer was found to know of, or of all that are visible.
@@ -213,7 +215,7 @@ def people_in(
     met = {row["person_id"]: row["last_talk_at"] for row in found.get("met", ())}
     linked = {row["other_id"] for row in found["links"]}
     if relationship is not None and found["talks"] > RECENT_TALKS and linked - met.keys():
-        earlier = _met(_theirs(viewer, relationship, as_of)).filter(party_id__in=linked - met.keys())
+        earlier = _met_earlier(viewer, relationship, as_of, linked - met.keys())
         met |= {row["person_id"]: row["last_talk_at"] for row in earlier}
     ties = [_linked({"last_talk_at": met.get(row["other_id"]), **row}, as_of) for row in found["links"]]
     ties += [_spoken({"last_talk_at": met.get(row["id"]), **row}) for row in found.get("talked", ())]
@@ -292,6 +294,24 @@ def _met(theirs: QuerySet[Any]) -> QuerySet[Any]:
         .annotate(last_talk_at=Max("interaction__happened_at"))
         .order_by("person_id")
     )
+
+
+def _met_earlier(
+    viewer: User, relationship: Relationship, as_of: date, persons: set[int]
+) -> list[dict[str, Any]]:
+    """`_met` of these persons, in all conversations."""
+    is_owner = relationship.owner_id == viewer.pk
+
+    def parts() -> KeptPieces:
+        anyone = anyone_like(viewer)
+        theirs = _theirs(anyone, any_row(anyone, is_owner=is_owner), as_of)
+        return KeptPieces(pieces(met=_met(theirs).filter(party_id__in=slots)))
+
+    slots = places(len(persons))
+    wanted = kept(("met earlier", rights_of(viewer), is_owner, as_of, slots), parts)
+    asked = values_of(viewer, relationship) | dict(zip(slots, persons, strict=True))
+    found: list[dict[str, Any]] = wanted.ask_of_these(asked)["met"]
+    return found
 
 
 def _talked(viewer: User, party_id: int, theirs: QuerySet[Any]) -> QuerySet[Any]:

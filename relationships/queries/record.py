@@ -13,7 +13,7 @@ from accounts.enums import Confidentiality
 from accounts.models import User
 from core.refusals import Missing
 from relationships import kinds
-from relationships.enums import OPEN_COMMITMENT_STATES, NextTouchReason, Severity
+from relationships.enums import OPEN_COMMITMENT_STATES, NextTouchReason, Severity, TimelineGroup
 from relationships.models import (
     Commitment,
     ComposerDraft,
@@ -35,8 +35,8 @@ from relationships.queries.relationship_list import (
     neighbours_in,
     today_of,
 )
-from relationships.queries.timeline import line_counts, read_counts
-from relationships.queries.together import Counted, KeptPieces, pieces
+from relationships.queries.timeline import LINES_COUNTED, line_counts, read_counts
+from relationships.queries.together import KeptPieces, Part, pieces
 from relationships.querysets import rights_of
 
 MOST = 50
@@ -158,6 +158,11 @@ class Record:
         return getattr(self.relationship, kinds.profile_name(self.relationship.kind), None)
 
     @property
+    def may_have_promised(self) -> bool:
+        """Whether the timeline tells of a promise, or is too long to say."""
+        return bool(self.counts.get(TimelineGroup.PROMISES)) or self.counts.get("", 0) > LINES_COUNTED
+
+    @property
     def file_ids(self) -> set[int]:
         """Which documents can be fetched, as far as the page knows them."""
         return {file.id for file in self.files}
@@ -229,7 +234,7 @@ def record(
     return _read(found, relationship, today, people)
 
 
-def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, QuerySet[Any] | Counted]:
+def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, Part]:
     """What stands around the relationship, of which the viewer was found to know."""
     return {
         **_open_parts(viewer, relationship),
@@ -288,7 +293,7 @@ def _open_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[
     }  # fmt: skip
 
 
-def _other_parts(viewer: User, relationship: Relationship) -> dict[str, QuerySet[Any]]:
+def _other_parts(viewer: User, relationship: Relationship) -> dict[str, Part]:
     party = relationship.party_id
     return {
         "roles": Relationship.objects.visible_to(viewer)

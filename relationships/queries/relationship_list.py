@@ -17,8 +17,8 @@ from relationships import kinds
 from relationships.enums import HealthStatus, NextTouchReason
 from relationships.models import Commitment, Fold, FollowUp, Relationship
 from relationships.queries import keyset
-from relationships.queries.counts import capped_counts
-from relationships.queries.together import Counted, together
+from relationships.queries.counts import COUNT_CAP, capped_counts
+from relationships.queries.together import Counted, Part, together
 
 PAGE_SIZE = 25
 SILENT_DAYS = 30
@@ -166,10 +166,11 @@ def relationship_page(
     )
 
 
-def counts(*, viewer: User, queries: list[ListQuery], now: datetime) -> list[int]:
-    """How many rows each query finds, capped, in one round trip; their order does not matter."""
+def counts(*, viewer: User, queries: list[ListQuery], now: datetime, cap: int = COUNT_CAP) -> list[int]:
+    """How many rows each query finds, at most `cap + 1`, in one round trip; their order does not matter."""
     unordered = [replace(query, sort="name") for query in queries]
-    return capped_counts(*(matching(viewer=viewer, query=query, now=now) for query in unordered))
+    found = (matching(viewer=viewer, query=query, now=now) for query in unordered)
+    return capped_counts(*found, cap=cap)
 
 
 def matching_ids(*, viewer: User, query: ListQuery, now: datetime, limit: int) -> list[int]:
@@ -191,22 +192,19 @@ def neighbours(*, viewer: User, query: ListQuery, relationship_id: int, now: dat
     return neighbours_in(together(**neighbour_parts(viewer=viewer, query=query, row=row, now=now)))
 
 
-def neighbour_parts(
-    *, viewer: User, query: ListQuery, row: Relationship, now: datetime
-) -> "dict[str, QuerySet[Any] | Counted]":
+def neighbour_parts(*, viewer: User, query: ListQuery, row: Relationship, now: datetime) -> dict[str, Part]:
     """What `together` is to find so that `neighbours_in` can tell; `row` is visible and has its state."""
     rows = matching(viewer=viewer, query=query, now=now)
     previous, following = keyset.beside(rows, query.order, row)
     sides = {"previous": previous, "following": following}
-    return {
+    parts: dict[str, Part] = {
         "before": Counted(rows.filter(keyset.earlier(query.order, row))),
         "total": Counted(rows),
         "itself": Counted(rows.filter(pk=row.pk)),
-    } | {
-        f"{side}_{number}": stretch.values("id")[:1]
-        for side, stretches in sides.items()
-        for number, stretch in enumerate(stretches)
     }
+    for side, stretches in sides.items():
+        parts |= {f"{side}_{number}": stretch.values("id")[:1] for number, stretch in enumerate(stretches)}
+    return parts
 
 
 def neighbours_in(found: Mapping[str, Any]) -> Neighbours:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,13 @@ from core.refusals import Invalid
 from relationships.enums import GROUP_OF_CHANNEL, ICON_OF_CHANNEL, Channel, TimelineGroup, Verb
 from relationships.models import Event, Fold, Interaction, Relationship
 from relationships.queries.kept import KeptRows, any_row, anyone_like, kept, values_of
+from relationships.queries.together import Tallied, together
 from relationships.querysets import rights_of
 from relationships.registry import EventWords, registry
 
 LIMIT = 20
+LINES_COUNTED = 500
+"""So many lines are told apart by group; of a longer history only that it is long, which costs no more to know."""
 TALK_GROUP, PROBLEMS_GROUP = "talk", "problems"
 CAME_OF_TALK = (Verb.COMMITMENT_MADE, Verb.FOLLOW_UP_PLANNED)
 TALK = (Verb.INTERACTION_LOGGED, Verb.INTERACTION_CORRECTED)
@@ -63,7 +66,8 @@ class Entry:
 class TimelinePage:
     """A stretch of the timeline; `next_cursor` leads to what is older and is empty at the end.
 
-    `counts_by_group` has every `TimelineGroup` that has lines, and "" for all of them, before any filter.
+    `counts_by_group` has every `TimelineGroup` that has lines, and "" for all of them, before any filter; of more
+    than `LINES_COUNTED` lines it has "" alone.
     """
 
     entries: list[Entry]
@@ -100,7 +104,7 @@ def timeline_page(
     return TimelinePage(
         entries=_nest(_entries(viewer, events)),
         next_cursor=_cursor(events[-1]) if more else "",
-        counts_by_group=read_counts(line_counts(viewer, relationship)) if counts is None else counts,
+        counts_by_group=_counts(viewer, relationship) if counts is None else counts,
     )
 
 
@@ -203,23 +207,25 @@ def _telling_of(events: QuerySet[Event], words: str) -> QuerySet[Event]:
     )
 
 
-def line_counts(viewer: User, relationship: Relationship) -> QuerySet[Event, Any]:
+def line_counts(viewer: User, relationship: Relationship) -> Tallied:
     """How many lines there are of each verb and channel, for `read_counts`."""
-    return (
-        timeline_events(viewer, relationship)
-        .order_by()
-        .values("verb", channel=KeyTextTransform("channel", "data"))
-        .annotate(lines=Count("id"))
-    )
+    lines = timeline_events(viewer, relationship).annotate(channel=KeyTextTransform("channel", "data"))
+    return Tallied(lines, by=("verb", "channel"), cap=LINES_COUNTED)
 
 
 def read_counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """The lines of each group that has any, and of all of them under ""."""
+    """The lines of each group that has any, and of all of them under "": this alone beyond `LINES_COUNTED`."""
     counted: Counter[str] = Counter()
     for row in rows:
         counted[_group(row["verb"], row["channel"])] += row["lines"]
         counted[""] += row["lines"]
+    if counted[""] > LINES_COUNTED:
+        return {"": counted[""]}
     return {group: counted[group] for group in ["", *TimelineGroup.values] if counted[group]}
+
+
+def _counts(viewer: User, relationship: Relationship) -> dict[str, int]:
+    return read_counts(together(lines=line_counts(viewer, relationship))["lines"])
 
 
 def _group(verb: str, channel: str | None) -> str:

@@ -26,6 +26,18 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Tallied:
+    """Asks how many of any `cap + 1` rows are alike in the columns `by`, told as `lines` beside these."""
+
+    rows: "QuerySet[Any]"
+    by: tuple[str, ...]
+    cap: int
+
+
+Part = QuerySet[Any] | Counted | Tallied
+
+
+@dataclass(frozen=True)
 class Piece:
     """One part as a column of the statement."""
 
@@ -35,7 +47,7 @@ class Piece:
     is_count: bool
 
 
-def together(**parts: "QuerySet[Any] | Counted") -> dict[str, Any]:
+def together(**parts: Part) -> dict[str, Any]:
     """What each part finds, by its name, all in one statement.
 
     A queryset must be one of `.values()` with distinct column names; it gives its rows as a list of dicts in
@@ -44,7 +56,7 @@ def together(**parts: "QuerySet[Any] | Counted") -> dict[str, Any]:
     return ask(pieces(**parts))
 
 
-def pieces(**parts: "QuerySet[Any] | Counted") -> list[Piece]:
+def pieces(**parts: Part) -> list[Piece]:
     """The parts in SQL, for `ask`."""
     return [_piece(name, part) for name, part in parts.items()]
 
@@ -62,6 +74,10 @@ class KeptPieces:
         self.statement = Statement(
             _joined(pieces), tuple(param for piece in pieces for param in piece.params)
         )
+
+    def ask_of_these(self, values: Mapping[int, int]) -> dict[str, Any]:
+        """What `together` gives, by a plan for these values: where what is right for most is wrong for a few."""
+        return _asked(self.pieces, self.statement.written(values), None)
 
     def ask(self, values: Mapping[int, int], beside: Sequence[Piece] = ()) -> dict[str, Any]:
         """What `together` gives for these values, with what stands `beside` them found in the same statement."""
@@ -86,15 +102,23 @@ def _asked(pieces: Sequence[Piece], sql: str, params: Sequence[Any] | None) -> d
     }
 
 
-def _piece(name: str, part: "QuerySet[Any] | Counted") -> Piece:
-    counted = isinstance(part, Counted)
-    rows = part.rows.order_by().values("pk")[: part.cap + 1] if isinstance(part, Counted) else part
+def _piece(name: str, part: Part) -> Piece:
+    counted, rows = isinstance(part, Counted), _rows(part)
     try:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
         return Piece(name, "0" if counted else "NULL", (), counted)
     wanted = "count(*)" if counted else "json_agg(found)::text"
+    if isinstance(part, Tallied):
+        by = ", ".join(f'"{name}"' for name in part.by)
+        sql = f"SELECT {by}, count(*) AS lines FROM ({sql}) AS told GROUP BY {by}"  # noqa: S608  a compiled queryset
     return Piece(name, f"(SELECT {wanted} FROM ({sql}) AS found)", tuple(params), counted)  # noqa: S608  a compiled queryset
+
+
+def _rows(part: Part) -> "QuerySet[Any]":
+    if isinstance(part, Counted):
+        return part.rows.order_by().values("pk")[: part.cap + 1]
+    return part.rows.order_by().values(*part.by)[: part.cap + 1] if isinstance(part, Tallied) else part
 
 
 def _read(found: str | None) -> list[Found]:

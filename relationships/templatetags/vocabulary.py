@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from relationships import kinds
 from relationships.enums import ICON_OF_CHANNEL, Channel
 from relationships.models import Relationship
+from relationships.queries.counts import figure_words
 
 register = template.Library()
 
@@ -21,6 +22,12 @@ register = template.Library()
 def channel_icon(channel: str) -> str:
     """The glyph of a channel; a general one where none is said."""
     return ICON_OF_CHANNEL[Channel(channel)] if channel in Channel else "reply"
+
+
+@register.filter
+def figure(number: int) -> str:
+    """A figure beside a name, “999+” beyond what is counted for it."""
+    return figure_words(number)
 
 
 @register.simple_tag

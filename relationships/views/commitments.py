@@ -25,7 +25,7 @@ from relationships.models import Commitment, Relationship
 from relationships.operations import commitments as operations
 from relationships.permissions import may_in
 from relationships.queries import commitment_ledger as ledger
-from relationships.queries.counts import capped_words
+from relationships.queries.counts import figure_words
 from relationships.queries.relationship_list import named, today_of
 from relationships.transitions import COMMITMENT
 from relationships.ui import nearby_days
@@ -203,7 +203,7 @@ def _around(viewer: User, query: ledger.LedgerQuery, now: datetime) -> dict[str,
                 "label": tab.label,
                 "icon": tab.icon,
                 "url": filters.ledger_url(tab.query),
-                "count": capped_words(number),
+                "count": figure_words(number),
                 "current": tab.slug == query.status,
             }
             for tab, number in zip(tabs, numbers, strict=True)

@@ -28,7 +28,7 @@ from relationships.operations.follow_ups import plan_follow_ups
 from relationships.operations.relationships import assign_relationships
 from relationships.permissions import may_somewhere
 from relationships.queries import relationship_list as lists
-from relationships.queries.counts import capped_words
+from relationships.queries.counts import FIGURE_CAP, capped_words, figure_words
 from relationships.queries.reach import reaches
 from relationships.ui import nearby_days
 from relationships.views.dialogs import Dialog, ask
@@ -63,7 +63,8 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     _kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
-    numbers = lists.counts(viewer=viewer, queries=[view.query for view in filters.views(kind)], now=now)
+    asked = [view.query for view in filters.views(kind)]
+    numbers = lists.counts(viewer=viewer, queries=asked, now=now, cap=FIGURE_CAP)
     return render(request, "relationships/_list_views.html", {"views": _tabs(query, numbers)})
 
 
@@ -146,7 +147,7 @@ def _tabs(query: lists.ListQuery, numbers: Sequence[int] = ()) -> list[dict[str,
             "label": view.label,
             "url": filters.list_url(view.query),
             "icon": view.icon,
-            "count": "" if number is None else capped_words(number),
+            "count": "" if number is None else figure_words(number),
             "current": view.slug == current,
         }
         for view, number in zip_longest(filters.views(query.kind), numbers)

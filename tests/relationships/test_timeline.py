@@ -10,11 +10,13 @@ from accounts.enums import Confidentiality
 from accounts.operations.workspace import Workspace
 from core.refusals import Invalid
 from health.registry import measures
-from relationships.models import Relationship
+from relationships.enums import TimelineGroup
+from relationships.models import Event, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.interactions import close_problem
-from relationships.queries.timeline import Entry, timeline_page
+from relationships.panels import timeline_filters
+from relationships.queries.timeline import LINES_COUNTED, Entry, timeline_page
 from tests.factories import NOW, make_commitment, make_interaction, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,22 @@ def test_groups_are_counted_before_any_filter(workspace: Workspace) -> None:
     page = timeline_page(viewer=relationship.owner, relationship=relationship, filter_group="notes")
     assert [entry.subject.channel for entry in page.entries] == ["note"]
     assert page.counts_by_group == {"": 5, "calls": 1, "messages": 1, "notes": 1, "changes": 2}
+
+
+def test_a_long_history_is_not_told_apart_by_group(workspace: Workspace) -> None:
+    relationship = make_relationship()
+    owner, party, now = relationship.owner, relationship.party, NOW - timedelta(days=1)
+    Event.objects.bulk_create(
+        Event(
+            relationship=relationship, party=party, verb="follow_up_done", actor=owner, happened_at=now, recorded_at=now
+        )
+        for _ in range(LINES_COUNTED)
+    )  # fmt: skip
+    page = timeline_page(viewer=owner, relationship=relationship)
+    assert page.counts_by_group == {"": LINES_COUNTED + 1}
+    chips = timeline_filters(page.counts_by_group, "calls", "/customers/1/")
+    assert [chip["count"] for chip in chips] == ["500+", *("" for _group in TimelineGroup.values)]
+    assert [chip["url"] for chip in chips if chip["current"]] == ["/customers/1/timeline/?group=calls"]
 
 
 def test_the_timeline_narrows_to_what_a_measure_reads(workspace: Workspace) -> None:
