@@ -87,6 +87,42 @@ class OrderLine(models.Model):
         ]
 
 
+class Payment(models.Model):
+    """Money that we paid: a dated fact of a relationship, as somebody's ledger lists it. Below zero it came back.
+
+    A line of a ledger is a payment: one document may be paid in several, of equal amounts too.
+    """
+
+    relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="payments")
+    paid_date = models.DateField()
+    amount = AmountField()
+    currency = CurrencyCodeField()
+    ref = models.CharField(max_length=120, blank=True, help_text="The ledger's number of the document.")
+    payee = models.CharField(max_length=200, help_text="Who was paid, as the ledger writes it.")
+    description = models.TextField(blank=True)
+    expense_type = models.TextField(blank=True)
+    expense_area = models.TextField(blank=True)
+    body = models.CharField(max_length=200, blank=True, help_text="Who paid, where the ledger says so.")
+    source = models.CharField(max_length=60)
+    source_key = models.CharField(
+        max_length=64, help_text="SHA-256 of the row's own identifier or else its values."
+    )
+    occurrence = models.PositiveIntegerField(default=1)
+
+    objects = InRelationshipQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["relationship", "-paid_date", "-id"], name="payment_by_relationship")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key", "occurrence"], name="a_payment_is_imported_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class PurchaseFact(models.Model):
     """What the purchase models and RFM need of a relationship, rolled up from its orders (days collapsed)."""
 

@@ -10,6 +10,7 @@ class Dataset(TextChoices):
     PARTIES = "parties", _("Parties")
     PURCHASES = "purchases", _("Purchases")
     INTERACTIONS = "interactions", _("Interactions")
+    PAYMENTS = "payments", _("Payments")
 
 
 class HeldReason(TextChoices):
@@ -38,3 +39,5 @@ class HeldReason(TextChoices):
     UNFIT = "does_not_fit", _("It does not fit with the other values of its profile.")
     MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")
     EQUAL = "equal_value", _("Another party has this value already.")
+    AMBIGUOUS = "ambiguous_name", _("Several suppliers are called so; which one is meant is not said.")
+    TOTAL = "total_line", _("This is a total of other rows.")

@@ -45,6 +45,10 @@ class DatasetFields:
     fields: tuple[Field, ...]
     settings: tuple[str, ...]
     prefixes: tuple[tuple[str, int], ...] = ()
+    defaults: tuple[tuple[str, str], ...] = ()
+    """Constants that hold unless a mapping says otherwise."""
+    auto_source: str = ""
+    """The source of proposed mappings where rows are known by their values, whoever wrote the file."""
 
     def get(self, name: str) -> Field | None:
         """The field called `name`, also of a family; none when the data set does not know it."""
@@ -121,4 +125,25 @@ INTERACTIONS = DatasetFields(
     settings=("kind", "business_unit"),
 )
 
-DATASETS: dict[str, DatasetFields] = {spec.dataset.value: spec for spec in (PARTIES, PURCHASES, INTERACTIONS)}
+PAYMENTS = DatasetFields(
+    Dataset.PAYMENTS,
+    (
+        Field("supplier", required=True, pattern="[^#].*|#[^A-Z].*"),
+        Field("paid_date", FieldType.DAY, required=True, no_future=True),
+        Field("amount", FieldType.NUMBER, required=True),
+        Field("currency", max_length=3, pattern="[A-Za-z]{3}"),
+        Field("reference", max_length=120),
+        Field("description", max_length=2_000),
+        Field("expense_type", max_length=1_000),
+        Field("expense_area", max_length=1_000),
+        Field("body"),
+        Field("external_id", max_length=120),
+    ),
+    settings=("kind", "business_unit", "stage", "owner", "party_kind"),
+    defaults=(("kind", "suppliers"), ("stage", "approved")),
+    auto_source="payments",
+)
+
+DATASETS: dict[str, DatasetFields] = {
+    spec.dataset.value: spec for spec in (PARTIES, PURCHASES, INTERACTIONS, PAYMENTS)
+}

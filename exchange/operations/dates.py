@@ -4,6 +4,8 @@ import re
 
 from psycopg2.sql import SQL, Composed, Literal
 
+from exchange.queries.mappings import SERIAL
+
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
 ISO_ZONE = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -27,6 +29,7 @@ PATTERNS = {
     "z": "(Z|[+-][0-9]{2}:?[0-9]{2})",
 }
 SPELLED = {"b", "B", "p"}
+SERIAL_NUMBER = r"^[0-9]{1,5}([.][0-9]{1,10})?$"
 READY = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y%m%d")
 """Formats whose texts the database reads as they are."""
 OLD_CENTURY, NEW_CENTURY = "(69|[789][0-9])", "([0-5][0-9]|6[0-8])"
@@ -37,6 +40,11 @@ def iso_text(value: Composed, date_format: str) -> Composed:
 
     Two-digit years are 1969 to 2068, as POSIX has them.
     """
+    if date_format == SERIAL:
+        return SQL(
+            "CASE WHEN {v} ~ {serial} THEN "
+            "to_char(timestamp '1899-12-30' + {v}::numeric * interval '1 day', 'YYYY-MM-DD HH24:MI:SS') END"
+        ).format(v=value, serial=Literal(SERIAL_NUMBER))
     if not date_format:
         return SQL("CASE WHEN {v} ~ {plain} OR {v} ~ {zoned} THEN {v} END").format(
             v=value, plain=Literal(ISO_PLAIN), zoned=Literal(ISO_ZONED)

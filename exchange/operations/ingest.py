@@ -17,6 +17,7 @@ from exchange.operations.fields import fields_of
 from exchange.operations.holding import Held, hold_rows, keep_held, write_held
 from exchange.operations.interactions import bring_in_interactions
 from exchange.operations.parties import bring_in_parties
+from exchange.operations.payments import bring_in_payments
 from exchange.operations.purchases import bring_in_purchases
 from exchange.operations.report import Outcome, Report
 from exchange.operations.source_files import SourceFile, TextFile, inspect
@@ -32,6 +33,7 @@ BRING_IN: dict[str, Callable[[Terms], Outcome]] = {
     "parties": bring_in_parties,
     "purchases": bring_in_purchases,
     "interactions": bring_in_interactions,
+    "payments": bring_in_payments,
 }
 
 
@@ -91,7 +93,7 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
     outcome = BRING_IN[mapping.dataset](terms)
     with_amount = mapping.dataset_fields.get("amount") is not None
     held = hold_rows(staged, names, with_amount=with_amount)
-    report = _report(terms, staged, names, outcome, held)
+    report = _report(terms, staged, files, outcome, held)
     run = ImportRun.objects.create(
         dataset=mapping.dataset,
         source=mapping.source,
@@ -118,17 +120,18 @@ def _audit(terms: Terms, run: ImportRun, report: Report) -> None:
     )
 
 
-def _report(terms: Terms, staged: Staged, names: list[str], outcome: Outcome, held: Held) -> Report:
+def _report(terms: Terms, staged: Staged, files: list[TextFile], outcome: Outcome, held: Held) -> Report:
+    mapping = terms.mapping
     amount = Decimal("0.00")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) - count(DISTINCT values_key) FROM ingest_rows")
         (repeated,) = cursor.fetchone()
-        if terms.mapping.dataset_fields.get("amount") is not None:
+        if mapping.dataset_fields.get("amount") is not None:
             cursor.execute("SELECT COALESCE(sum(amount_value), 0) FROM ingest_rows")
             (amount,) = cursor.fetchone()
     return Report(
-        dataset=terms.mapping.dataset,
-        files=names,
+        dataset=mapping.dataset,
+        files=[file.name for file in files],
         rows=staged.rows,
         created=outcome.created,
         updated=outcome.updated,
@@ -140,4 +143,9 @@ def _report(terms: Terms, staged: Staged, names: list[str], outcome: Outcome, he
         held_amount=held.amount,
         columns_ignored=list(staged.ignored),
         held_rows=held.first,
+        header_row=mapping.header_row,
+        encoding=files[0].encoding,
+        delimiter=mapping.delimiter,
+        suppliers=outcome.suppliers,
+        mapping=mapping.as_json(),
     )

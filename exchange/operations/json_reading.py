@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.refusals import Invalid
-from exchange.operations.source_files import LONGEST_LINE, PIECE, Lines, refuse
+from exchange.operations.encodings import PIECE
+from exchange.operations.source_files import LONGEST_LINE, Lines, refuse
 
 WHOLE_LIMIT = 64 * PIECE
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)

@@ -83,6 +83,8 @@ class Reader:
             if isinstance(column, int):
                 place: int | None = column - 1 if column <= width else None
                 self.labels[name] = titles[column - 1] if place is not None and header else _column(column)
+                if place is not None and list(self.labels.values()).count(self.labels[name]) > 1:
+                    self.labels[name] = _unique(header)[column - 1]
             else:
                 place = titles.index(column) if column in titles else None
                 self.labels[name] = column

@@ -13,6 +13,8 @@ class Outcome:
     created: dict[str, int]
     updated: dict[str, int]
     unchanged: dict[str, int]
+    suppliers: int | None = None
+    """How many suppliers the rows name, of a data set that has such."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Report:
     columns_ignored: Sequence[str]
     held_rows: Sequence[HeldLine] = field(default_factory=list)
     run_id: int | None = None
+    header_row: int = 1
+    encoding: str = ""
+    delimiter: str = ","
+    suppliers: int | None = None
+    mapping: dict[str, Any] = field(default_factory=dict)
 
     @property
     def imported(self) -> int:
@@ -56,6 +63,7 @@ class Report:
             "dataset": self.dataset,
             "files": list(self.files),
             "rows": self.rows,
+            "imported": self.imported,
             "created": self.created,
             "updated": self.updated,
             "unchanged": self.unchanged,
@@ -64,5 +72,10 @@ class Report:
             "held_by_reason": self.held_by_reason,
             "totals": {"amount": str(self.amount), "held_amount": str(self.held_amount)},
             "columns_ignored": list(self.columns_ignored),
+            "header_row": self.header_row,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            **({} if self.suppliers is None else {"suppliers": self.suppliers}),
+            "mapping": self.mapping,
             "held_rows": [asdict(line) for line in self.held_rows],
         }

@@ -12,16 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.refusals import Invalid
+from exchange.operations.encodings import MARKS, PIECE
 
-PIECE = 1 << 20
 LONGEST_LINE = 1_000_000
-MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 NOT_TEXT = (
     (b"PK\x03\x04", "a spreadsheet or zip archive"),
     (b"\xd0\xcf\x11\xe0", "an Office document"),
@@ -89,10 +82,15 @@ def inspect(file: SourceFile, encoding: str) -> TextFile:
     return TextFile(file.name, file.path, found, size, _scan(file, found))
 
 
-def _encoding_of(name: str, start: bytes, declared: str) -> str:
+def refuse_archive(name: str, start: bytes) -> None:
+    """Raises Invalid for what is no text at all, whatever it is called."""
     for magic, what in NOT_TEXT:
         if start.startswith(magic):
             raise refuse(name, _("This is %(what)s, not a text file. Save it as CSV.") % {"what": what})
+
+
+def _encoding_of(name: str, start: bytes, declared: str) -> str:
+    refuse_archive(name, start)
     mark = next((codec for bom, codec in MARKS if start.startswith(bom)), "")
     if mark and declared and _family(mark) != _family(declared):
         raise refuse(

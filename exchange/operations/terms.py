@@ -74,7 +74,8 @@ class Terms:
 
 def settle_terms(*, actor: User, mapping: Mapping, now: datetime, sample: bool) -> Terms:
     """The terms of an import. Raises Invalid naming each constant that is unknown here, or NotAllowed."""
-    given, wrong = mapping.constants, dict[str, str]()
+    given = {**dict(mapping.dataset_fields.defaults), **mapping.constants}
+    wrong = dict[str, str]()
     unit = _business_unit(given.get("business_unit", ""), wrong)
     kind = _kind(given.get("kind", ""), wrong)
     _require(actor, kind, unit)

@@ -17,6 +17,8 @@ from exchange.registry import Field, FieldType
 ROWS = "ingest_rows"
 BLANKS = " \t\r\n\f\v\N{NO-BREAK SPACE}"
 SEPARATOR = "\x1f"
+CURRENCY_MARKS = "[£$€¥[:space:]\N{NO-BREAK SPACE}]|^(GBP|EUR|USD)|(GBP|EUR|USD)$"
+BELOW_ZERO = r"^[(](.+)[)]$|^([^-].*)-$"
 DATED = (FieldType.MOMENT, FieldType.DAY)
 BOUNDS = {
     FieldType.MOMENT: ("1900-01-01 00:00+00", "2100-12-31 23:59:59+00"),
@@ -138,9 +140,7 @@ def _cleaned(typing: Typing, field: Field) -> Composed:
         return SQL("{}::text").format(Literal(mapping.constants.get(field.name) or None))
     text = SQL("NULLIF(btrim({}, {}), '')").format(Identifier(field.name), Literal(BLANKS))
     if field.name in mapping.clean:
-        text = SQL("regexp_replace({}, {}, {})").format(
-            text, Literal(r"^([+-]?[0-9]+)[.,]0+$"), Literal(r"\1")
-        )
+        text = CLEANED[mapping.clean[field.name]](text)
     if field.name in mapping.values:
         cases = [
             SQL("WHEN {} THEN {}").format(Literal(theirs), Literal(ours))
@@ -150,6 +150,20 @@ def _cleaned(typing: Typing, field: Field) -> Composed:
     if field.name in mapping.constants:
         text = SQL("COALESCE({}, {})").format(text, Literal(mapping.constants[field.name]))
     return SQL("{}").format(text)
+
+
+def _whole(text: Composed) -> Composed:
+    return SQL("regexp_replace({}, {}, {})").format(text, Literal(r"^([+-]?[0-9]+)[.,]0+$"), Literal(r"\1"))
+
+
+def _money(text: Composed) -> Composed:
+    """Without currency and blanks; brackets and a minus behind mean below zero, and a dash alone is nothing paid."""
+    bare = SQL("regexp_replace({}, {}, '', 'gi')").format(text, Literal(CURRENCY_MARKS))
+    rewritten = SQL("regexp_replace({}, {}, {})").format(bare, Literal(BELOW_ZERO), Literal(r"-\1\2"))
+    return SQL("regexp_replace({}, '^-$', '0')").format(rewritten)
+
+
+CLEANED = {"whole_number": _whole, "money": _money}
 
 
 def _value(typing: Typing, field: Field) -> Composed:

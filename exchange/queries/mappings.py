@@ -20,7 +20,14 @@ KNOWN_KEYS = {
     *("currency", "kind", "business_unit"),
 }
 FORMATS = ("csv", "whitespace", "json")
-CLEANERS = {"whole_number": "whole_number", "integer": "whole_number", "int": "whole_number"}
+CLEANERS = {
+    "whole_number": "whole_number",
+    "integer": "whole_number",
+    "int": "whole_number",
+    "money": "money",
+}
+SERIAL = "serial"
+"""A date format: a spreadsheet's number of days since the end of 1899."""
 DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 DATE_DIRECTIVES = frozenset("YymdHIMSfpbBz%")
 
@@ -207,6 +214,8 @@ class _Check:
     def date_format(self) -> str:
         value = self.text("date_format", "")
         value = "" if value.lower() == "iso" else value
+        if value == SERIAL:
+            return value
         directives = [part[:1] for part in value.replace("%%", "").split("%")[1:]]
         unknown = [f"%{letter}" for letter in directives if letter not in DATE_DIRECTIVES]
         if unknown:
@@ -255,9 +264,10 @@ class _Check:
                 self._unknown_field(f"clean.{name}", name)
             elif rule not in CLEANERS:
                 self._wrong(
-                    f"clean.{name}", _("“%(name)s” is not possible; it can be whole_number.") % _named(rule)
+                    f"clean.{name}",
+                    _("“%(name)s” is not possible; it can be whole_number or money.") % _named(rule),
                 )
-        return {name: "whole_number" for name, rule in given.items() if rule in CLEANERS}
+        return {name: CLEANERS[rule] for name, rule in given.items() if rule in CLEANERS}
 
     def values(self) -> dict[str, dict[str, str]]:
         given = self._object("values")

@@ -93,7 +93,10 @@ def test_a_colleague_imports_in_their_own_name(file: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["weather", "F"], "dataset: “weather” is not known; it can be parties, purchases, interactions."),
+        (
+            ["weather", "F"],
+            "dataset: “weather” is not known; it can be parties, purchases, interactions, payments.",
+        ),
         (["purchases", "gone.csv"], "files: gone.csv: The file cannot be read: No such file or directory."),
         (
             ["purchases", "F", "--mapping", "none"],

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
@@ -17,9 +18,10 @@ from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
 from exchange.enums import HeldReason
 from exchange.operations.ingest import ingest
+from exchange.operations.proposing import AUTO, propose_mapping
 from exchange.operations.report import Report
 from exchange.operations.source_files import SourceFile
-from exchange.queries.mappings import load_mapping, shipped_mappings
+from exchange.queries.mappings import Mapping, load_mapping, shipped_mappings
 from exchange.registry import DATASETS
 
 SHOWN = 20
@@ -34,7 +36,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mapping",
             default="",
-            help=f"a JSON file, or one of {', '.join(shipped_mappings())}; without it headers are field names",
+            help=f"auto (by headers and values), a JSON file, or one of {', '.join(shipped_mappings())}; "
+            "without it headers are field names",
+        )
+        parser.add_argument("--encoding", default="", help="with auto: the encoding, where it is known")
+        parser.add_argument(
+            "--date-format", default="", help="with auto: as %%d/%%m/%%Y, where it is asked for"
+        )
+        parser.add_argument(
+            "--source", default="", help="with auto: the name under which references are unique"
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen; change nothing")
         parser.add_argument("--report", metavar="FILE", help="write the report as JSON (- for the console)")
@@ -56,19 +66,20 @@ class Command(BaseCommand):
                 _writable(options["report"], "a").close()  # said now, not when the import is done
             held_to = stack.enter_context(_writable(options["held"])) if options["held"] else None
             try:
+                files = _files(options["files"])
+                mapping, why = _mapping(files, options)
                 report = ingest(
                     actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
                     dataset=options["dataset"],
-                    files=_files(options["files"]),
-                    mapping=load_mapping(
-                        options["mapping"], options["dataset"], _constants(options["constant"])
-                    ),
+                    files=files,
+                    mapping=mapping,
                     now=now,
                     dry_run=options["dry_run"],
                     held_to=held_to,
                     accept_equal=options["accept_equal"],
                     tell=_progress(),
                 )
+                report = replace(report, mapping={**report.mapping, **why})
             except Refusal as refusal:
                 raise CommandError(_words(refusal)) from refusal
         self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
@@ -78,6 +89,9 @@ class Command(BaseCommand):
     def _tell(self, report: Report, *, dry_run: bool, quiet: bool) -> None:
         say = (lambda words: print(words, file=sys.stderr)) if quiet else self.stdout.write
         say(f"{report.rows:,} rows: {report.imported:,} imported, {report.held:,} held.")
+        for field, choice in report.mapping.get("chosen", {}).get("columns", {}).items():
+            column = choice["column"] or f"column {choice['number']}"
+            say(f"  {field}: “{column}” ({choice['score']:.2f})")
         if report.amount or report.held_amount:
             imported = report.amount - report.held_amount
             say(f"{report.amount:,} net: {imported:,} imported, {report.held_amount:,} held.")
@@ -102,6 +116,16 @@ class Command(BaseCommand):
             return
         with _writable(target) as stream:
             stream.write(f"{text}\n")
+
+
+def _mapping(files: list[SourceFile], options: dict[str, Any]) -> tuple[Mapping, dict[str, Any]]:
+    """The mapping, and for a proposed one which column was taken for which field and why."""
+    constants = _constants(options["constant"])
+    if options["mapping"] != AUTO:
+        return load_mapping(options["mapping"], options["dataset"], constants), {}
+    known = {name: options[name] for name in ("encoding", "date_format", "source") if options[name]}
+    proposal = propose_mapping(files=files, dataset=options["dataset"], given=constants, **known)
+    return proposal.mapping, {"chosen": proposal.as_json()}
 
 
 def _progress() -> Callable[[str], None]:

@@ -31,6 +31,7 @@ DELETES = (
     "DELETE FROM dashboards_outsideissue WHERE is_sample",
     "DELETE FROM exchange_heldrow WHERE source = 'northwind'",
     "DELETE FROM exchange_importrun WHERE source = 'northwind'",
+    "DELETE FROM commerce_payment WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_orderline WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_order WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_product product WHERE source = 'northwind' AND NOT EXISTS"
