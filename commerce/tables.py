@@ -16,6 +16,18 @@ LINE_COLUMNS = (
     {"label": _("Unit price"), "css": "r"},
     {"label": _("Amount"), "css": "r"},
 )
+PAYMENT_COLUMNS = (
+    {"label": _("Date"), "css": "stick"},
+    {"label": _("Number")},
+    {"label": _("What for")},
+    {"label": _("Paid by")},
+    {"label": _("Amount"), "css": "r"},
+)
+YEAR_COLUMNS = (
+    {"label": _("Year"), "css": "stick"},
+    {"label": _("Payments"), "css": "r"},
+    {"label": _("Amount"), "css": "r"},
+)
 MONTH_COLUMNS = (
     {"label": _("Month"), "css": "stick"},
     {"label": _("Orders"), "css": "r"},

@@ -1,6 +1,6 @@
-"""The orders of a relationship, and the lines of one."""
+"""The orders of a relationship, the lines of one, and what was paid."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from accounts.middleware import viewer_of
 from accounts.models import User
 from commerce import filters, panels, tables
 from commerce.queries import orders as queries
+from commerce.queries import payments as paid
 from core.refusals import Missing, NotAllowed
 from relationships.models import Relationship
 from relationships.permissions import may_in
@@ -21,6 +22,7 @@ from relationships.queries import keyset
 
 PAGE_SIZE = 25
 NEWEST = keyset.Order(keyset.SortKey("ordered_at", parse=datetime.fromisoformat), descending=True)
+LATEST = keyset.Order(keyset.SortKey("paid_date", parse=date.fromisoformat), descending=True)
 AS_LISTED = keyset.Order(keyset.SortKey("id", parse=int))
 
 
@@ -67,6 +69,27 @@ def order_detail(request: HttpRequest, kind: str, relationship_id: int, order_id
         "previous_url": f"{address}?at={page.previous}" if page.previous else "",
     }
     return render(request, "commerce/order_detail.html", context)
+
+
+@login_required
+@require_GET
+def payment_list(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
+    """A page of what was paid in a relationship, latest first, beside the years."""
+    relationship = _with_money(viewer_of(request), kind, relationship_id)
+    year = filters.parse_paid_year(request.GET)
+    rows = paid.payments_of(relationship, year)
+    page = keyset.page(rows, LATEST, cursor=request.GET.get("at", ""), limit=PAGE_SIZE)
+    context = {
+        "relationship": relationship,
+        "year": year,
+        "page": page,
+        "columns": tables.PAYMENT_COLUMNS,
+        "year_columns": tables.YEAR_COLUMNS,
+        "next_url": filters.payments_url(relationship, year, page.next) if page.next else "",
+        "previous_url": filters.payments_url(relationship, year, page.previous) if page.previous else "",
+        "payments": paid.payment_summary(relationship=relationship),
+    }
+    return render(request, "commerce/payment_list.html", context)
 
 
 def _with_money(viewer: User, kind: str, relationship_id: int) -> Relationship:

@@ -12,10 +12,11 @@ class SuppliersConfig(AppConfig):
         from relationships import kinds
         from relationships.registry import registry
         from suppliers.kind import KIND
-        from suppliers.panels import SUPPLY
+        from suppliers.panels import PAYMENTS, SUPPLY
 
         kinds.registry.register(KIND)
         indispensable.register(
             Indispensable("suppliers", _("it is our only source"), path="supplier__is_sole_source")
         )
         registry.add_panel(SUPPLY)
+        registry.add_panel(PAYMENTS)

@@ -38,6 +38,7 @@ from tests.factories import (
     make_interaction,
     make_link,
     make_order,
+    make_payment,
     make_person,
     make_relationship,
     make_team,
@@ -203,6 +204,13 @@ def _order(viewer: User, rows: int) -> str:
         line.pk, line.source_key = None, f"line{number}"
         line.save(force_insert=True)
     return f"/customers/{order.relationship_id}/orders/{order.pk}/"
+
+
+def _payments(viewer: User, rows: int) -> str:
+    relationship = make_relationship("suppliers", owner=viewer)
+    for ago in range(1, rows + 1):
+        make_payment(relationship, NOW.date() - timedelta(days=ago))
+    return f"/suppliers/{relationship.pk}/payments/"
 
 
 def _access(viewer: User, rows: int) -> str:
@@ -377,6 +385,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "override_new": _record("overrides/"),
     "order_detail": _order,
     "order_list": _orders,
+    "payment_list": _payments,
     "people": _people,
     "places": _places,
     "person": _person,

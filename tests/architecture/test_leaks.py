@@ -67,6 +67,7 @@ from tests.factories import (
     make_link,
     make_order,
     make_party,
+    make_payment,
     make_person,
     make_relationship,
     make_team,
@@ -189,6 +190,7 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     )
     save_draft(actor=owner, relationship=relationship, body=f"{words} begun", channel="call", now=NOW)
     make_order(relationship, NOW.date() - timedelta(days=3), ref=f"{words} order")
+    make_payment(relationship, NOW.date() - timedelta(days=3), ref=f"{words} payment")
     refresh_purchases(now=NOW, relationship_ids=[relationship.pk])
     raise_sightings(now=NOW)
     if may_in(owner, Permission.VIEW_MONEY, relationship):

@@ -12,7 +12,7 @@ from tests.factories.relationships import (
     make_person,
     make_relationship,
 )
-from tests.factories.trade import make_order
+from tests.factories.trade import make_order, make_payment
 
 __all__ = [
     "NOW",
@@ -24,6 +24,7 @@ __all__ = [
     "make_link",
     "make_order",
     "make_party",
+    "make_payment",
     "make_person",
     "make_relationship",
     "make_team",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
 
-from commerce.models import Order, OrderLine
+from commerce.models import Order, OrderLine, Payment
 from relationships.models import Relationship
 
 _numbers = count(1)
@@ -44,3 +44,20 @@ def make_order(
         source_key=str(number),
     )
     return order
+
+
+def make_payment(
+    relationship: Relationship, day: date, amount: str | int = 10, *, currency: str = "GBP", ref: str = ""
+) -> Payment:
+    """One payment to the relationship's party; a negative amount came back."""
+    number = next(_numbers)
+    return Payment.objects.create(
+        relationship=relationship,
+        paid_date=day,
+        amount=Decimal(amount),
+        currency=currency,
+        ref=ref or str(number),
+        payee=relationship.party_name,
+        source="factory",
+        source_key=f"{number:064}",
+    )
