@@ -283,6 +283,9 @@ MESSAGE_STORAGE = (
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DOCUMENT_MAX_BYTES = 25 * 1024 * 1024  # a document of a relationship
 INGEST_MAX_BYTES = int(os.environ.get("INGEST_MAX_BYTES", str(2 * 1024**3)))  # a file to import, 2 GiB
+LABELLED_SETS = Path(
+    os.environ.get("LABELLED_SETS", BASE_DIR.parent / "shared" / "data")
+)  # for `dedupe-report`
 LOGGING_CONFIG = None
 structlog.configure(
     processors=[

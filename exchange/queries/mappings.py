@@ -94,7 +94,7 @@ def load_mapping(name: str, dataset: str, constants: MappingABC[str, str] | None
         raise Invalid(
             {"dataset": _("“%(name)s” is not known; it can be %(known)s.") % _named(dataset, known)}
         )
-    stem, data = ("import", {}) if not name else _read(name)
+    stem, data = ("import", {}) if not name else mapping_json(name)
     given = data.get("constants", {})
     if constants and isinstance(given, dict):
         data = {**data, "constants": {**given, **constants}}
@@ -105,7 +105,7 @@ def _named(name: object, known: object = "") -> dict[str, object]:
     return {"name": name, "known": known}
 
 
-def _read(name: str) -> tuple[str, dict[str, Any]]:
+def mapping_json(name: str) -> tuple[str, dict[str, Any]]:
     path = Path(name)
     if not path.is_file():
         path = SHIPPED / f"{path.name}.json"

@@ -14,6 +14,7 @@ WITHOUT_SERVERS = frozenset(
     {
         *("help", "version", "check", "diffsettings", "startapp", "startproject"),
         *("collectstatic", "findstatic", "makemessages", "compilemessages"),
+        *("dedupe", "dedupe-report"),
         *("makemigrations", "squashmigrations", "optimizemigration", "lintmigrations"),
     }
 )
