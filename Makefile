@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check shots bench demo-reset
+.PHONY: help .venv .venv-dev run test check lint shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,12 +29,15 @@ demo-reset: .venv ## put the demo workspace back as it was first built
 
 test: .venv-dev ## every test, then the browser tests
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -n 2 --dist loadfile -m "not browser" --cov --cov-report=
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --create-db --reuse-db -m "not browser" --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=99 --include='$(ALL_BRANCHES)'
-	@$(BIN)/pytest -q -m browser tests/browser
+	@$(BIN)/pytest -q -n 2 --reuse-db -m browser tests/browser
 
-check: .venv-dev ## every check that needs no browser
+check: lint ## every check that needs no browser
+	$(BIN)/pytest -q tests/architecture --ignore tests/architecture/test_leaks.py --ignore tests/architecture/test_query_budgets.py
+
+lint: .venv-dev ## the checks that run no test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -44,7 +47,6 @@ check: .venv-dev ## every check that needs no browser
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with production settings"
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/pytest -q tests/architecture --ignore tests/architecture/test_leaks.py --ignore tests/architecture/test_query_budgets.py
 
 shots: .venv-dev ## screenshots of every page, desktop and phone, light and dark, into shots/
 	@exec $(BIN)/python -m tests.browser.shots

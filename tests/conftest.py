@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 """A Wednesday in winter time: the moment at which most tests take place."""
 
+LONGEST = (
+    "tests/architecture/test_leaks.py",
+    "tests/exchange/test_demo.py",
+    "tests/relman/launcher/test_workspace.py",
+    "tests/benchmarks/test_bench.py",
+    "tests/commerce/test_fits.py",
+    "tests/architecture/test_query_budgets.py",
+    "tests/relman/launcher/test_servers.py",
+)
+"""The files that take most, first of all: begun last, one of them leaves the other process with nothing to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
 
 @pytest.fixture
 def now() -> datetime:

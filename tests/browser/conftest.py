@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import User
 from tests.chromium import find
@@ -22,7 +23,19 @@ QUIET = [
 AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+ON_THE_DEMO = ("tests/browser/test_every_page.py", "tests/browser/test_main_job.py")
 outcomes: Counter[str] = Counter()
+
+
+class ByWorkspace(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """The tests on the demo workspace, which are the most, go to one process at once; it alone builds one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith(ON_THE_DEMO) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWorkspace:
+    return ByWorkspace(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -123,4 +136,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _counts(config: pytest.Config) -> bool:
-    return bool(config.option.markexpr == "browser")
+    """Of several processes the one that hears of every test."""
+    return config.option.markexpr == "browser" and not hasattr(config, "workerinput")
