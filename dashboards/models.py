@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.enums import Confidentiality
 from accounts.models import BusinessUnit, Team
 from dashboards.enums import Impact, OutsideCategory, OutsideState
-from dashboards.querysets import BriefDecisionQuerySet, HealthCellQuerySet, OutsideIssueQuerySet
+from dashboards.querysets import BriefDecisionQuerySet, CellQuerySet, OutsideIssueQuerySet
 from relationships.models import FollowUp, Party, Relationship
 
 
@@ -38,7 +38,7 @@ class HealthCell(models.Model):
     weighted_sum = models.FloatField()
     made_at = models.DateTimeField()
 
-    objects = HealthCellQuerySet.as_manager()
+    objects = CellQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["week", "kind"], name="health_cell_by_week")]
@@ -51,6 +51,29 @@ class HealthCellPart(models.Model):
     group = models.SlugField(max_length=40)
     plain_sum = models.FloatField()
     weighted_sum = models.FloatField()
+
+
+class PromiseCell(models.Model):
+    """How both sides kept their word in relationships that share everything by which sight is decided.
+
+    Cut as `HealthCell` is. Promises made in a talk that is for few are in no cell: who may know of them is
+    decided one by one.
+    """
+
+    kind = models.CharField(max_length=32)
+    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    confidentiality = models.PositiveSmallIntegerField(choices=Confidentiality.choices)
+    relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, null=True, related_name="+")
+    ours_on_time = models.PositiveIntegerField()
+    ours_late = models.PositiveIntegerField()
+    ours_broken = models.PositiveIntegerField()
+    theirs_on_time = models.PositiveIntegerField()
+    theirs_late = models.PositiveIntegerField()
+    theirs_broken = models.PositiveIntegerField()
+
+    objects = CellQuerySet.as_manager()
 
 
 class OutsideIssue(models.Model):

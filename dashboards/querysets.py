@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
+from accounts.enums import Confidentiality
+from relationships import kinds
 from relationships.querysets import visible_relationships
 
 if TYPE_CHECKING:
@@ -19,17 +22,45 @@ def _relationships_of(user: "User") -> "models.QuerySet[Any]":
     return apps.get_model("relationships", "Relationship").objects.filter(visible_relationships(user))
 
 
-class HealthCellQuerySet(models.QuerySet[M]):
-    """Filters over sums of health."""
+class _OneOf(Func):
+    """That a column is one of the ids that a subquery finds: these are found first, then looked up by an index."""
 
-    def visible_to(self, user: "User") -> "HealthCellQuerySet[M]":
+    output_field = BooleanField()
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+
+
+class CellQuerySet(models.QuerySet[M]):
+    """Filters over what is added up for all that share a sight."""
+
+    def visible_to(self, user: "User") -> "CellQuerySet[M]":
         """The cells of relationships that `user` may know of, whole cells only.
 
         A shared cell carries the very columns by which sight decides, so the condition on relationships holds
-        of it as it stands. What is decided one relationship at a time has a cell of its own.
+        of it as it stands. What is decided one relationship at a time has a cell of its own: they are found from
+        what the user owns, is named for or reaches among the kinds with a sight of their own.
         """
-        shared = Q(relationship=None) & visible_relationships(user)
-        return self.filter(shared | Q(relationship__in=_relationships_of(user)))
+        condition = Q(relationship=None) & visible_relationships(user)
+        for rows in _seen_apart(user):
+            condition |= Q(_OneOf(F("relationship_id"), ArraySubquery(rows.values("pk"))))
+        return self.filter(condition)
+
+
+def _seen_apart(user: "User") -> "list[models.QuerySet[Any]]":
+    """The relationships of which sight is decided one by one and that the user may know of, each way by an index."""
+    named = apps.get_model("relationships", "ConfidentialAccess").objects.filter(user_id=user.pk)
+    few = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL)
+    ways = [few & Q(owner_id=user.pk), few & Q(pk__in=named.values("relationship_id"))]
+    for kind, sight in kinds.registry.closed:
+        of_kind = Q(kind=kind.slug)
+        if any(kind.is_open_to(grant.role) for grant in user.current_grants()):
+            ways.append(of_kind)
+        for path in sight.people:
+            profile, _, field = path.rpartition("__")
+            rows = apps.get_model(kind.profile).objects if profile else None
+            told = rows and rows.filter(**{f"{field}_id": user.pk}).values("relationship_id")
+            ways.append(of_kind & (Q(**{f"{field}_id": user.pk}) if told is None else Q(pk__in=told)))
+    return [_relationships_of(user).filter(way) for way in ways]
 
 
 class OutsideIssueQuerySet(models.QuerySet[M]):

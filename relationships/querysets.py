@@ -264,6 +264,14 @@ class CommitmentQuerySet(InRelationshipQuerySet[M]):
         openly = _said_here(user, relationship, "made_in", "owner_id")
         return self.filter(openly, relationship_id=relationship.pk)
 
+    def made_openly(self) -> "CommitmentQuerySet[M]":
+        """Not made in a talk of a higher class: whoever may know of the relationship may know of them."""
+        return self.filter(Q(made_in=None) | Q(made_in__confidentiality__lte=Confidentiality.INTERNAL))
+
+    def made_among_few(self) -> "CommitmentQuerySet[M]":
+        """Made in a talk of a higher class."""
+        return self.filter(made_in__confidentiality__gt=Confidentiality.INTERNAL)
+
     def open(self) -> "CommitmentQuerySet[M]":
         """Still owed: not delivered and not withdrawn."""
         return self.filter(state__in=["proposed", "agreed", "in_progress", "missed"])

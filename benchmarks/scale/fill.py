@@ -14,6 +14,7 @@ from benchmarks.scale.parties import Population, Progress
 from benchmarks.scale.plan import Size
 from benchmarks.scale.plans import Plans
 from core.refusals import Conflict
+from dashboards.operations.cells import keep_sums
 from health.operations.nightly import score_every_kind
 from relationships.models import Interaction, Party, Relationship
 
@@ -31,7 +32,13 @@ FILLED = (
 )
 
 
-SCORED = ("health_relationshipscore", "health_scoresnapshot")
+SUMMED_WEEKS = 6
+SCORED = (
+    "health_relationshipscore",
+    "health_scoresnapshot",
+    "dashboards_healthcell",
+    "dashboards_promisecell",
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,12 @@ def fill(size: Size, *, progress: Progress, step: Callable[[str], None]) -> Fill
 
 
 def score_twice(size: Size, *, step: Callable[[str], None]) -> None:
-    """Scores as every night does, as of five weeks ago and as of the end: so that there is something to compare."""
+    """Scores as every night does, as of five weeks ago and as of the end, to be compared; and adds up for pages."""
     for weeks in (5, 0):
         step(f"scoring as of {weeks} weeks before the end" if weeks else "scoring as of the end")
         score_every_kind(now=size.until - timedelta(weeks=weeks))
+    step("adding up for the dashboard")
+    keep_sums(now=size.until, weeks=SUMMED_WEEKS)
 
 
 def tidy(tables: Sequence[str] = (*FILLED, *SCORED)) -> None:

@@ -1,13 +1,19 @@
-"""Adds health up into cells, as it is now and as it was kept on a Monday."""
+"""Adds health up into cells, as it is now and as it was kept on a Monday; and how promises were kept."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Case, F, Q, When
 
 from accounts.enums import Confidentiality
-from dashboards.models import HealthCell
+from dashboards.models import HealthCell, PromiseCell
 from relationships import kinds
+from relationships.models import Commitment
+from relationships.queries.commitment_ledger import RATED, rated
+
+SIGHT = ("kind", "business_unit_id", "team_id", "owner_id", "confidentiality")
+"""The columns of a relationship by which sight is decided."""
 
 WEEKS_KEPT = 53
 WEEK_ENDS = time(0, tzinfo=UTC)
@@ -103,8 +109,26 @@ def add_up(*, now: datetime, week: date | None = None) -> int:
 
 
 @transaction.atomic
+def add_up_promises(*, now: datetime) -> None:
+    """How both sides kept their word over the last year, in place of what was added up before."""
+    apart = [kind.slug for kind, _ in kinds.registry.closed]
+    one_by_one = Q(relationship__confidentiality__gte=Confidentiality.CONFIDENTIAL) | Q(
+        relationship__kind__in=apart
+    )
+    by: dict[str, Any] = {f"cell_{name}": F(f"relationship__{name}") for name in SIGHT}
+    by["cell_relationship_id"] = Case(When(one_by_one, then=F("relationship_id")))
+    rows = rated(Commitment.objects.made_openly(), by=by, today=now.date())
+    sql, params = rows.query.sql_with_params()
+    PromiseCell.objects.all().delete()
+    columns = ", ".join((*SIGHT, "relationship_id", *RATED))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO dashboards_promisecell ({columns}) {sql}", params)
+
+
+@transaction.atomic
 def keep_sums(*, now: datetime, weeks: int = 1) -> int:
     """Sums now, and the last `weeks` Mondays that are not summed yet; drops what is older than a year."""
+    add_up_promises(now=now)
     made = add_up(now=now)
     last = now.date() - timedelta(days=now.date().weekday())
     for back in range(weeks):

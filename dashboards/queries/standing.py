@@ -1,5 +1,6 @@
 """Where relationships stand: by kind, over the weeks, what moved it, and which ones want a decision."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,10 +12,11 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from accounts.models import User
 from analytics.explain import apportioned, shown
 from analytics.portfolio import MIX, KindSums, Sums, moved, overall
-from dashboards.models import HealthCell, HealthCellPart
+from dashboards.models import HealthCell, HealthCellPart, PromiseCell
 from relationships import kinds
 from relationships.enums import HealthStatus
-from relationships.models import Relationship
+from relationships.models import Commitment, Relationship
+from relationships.queries.commitment_ledger import RATED, Rate, rated, rates_of
 from relationships.queries.reach import kinds_reached
 
 PERIODS = (4, 12, 52)
@@ -221,6 +223,18 @@ def _lines(
 
 def _shown(mean: float | None) -> Decimal | None:
     return None if mean is None else shown(mean)
+
+
+def promise_rates(*, viewer: User, now: datetime) -> dict[str, tuple[Rate, Rate]]:
+    """How both sides kept their word over the last year, by kind: as added up, and what was promised among few."""
+    cells: QuerySet[Any] = PromiseCell.objects.visible_to(viewer).values("kind")
+    few = Commitment.objects.visible_to(viewer).made_among_few()
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in cells.annotate(**{f"all_{name}": Sum(name) for name in RATED}):
+        found[row["kind"]].update({name: row[f"all_{name}"] for name in RATED})
+    for row in rated(few, by={"kind": F("relationship__kind")}, today=now.date()):
+        found[row["kind"]].update({name: row[name] for name in RATED})
+    return {kind: rates_of(numbers) for kind, numbers in found.items()}
 
 
 def to_decide(*, viewer: User, limit: int = TO_DECIDE) -> list[Relationship]:

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
-from dashboards.queries.standing import PERIODS, standing, to_decide
+from dashboards.queries.standing import PERIODS, promise_rates, standing, to_decide
 from dashboards.ui import standing as words
-from relationships.queries.commitment_ledger import LedgerQuery, kept_rates_by
 
 USUAL = 12
 
@@ -29,8 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     weeks = weeks_of(request)
     found = standing(viewer=viewer, now=now, weeks=weeks)
-    rates = kept_rates_by(viewer=viewer, by="kind", query=LedgerQuery(), now=now)
-    cards = words.cards(found, rates)
+    cards = words.cards(found, promise_rates(viewer=viewer, now=now))
     context = {
         "standing": found,
         "verdict": words.verdict(found),

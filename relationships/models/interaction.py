@@ -84,6 +84,11 @@ class Interaction(models.Model):
                 name="interaction_open_problem",
             ),
             models.Index(
+                fields=["id"],
+                condition=Q(confidentiality__gt=Confidentiality.INTERNAL),
+                name="interaction_among_few",
+            ),
+            models.Index(
                 fields=["relationship"],
                 condition=Q(superseded_at__isnull=False),
                 name="interaction_superseded",

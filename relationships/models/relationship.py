@@ -153,6 +153,13 @@ class RelationshipState(models.Model):
                 condition=Q(health_change__lte=-1),
                 name="state_dropped",
             ),
+            models.Index(
+                F("value_amount").desc(nulls_last=True),
+                F("health"),
+                F("relationship"),
+                condition=Q(health_status=HealthStatus.AT_RISK),
+                name="state_at_risk_by_value",
+            ),
         ]
 
 

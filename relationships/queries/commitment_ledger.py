@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, QuerySet, Value, When
@@ -17,12 +18,6 @@ from relationships.queries.relationship_list import today_of
 PAGE_SIZE = 25
 AT_RISK_DAYS = 3
 RATE_DAYS = 365
-RATED_BY = {
-    "party": "relationship__party_id",
-    "owner": "owner_id",
-    "team": "relationship__team_id",
-    "kind": "relationship__kind",
-}
 
 SORTS: dict[str, keyset.SortKey] = {
     "due": keyset.SortKey("current_due_date", date.fromisoformat),
@@ -203,32 +198,29 @@ def kept_rates(*, viewer: User, query: LedgerQuery, now: datetime) -> tuple[Rate
     """
     wide = replace(query, side="", status="", result="")
     rows = _with_result(ledger(viewer=viewer, query=wide, now=now), today_of(viewer, now)).filter(recent=1)
-    return _rates(rows.aggregate(**_numbers()))
+    return rates_of(rows.aggregate(**_numbers()))
 
 
-def kept_rates_by(
-    *, viewer: User, by: str, query: LedgerQuery, now: datetime
-) -> dict[int | str | None, tuple[Rate, Rate]]:
-    """Ours and theirs as in `kept_rates`, for each party, owner, team (None: no team) or kind; one query.
-
-    Keys are ids, for `kind` the slug. Raises KeyError for any other `by`.
-    """
-    path = RATED_BY[by]
-    wide = replace(query, side="", status="", result="")
-    rows = _with_result(ledger(viewer=viewer, query=wide, now=now), today_of(viewer, now)).filter(recent=1)
-    grouped = rows.exclude(result="").values(group=F(path)).annotate(**_numbers()).order_by("group")
-    return {row["group"]: _rates(row) for row in grouped}
+def rated(rows: "QuerySet[Any]", *, by: Mapping[str, Any], today: date) -> "QuerySet[Any]":
+    """Those of the promises that `kept_rates` counts, added up `by` expressions under `RATED` names."""
+    counted = _with_result(rows, today).filter(recent=1).exclude(result="").order_by()
+    added: QuerySet[Any] = counted.values(**by).annotate(**_numbers())
+    return added
 
 
 def _numbers() -> dict[str, Count]:
     return {
         f"{side}_{result}": Count("pk", filter=_side(side) & Q(result=result))
-        for side in ("ours", "theirs")
-        for result in ("on_time", "late", "broken")
+        for side, result in product(("ours", "theirs"), ("on_time", "late", "broken"))
     }
 
 
-def _rates(numbers: Mapping[str, int]) -> tuple[Rate, Rate]:
+RATED = tuple(_numbers())
+"""The names of what both sides' rates are made of."""
+
+
+def rates_of(numbers: Mapping[str, int]) -> tuple[Rate, Rate]:
+    """Ours and theirs from the figures under `RATED` names."""
     ours, theirs = (
         Rate(numbers[f"{side}_on_time"], numbers[f"{side}_late"], numbers[f"{side}_broken"])
         for side in ("ours", "theirs")

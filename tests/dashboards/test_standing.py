@@ -7,18 +7,20 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.enums import Confidentiality
 from accounts.models import Team, User
 from accounts.operations.workspace import Workspace
 from analytics.explain import shown
 from dashboards.models import HealthCell, HealthCellPart
 from dashboards.operations.cells import add_up, keep_sums
-from dashboards.queries.standing import Standing, standing, to_decide
+from dashboards.queries.standing import Standing, promise_rates, standing, to_decide
 from dashboards.ui.standing import LINES, reasons, verdict
 from health.models import RelationshipScore
 from relationships import kinds
 from relationships.models import Relationship
+from relationships.queries.commitment_ledger import LedgerQuery, Rate, kept_rates
 from tests.dashboards.portfolio import sealed, summed, talked
-from tests.factories import NOW, make_relationship, make_team, make_user
+from tests.factories import NOW, make_commitment, make_interaction, make_relationship, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,27 @@ def test_groups_of_every_cell_come_to_its_sums(boss: User) -> None:
         parts = HealthCellPart.objects.filter(cell=cell)
         assert sum(part.plain_sum for part in parts) == pytest.approx(cell.plain_sum)
         assert sum(part.weighted_sum for part in parts) == pytest.approx(cell.weighted_sum)
+
+
+def test_rates_add_up_what_everybody_with_sight_may_know_and_what_was_promised_among_few(boss: User) -> None:
+    late = {"due_date": NOW.date() - timedelta(days=2), "now": NOW - timedelta(days=9)}
+    open_to_all, named = (make_relationship(owner=make_user()) for _ in range(2))
+    sealed(named)
+    make_commitment(open_to_all, **late)
+    make_commitment(make_relationship("suppliers"), direction="theirs", **late)
+    make_commitment(named, actor=named.owner, **late)
+    few = make_interaction(open_to_all, actor=open_to_all.owner, confidentiality=Confidentiality.CONFIDENTIAL)
+    make_commitment(open_to_all, actor=open_to_all.owner, made_in=few, **late)
+    for _ in range(2):  # the second time in place of the first
+        keep_sums(now=NOW)
+    ours, theirs = (Rate(0, 0, 1), Rate(0, 0, 0)), (Rate(0, 0, 0), Rate(0, 0, 1))
+    assert promise_rates(viewer=boss, now=NOW) == {"customers": ours, "suppliers": theirs}
+    assert promise_rates(viewer=make_user(kind="suppliers"), now=NOW) == {"suppliers": theirs}
+    assert promise_rates(viewer=named.owner, now=NOW)["customers"][0] == Rate(0, 0, 2)
+    assert promise_rates(viewer=open_to_all.owner, now=NOW)["customers"][0] == Rate(0, 0, 2)
+    for viewer in (boss, named.owner, open_to_all.owner):
+        (counted, _theirs) = kept_rates(viewer=viewer, query=LedgerQuery(kind="customers"), now=NOW)
+        assert promise_rates(viewer=viewer, now=NOW)["customers"][0] == counted
 
 
 def test_no_score_says_so(boss: User) -> None:
