@@ -200,6 +200,7 @@ def _problems(viewer: User, whose: str) -> "QuerySet[Interaction]":
             _held("relationship__owner", viewer, whose),
             problem_severity__isnull=False,
             problem_closed_at=None,
+            relationship__state__open_problems__gt=0,  # follows from the others; few relationships have any
         )
         .select_related("relationship", "relationship__party", "relationship__owner")
         .order_by("-problem_severity", "happened_at", "pk")
