@@ -211,9 +211,7 @@ CELERY_RESULT_EXPIRES = None  # there are none to clean up
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
-    140_000  # KiB: a process that has fitted a model, with all it loads, then ends
-)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 140_000  # KiB: a task process that an import has made larger then ends
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {  # a request that wakes a task does not wait for a broker that is away
     "max_retries": 1,

@@ -5,14 +5,13 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from accounts.operations.workspace import Workspace
 from analytics.btyd import BgNbd, GammaGamma, MbgNbd, lifetime_value
 from commerce.models import PurchaseFact
 from commerce.operations import predictions
 from commerce.operations.nightly import refresh_purchases
-from commerce.tasks import refit_models
-from commerce.tasks import refresh_purchases as refresh_purchases_task
 from relationships.models import Relationship, RelationshipState
 from tests.commerce.conftest import MBG, accept_fit
 from tests.factories import NOW, make_order, make_relationship
@@ -118,11 +117,11 @@ def test_only_those_named_are_brought_up_to_date(workspace: Workspace) -> None:
     assert (fact(first).lifetime_value is None, fact(second).lifetime_value is None) == (False, True)
 
 
-def test_the_tasks_do_the_nights_and_the_weeks_work(workspace: Workspace) -> None:
+def test_the_command_does_the_nights_and_the_weeks_work(workspace: Workspace) -> None:
     relationship = buy(make_relationship(), 20)
-    refresh_purchases_task()
+    call_command("purchases")
     assert fact(relationship).purchase_days == 1
-    refit_models()
+    call_command("purchases", "--refit")
     refusals = (
         relationship.purchases.currency,
         [fit.reason for fit in predictions.ModelFit.objects.order_by("id")],
