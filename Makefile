@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check lint shots bench demo-reset
+.PHONY: help .venv .venv-dev run test check lint lock shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,14 @@ lint: .venv-dev ## the checks that run no test
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with production settings"
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+LOCK := .cache/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+lock: ## make the lock files anew; what is locked stays as long as pyproject.toml allows it
+	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -o requirements-dev.lock
 
 shots: .venv-dev ## screenshots of every page, desktop and phone, light and dark, into shots/
 	@exec $(BIN)/python -m tests.browser.shots
