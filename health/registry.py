@@ -36,18 +36,23 @@ def decayed(age: str) -> str:
     return f"exp(-ln(2::float8) * least({age} / %(half_life)s::float8, 60::float8))"
 
 
-def total(expression: str) -> str:
-    """SQL for a sum that does not depend on the order of rows.
+def number(where: str) -> str:
+    """SQL for the number of rows of which `where` holds."""
+    return f"(count(*) FILTER (WHERE {where}))::float8"
+
+
+def total(expression: str, where: str = "TRUE") -> str:
+    """SQL for a sum over the rows of which `where` holds; it does not depend on the order of rows.
 
     Adding float8 does, and the nightly run and the run over touched rows read in different orders; so terms
     are added as whole multiples of 10⁻¹², exactly.
     """
-    return f"(sum((({expression}) * 1e12::float8)::bigint)::float8 / 1e12::float8)"
+    return f"(sum((({expression}) * 1e12::float8)::bigint) FILTER (WHERE {where})::float8 / 1e12::float8)"
 
 
-def recent(age: str) -> str:
-    """SQL for the number of rows that still count as evidence: those of at most six half-lives."""
-    return f"(count(*) FILTER (WHERE {within(age)}))::float8"
+def recent(age: str, where: str) -> str:
+    """SQL for the number of such rows that still count as evidence: those of at most six half-lives."""
+    return number(f"({where}) AND {within(age)}")
 
 
 def within(age: str) -> str:
@@ -182,6 +187,10 @@ class Measure:
     words; `weakness` is the noun phrase for what a low score means ("slow replies"); `step(reading)` gives the
     next good step, none when there is nothing to do. `evidence` is the timeline filter that shows what is spoken of,
     `rows` the very rows that are counted.
+
+    `sums` are aggregates over the rows of the source `over`, by relationship: SQL reads them from `sums`, by their
+    names and `relationship_id`. All measures over a source share one pass over its rows, so that each aggregate says
+    by FILTER which rows it means, and the measure's SQL leaves out relationships that have none of them.
     """
 
     key: str
@@ -194,13 +203,17 @@ class Measure:
     needs: Text
     facts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    over: str = ""
+    sums: Mapping[str, str] = field(default_factory=dict)
     prior_sql: str = ""
     step: Callable[[Reading], Step | None] | None = None
     evidence: str = ""
     rows: Evidence | None = None
 
     def __post_init__(self) -> None:
-        for sql in (self.sql, self.prior_sql, self.rows.sql if self.rows else ""):
+        if self.sums and self.over not in self.sources:
+            raise ValueError(f"measure {self.key!r} sums over {self.over!r}, which is not among its sources")
+        for sql in (self.sql, *self.sums.values(), self.prior_sql, self.rows.sql if self.rows else ""):
             unknown = set(re.findall(r"%\((\w+)\)s", sql)) - PARAMETERS
             if unknown:
                 raise ValueError(

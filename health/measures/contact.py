@@ -5,17 +5,8 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total, within
+from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, number, recent, total, within
 
-DAYS = """
-    SELECT relationship_id, (happened_at AT TIME ZONE 'UTC')::date AS day
-    FROM talk WHERE contact GROUP BY 1, 2
-"""
-GAPS = f"""
-    SELECT relationship_id, day,
-           (day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day))::float8 AS gap
-    FROM ({DAYS}) days
-"""
 DECIDERS = """
     SELECT DISTINCT target.relationship_id, link.source_party_id AS party_id
     FROM target
@@ -60,16 +51,18 @@ ACTIVITY = Measure(
     unit="points",
     better="higher",
     sources=("talk",),
+    over="talk",
+    sums={
+        "n": number("contact"),
+        "contacts": total(decayed("age"), "contact"),
+        "month": number("contact AND age <= 30::float8"),
+    },
     facts=("contacts", "month"),
     evidence="talk",
-    sql=f"""
+    sql="""
         SELECT relationship_id, n AS evidence, contacts, month,
                100::float8 * (1::float8 - exp(-least(contacts, 180::float8) / 3::float8)) AS value
-        FROM (
-            SELECT relationship_id, count(*)::float8 AS n, {total(decayed("age"))} AS contacts,
-                   (count(*) FILTER (WHERE age <= 30::float8))::float8 AS month
-            FROM talk WHERE contact GROUP BY relationship_id
-        ) counted
+        FROM sums WHERE n > 0::float8
     """,
     describe=_activity_words,
     weakness=gettext_lazy("few recent contacts"),
@@ -123,25 +116,24 @@ RECENCY = Measure(
     label=gettext_lazy("Own rhythm"),
     unit="usual gaps",
     better="lower",
-    sources=("talk",),
+    sources=("talk", "gaps"),
+    over="talk",
+    sums={"n": number("contact"), "days": "min(age) FILTER (WHERE contact)"},
     facts=("days", "usual", "own"),
     evidence="talk",
-    prior_sql=f"""
-        SELECT percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY gap) AS prior FROM ({GAPS}) gaps
-    """,
-    sql=f"""
+    prior_sql="SELECT percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY gap) AS prior FROM gaps",
+    sql="""
         SELECT last.relationship_id, last.n AS evidence, last.days, last.usual, last.own,
                last.days / last.usual AS value
         FROM (
             SELECT met.relationship_id, met.days, met.n, (rhythm.gaps >= 4)::int::float8 AS own,
                    greatest(1::float8, CASE WHEN rhythm.gaps >= 4 THEN rhythm.usual
                        ELSE COALESCE(%(prior)s::float8, target.cadence_days::float8) END) AS usual
-            FROM (SELECT relationship_id, min(age) AS days, count(*)::float8 AS n
-                  FROM talk WHERE contact GROUP BY relationship_id) met
+            FROM sums met
             JOIN target ON target.relationship_id = met.relationship_id
             JOIN (SELECT relationship_id, count(gap) AS gaps,
                          percentile_cont(0.5::float8) WITHIN GROUP (ORDER BY gap) AS usual
-                  FROM ({GAPS}) gaps GROUP BY relationship_id) rhythm
+                  FROM gaps GROUP BY relationship_id) rhythm
               ON rhythm.relationship_id = met.relationship_id
         ) last
     """,
@@ -150,14 +142,14 @@ RECENCY = Measure(
     needs=gettext_lazy("a first contact"),
     step=_recency_step,
     rows=Evidence(
-        sql=f"""
+        sql="""
             SELECT 'interaction' AS type, met.id, '' AS name, met.age,
                    CASE WHEN met.place = 1 THEN gaps.gap END AS gap
             FROM (SELECT relationship_id, id, age, (happened_at AT TIME ZONE 'UTC')::date AS day,
                          row_number() OVER (PARTITION BY (happened_at AT TIME ZONE 'UTC')::date
                                             ORDER BY age DESC, id) AS place
                   FROM talk WHERE contact) met
-            JOIN ({GAPS}) gaps ON gaps.relationship_id = met.relationship_id AND gaps.day = met.day
+            JOIN gaps ON gaps.relationship_id = met.relationship_id AND gaps.day = met.day
         """,
         tallies=(Tally("gap", gettext_lazy("Days since the one before"), places=0, summed=False),),
         formula=_recency_formula,
@@ -194,21 +186,23 @@ RECIPROCITY = Measure(
     unit="share",
     better="higher",
     sources=("talk",),
+    over="talk",
+    sums={
+        "contacts": number("contact"),
+        "n": recent("age", "contact"),
+        "inward": total(decayed("age"), "contact AND direction IN ('in', 'mutual')"),
+        "outward": total(decayed("age"), "contact AND direction IN ('out', 'mutual')"),
+        "ins": recent("age", "contact AND direction <> 'out'"),
+        "outs": recent("age", "contact AND direction <> 'in'"),
+    },
     facts=("inward", "outward", "ins", "outs"),
     evidence="talk",
-    sql=f"""
+    sql="""
         SELECT relationship_id, n AS evidence, inward, outward, ins, outs,
                2::float8 * least(inward, outward) / NULLIF(inward + outward, 0::float8) AS value
-        FROM (
-            SELECT relationship_id, {recent("age")} AS n,
-                   {total(f"CASE WHEN direction IN ('in', 'mutual') THEN {decayed('age')} ELSE 0::float8 END")}
-                       AS inward,
-                   {total(f"CASE WHEN direction IN ('out', 'mutual') THEN {decayed('age')} ELSE 0::float8 END")}
-                       AS outward,
-                   (count(*) FILTER (WHERE direction <> 'out' AND {within("age")}))::float8 AS ins,
-                   (count(*) FILTER (WHERE direction <> 'in' AND {within("age")}))::float8 AS outs
-            FROM talk WHERE contact GROUP BY relationship_id
-        ) counted
+        FROM (SELECT relationship_id, n, ins, outs, COALESCE(inward, 0::float8) AS inward,
+                     COALESCE(outward, 0::float8) AS outward
+              FROM sums WHERE contacts > 0::float8) counted
     """,
     describe=_reciprocity_words,
     weakness=gettext_lazy("a one-sided exchange"),
@@ -279,7 +273,9 @@ BREADTH = Measure(
     label=gettext_lazy("People reached"),
     unit="share",
     better="higher",
-    sources=("talk", "engaged"),
+    sources=("talk", "engaged", "channels"),
+    over="talk",
+    sums={"contacts": number("contact"), "n": recent("age", "contact")},
     facts=("people", "channels", "covered", "mapped", "single"),
     evidence="talk",
     sql=f"""
@@ -292,16 +288,18 @@ BREADTH = Measure(
                    ELSE 0.6::float8 * told.people_share + 0.4::float8 * told.channel_share
                END AS value
         FROM (
-            SELECT met.relationship_id, met.n, met.channels, target.is_person,
+            SELECT met.relationship_id, met.n, COALESCE(used.channels, 0)::float8 AS channels, target.is_person,
                    COALESCE(who.people, 0)::float8 AS people,
                    COALESCE(deciders.mapped, 0)::float8 AS mapped,
                    COALESCE(deciders.covered, 0)::float8 AS covered,
                    least(COALESCE(who.people, 0)::float8 / {PEOPLE_ENOUGH}::float8, 1::float8) AS people_share,
-                   least(met.channels / {CHANNELS_ENOUGH}::float8, 1::float8) AS channel_share
-            FROM (SELECT relationship_id, {recent("age")} AS n,
-                         (count(DISTINCT channel) FILTER (WHERE {within("age")}))::float8 AS channels
-                  FROM talk WHERE contact GROUP BY relationship_id) met
+                   least(COALESCE(used.channels, 0)::float8 / {CHANNELS_ENOUGH}::float8, 1::float8)
+                       AS channel_share
+            FROM sums met
             JOIN target ON target.relationship_id = met.relationship_id
+            LEFT JOIN (SELECT relationship_id, count(*) AS channels
+                       FROM channels WHERE {within("age")} GROUP BY relationship_id) used
+              ON used.relationship_id = met.relationship_id
             LEFT JOIN (SELECT relationship_id, count(*) AS people
                        FROM engaged WHERE {within("age")} GROUP BY relationship_id) who
               ON who.relationship_id = met.relationship_id
@@ -311,6 +309,7 @@ BREADTH = Measure(
                            AND engaged.party_id = decider.party_id AND {within("engaged.age")}
                        GROUP BY decider.relationship_id) deciders
               ON deciders.relationship_id = met.relationship_id
+            WHERE met.contacts > 0::float8
         ) told
     """,
     describe=_breadth_words,
@@ -326,9 +325,9 @@ BREADTH = Measure(
             FROM (SELECT party_id, age FROM engaged WHERE {within("age")}) met
             FULL JOIN ({DECIDERS}) decider ON decider.party_id = met.party_id
             UNION ALL
-            SELECT 'channel', row_number() OVER (ORDER BY channel), channel, min(age), 0::float8, 1::float8,
+            SELECT 'channel', row_number() OVER (ORDER BY channel), channel, age, 0::float8, 1::float8,
                    0::float8, 0::float8
-            FROM talk WHERE contact AND {within("age")} GROUP BY channel
+            FROM channels WHERE {within("age")}
         """,
         tallies=(
             Tally("people", gettext_lazy("Person met"), places=0),

@@ -29,21 +29,21 @@ def working_time(minutes: float) -> str:
     return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
 
 
-def _latency_sql(direction: str) -> str:
-    return f"""
-        SELECT relationship_id, n AS evidence, mass, exp(least(mean, 60::float8)) AS minutes,
-               100::float8 / (1::float8 + exp(
-                   least(mean - ln({HALF_POINTS_MINUTES}::float8), 60::float8))) AS value
-        FROM (
-            SELECT relationship_id, n, mass, logs / NULLIF(mass, 0::float8) AS mean
-            FROM (
-                SELECT relationship_id, {recent("age")} AS n, {total(decayed("age"))} AS mass,
-                       {total(f"{decayed('age')} * ln(greatest(reply_minutes::float8, 1::float8))")} AS logs
-                FROM talk WHERE direction = '{direction}' AND reply_minutes IS NOT NULL
-                GROUP BY relationship_id
-            ) summed
-        ) averaged WHERE mean IS NOT NULL
-    """
+LATENCY_SQL = f"""
+    SELECT relationship_id, n AS evidence, mass, exp(least(mean, 60::float8)) AS minutes,
+           100::float8 / (1::float8 + exp(
+               least(mean - ln({HALF_POINTS_MINUTES}::float8), 60::float8))) AS value
+    FROM (SELECT relationship_id, n, mass, logs / NULLIF(mass, 0::float8) AS mean FROM sums) averaged
+    WHERE mean IS NOT NULL
+"""
+
+
+def _latency_sums(direction: str) -> dict[str, str]:
+    replied = f"direction = '{direction}' AND reply_minutes IS NOT NULL"
+    logs = f"{decayed('age')} * ln(greatest(reply_minutes::float8, 1::float8))"
+    return {
+        "n": recent("age", replied), "mass": total(decayed("age"), replied), "logs": total(logs, replied),
+    }  # fmt: skip
 
 
 def _replies(reading: Reading) -> dict[str, str]:
@@ -105,7 +105,9 @@ OUR_LATENCY = Measure(
     sources=("talk",),
     facts=("minutes", "mass"),
     evidence="talk",
-    sql=_latency_sql("out"),
+    over="talk",
+    sums=_latency_sums("out"),
+    sql=LATENCY_SQL,
     describe=_our_words,
     weakness=gettext_lazy("our slow replies"),
     needs=gettext_lazy("replies of ours"),
@@ -122,7 +124,9 @@ THEIR_LATENCY = Measure(
     sources=("talk",),
     facts=("minutes", "mass"),
     evidence="talk",
-    sql=_latency_sql("in"),
+    over="talk",
+    sums=_latency_sums("in"),
+    sql=LATENCY_SQL,
     describe=_their_words,
     weakness=gettext_lazy("their slow replies"),
     needs=gettext_lazy("replies of theirs"),
@@ -159,12 +163,17 @@ SENTIMENT = Measure(
     unit="-1 to 1",
     better="higher",
     sources=("talk",),
+    over="talk",
+    sums={
+        "n": recent("age", "tone IS NOT NULL"),
+        "mass": total(decayed("age"), "tone IS NOT NULL"),
+        "tones": total(f"{decayed('age')} * tone", "tone IS NOT NULL"),
+    },
     facts=("mass",),
     evidence="talk",
-    sql=f"""
-        SELECT relationship_id, {recent("age")} AS evidence, {total(decayed("age"))} AS mass,
-               {total(f"{decayed('age')} * tone")} / ({total(decayed("age"))} + 2::float8) AS value
-        FROM talk WHERE tone IS NOT NULL GROUP BY relationship_id
+    sql="""
+        SELECT relationship_id, n AS evidence, mass, tones / (mass + 2::float8) AS value
+        FROM sums WHERE mass IS NOT NULL
     """,
     describe=_tone_words,
     weakness=gettext_lazy("the tone of what they say"),

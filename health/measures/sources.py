@@ -40,6 +40,23 @@ ENGAGED = Source(
 )
 """The people who took part in a contact, with the days since they last did."""
 
+CHANNELS = Source(
+    "channels",
+    "SELECT relationship_id, channel, min(age) AS age FROM talk WHERE contact GROUP BY relationship_id, channel",
+)
+"""The channels of contacts, with the days since each was last used."""
+
+GAPS = Source(
+    "gaps",
+    """
+    SELECT relationship_id, day,
+           (day - lag(day) OVER (PARTITION BY relationship_id ORDER BY day))::float8 AS gap
+    FROM (SELECT relationship_id, (happened_at AT TIME ZONE 'UTC')::date AS day
+          FROM talk WHERE contact GROUP BY 1, 2) days
+    """,
+)
+"""The days with a contact, with the days since the one before; none for the first."""
+
 PROMISES = Source(
     "promises",
     """

@@ -5,7 +5,7 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total, within
+from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, number, recent, total, within
 
 PULL = 5
 """m: a rate leans on the kind's rate as if by this many promises more."""
@@ -13,40 +13,30 @@ PULL = 5
 MONTH_DAYS, QUARTER_DAYS = 30, 90
 
 
-def _counted(direction: str) -> str:
-    return f"""
-        SELECT relationship_id, {total(decayed("age"))} AS mass,
-               {total(f"CASE WHEN on_time THEN {decayed('age')} ELSE 0::float8 END")} AS kept_mass,
-               {recent("age")} AS n,
-               (count(*) FILTER (WHERE on_time AND {within("age")}))::float8 AS kept,
-               (count(*) FILTER (WHERE owed))::float8 AS owed
-        FROM promises WHERE counted AND direction IN ('{direction}', 'mutual') GROUP BY relationship_id
-    """
+def _promise_sums(direction: str) -> dict[str, str]:
+    theirs = f"direction IN ('{direction}', 'mutual')"
+    due = f"counted AND {theirs}"
+    return {
+        "mass": total(decayed("age"), due),
+        "kept_mass": total(decayed("age"), f"{due} AND on_time"),
+        "n": recent("age", due),
+        "kept": recent("age", f"{due} AND on_time"),
+        "owed": number(f"{due} AND owed"),
+        "ahead": number(f"{theirs} AND ahead"),
+    }
 
 
-def _promise_sql(direction: str) -> str:
-    return f"""
-        SELECT counted.relationship_id, counted.n AS evidence, counted.kept, counted.owed, counted.mass,
-               counted.kept_mass,
-               CASE WHEN %(prior)s::float8 IS NULL THEN 0::float8 ELSE {PULL}::float8 END AS pull,
-               COALESCE(ahead.n, 0)::float8 AS ahead,
-               CASE WHEN %(prior)s::float8 IS NULL THEN counted.kept_mass / counted.mass
-                    ELSE (counted.kept_mass + {PULL}::float8 * %(prior)s::float8)
-                         / (counted.mass + {PULL}::float8)
-               END AS value
-        FROM ({_counted(direction)}) counted
-        LEFT JOIN (SELECT relationship_id, count(*) AS n FROM promises
-                   WHERE ahead AND direction IN ('{direction}', 'mutual') GROUP BY relationship_id) ahead
-          ON ahead.relationship_id = counted.relationship_id
-        WHERE counted.mass > 0::float8
-    """
+PROMISE_SQL = f"""
+    SELECT relationship_id, n AS evidence, kept, owed, mass, kept_mass, ahead,
+           CASE WHEN %(prior)s::float8 IS NULL THEN 0::float8 ELSE {PULL}::float8 END AS pull,
+           CASE WHEN %(prior)s::float8 IS NULL THEN kept_mass / mass
+                ELSE (kept_mass + {PULL}::float8 * %(prior)s::float8) / (mass + {PULL}::float8)
+           END AS value
+    FROM (SELECT relationship_id, n, kept, owed, mass, COALESCE(kept_mass, 0::float8) AS kept_mass, ahead
+          FROM sums WHERE mass > 0::float8) counted
+"""
 
-
-def _promise_prior(direction: str) -> str:
-    return f"""
-        SELECT {total("kept_mass")} / NULLIF({total("mass")}, 0::float8) AS prior
-        FROM ({_counted(direction)}) counted
-    """
+PROMISE_PRIOR = f"SELECT {total('kept_mass')} / NULLIF({total('mass')}, 0::float8) AS prior FROM sums"
 
 
 def _promise_words(reading: Reading) -> str:
@@ -107,8 +97,10 @@ PROMISE_KEEPING = Measure(
     sources=("promises",),
     facts=("kept", "owed", "ahead", "mass", "kept_mass", "pull"),
     evidence="promises",
-    sql=_promise_sql("ours"),
-    prior_sql=_promise_prior("ours"),
+    over="promises",
+    sums=_promise_sums("ours"),
+    sql=PROMISE_SQL,
+    prior_sql=PROMISE_PRIOR,
     describe=_promise_words,
     weakness=gettext_lazy("promises not kept on time"),
     needs=gettext_lazy("a promise whose day has come"),
@@ -126,8 +118,10 @@ THEIR_PROMISES = Measure(
     sources=("promises",),
     facts=("kept", "owed", "ahead", "mass", "kept_mass", "pull"),
     evidence="promises",
-    sql=_promise_sql("theirs"),
-    prior_sql=_promise_prior("theirs"),
+    over="promises",
+    sums=_promise_sums("theirs"),
+    sql=PROMISE_SQL,
+    prior_sql=PROMISE_PRIOR,
     describe=_promise_words,
     weakness=gettext_lazy("promises they did not keep"),
     needs=gettext_lazy("a promise of theirs whose day has come"),
@@ -169,10 +163,10 @@ def problem_points(load: float) -> float:
 
 
 _LOAD = f"""
-    CASE WHEN problem_severity IS NULL THEN 0::float8
-         WHEN closed_age IS NULL THEN problem_severity::float8
+    CASE WHEN closed_age IS NULL THEN problem_severity::float8
          ELSE problem_severity::float8 * {decayed("closed_age")} END
 """
+_OPEN = "problem_severity IS NOT NULL AND closed_age IS NULL"
 
 PROBLEMS = Measure(
     key="problems",
@@ -180,20 +174,23 @@ PROBLEMS = Measure(
     unit="points",
     better="higher",
     sources=("talk",),
+    over="talk",
+    sums={
+        "n": number(
+            f"contact AND {within('age')}"
+            f" OR problem_severity IS NOT NULL AND (closed_age IS NULL OR {within('closed_age')})"
+        ),
+        "load": total(_LOAD, "problem_severity IS NOT NULL"),
+        "open": number(_OPEN),
+        "open_load": f"COALESCE(sum(problem_severity) FILTER (WHERE {_OPEN}), 0)::float8",
+        "days": f"max(age) FILTER (WHERE {_OPEN})",
+    },
     facts=("open", "open_load", "days", "load"),
     evidence="problems",
-    sql=f"""
+    sql="""
         SELECT relationship_id, n AS evidence, open, open_load, days, load,
                100::float8 * exp(-least(load, 60::float8)) AS value
-        FROM (
-            SELECT relationship_id, {total(_LOAD)} AS load,
-                   (count(*) FILTER (WHERE (contact AND {within("age")}) OR problem_severity IS NOT NULL
-                       AND (closed_age IS NULL OR {within("closed_age")})))::float8 AS n,
-                   (count(*) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL))::float8 AS open,
-                   COALESCE(sum(problem_severity) FILTER (WHERE closed_age IS NULL), 0)::float8 AS open_load,
-                   max(age) FILTER (WHERE problem_severity IS NOT NULL AND closed_age IS NULL) AS days
-            FROM talk GROUP BY relationship_id
-        ) loaded
+        FROM (SELECT relationship_id, n, open, open_load, days, COALESCE(load, 0::float8) AS load FROM sums) loaded
     """,
     describe=_problem_words,
     weakness=gettext_lazy("open complaints"),

@@ -7,7 +7,8 @@ Names in the text are ours (registered measures, column numbers); everything tha
 parameter.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -31,17 +32,19 @@ target AS MATERIALIZED (
 )"""
 
 WRITE = """
-fresh AS MATERIALIZED (
+tails AS MATERIALIZED (SELECT {tails} FROM reference),
+fresh AS (
     SELECT composed.* FROM composed
     LEFT JOIN health_relationshipscore held ON held.relationship_id = composed.relationship_id
-    WHERE (held.scorecard_id, held.shown) IS DISTINCT FROM (%(scorecard)s::bigint, composed.shown)
+     AND held.scorecard_id = %(scorecard)s::bigint
+    WHERE held.shown IS DISTINCT FROM composed.shown
 ),
 written AS (
     INSERT INTO health_relationshipscore
         (relationship_id, scorecard_id, as_of, score, reference, coverage, parts, shown, band_weeks)
     SELECT f.relationship_id, %(scorecard)s::bigint, %(as_of)s::timestamptz, f.score, f.reference, f.coverage,
            {parts}, f.shown, 0
-    FROM fresh f CROSS JOIN reference r
+    FROM fresh f CROSS JOIN tails t
     ON CONFLICT (relationship_id) DO UPDATE SET
         scorecard_id = EXCLUDED.scorecard_id, as_of = EXCLUDED.as_of, score = EXCLUDED.score,
         reference = EXCLUDED.reference, coverage = EXCLUDED.coverage, parts = EXCLUDED.parts,
@@ -121,6 +124,20 @@ class Part:
             self.params[f"c{self.number}_{name}"] = value
         return sql
 
+    def summing(self) -> list[str]:
+        """The component's columns of what is summed over its source."""
+        return [
+            f"{self.own_parameters(sql)} AS c{self.number}_{name}" for name, sql in self.measure.sums.items()
+        ]
+
+    def reading_sums(self, sql: str) -> str:
+        """SQL of the measure that reads `sums`, with the component's own columns under this name."""
+        if not self.measure.sums:
+            return self.own_parameters(sql)
+        names = ", ".join(f"c{self.number}_{name} AS {name}" for name in self.measure.sums)
+        sums = f"SELECT relationship_id, {names} FROM {self.measure.over}_sums"
+        return f"WITH sums AS ({sums}) {self.own_parameters(sql)}"
+
     def curve(self, x: str) -> str:
         """SQL for the points at `x`: straight between the curve's corners, flat beyond its ends."""
         corners = [(float(at), float(points)) for at, points in self.component.curve]
@@ -155,17 +172,37 @@ class Part:
         )
         return f"COALESCE(round(10 * w.s{n})::int, -1), round(w.n{n})::int, w.u{n}::int{facts}"
 
+    def tail(self) -> str:
+        """SQL for the end of the component's entry in `parts`, the same for everybody of a run."""
+        measure = self.bind("measure", f', "measure": {json.dumps(self.component.measure)}, "reference": ')
+        return f"""concat(', "weight": ', {self.weight}, {measure}, r{self.number}, '}}')"""
+
     def json(self) -> str:
-        """The component's entry in `parts`."""
+        """SQL for the component's entry in `parts`, as text that becomes jsonb once for all of them.
+
+        Building it of jsonb took twice as long; so would reading keys that are not in jsonb's own order, the
+        shorter first. Every number is finite: of finite ones PostgreSQL makes no others, but raises an error.
+        """
         n, component = self.number, self.component
-        facts = ", ".join(f"'{fact}', f.f{n}_{fact}" for fact in self.measure.facts)
-        return (
-            f"jsonb_build_object('key', {self.bind('key', component.key)},"
-            f" 'group', {self.bind('group', component.group)},"
-            f" 'measure', {self.bind('measure', component.measure)}, 'value', f.v{n}, 'n', f.n{n},"
-            f" 'points', f.s{n}, 'weight', {self.weight}, 'reference', r.r{n}, 'used', f.u{n},"
-            f" 'facts', jsonb_build_object({facts}))"
-        )
+        key = self.bind("key", f', "key": {json.dumps(component.key)}, "used": ')
+        group = self.bind("group", f'}}, "group": {json.dumps(component.group)}, ')
+        facts = _pairs({fact: f"f.f{n}_{fact}" for fact in self.measure.facts})
+        points = _pairs({"value": f"f.v{n}", "points": f"f.s{n}"})
+        used = f"""CASE WHEN f.u{n} THEN 'true, "facts": {{' ELSE 'false, "facts": {{' END"""
+        return f"""concat('{{"n": ', f.n{n}, {key}, {used}, {facts}, {group}, {points}, t.t{n})"""
+
+
+def _pairs(columns: Mapping[str, str]) -> str:
+    """SQL for what stands between the braces of a JSON object of columns that may be null."""
+    if not columns:
+        return "''"
+    names = sorted(columns, key=lambda name: (len(name), name))
+    nulls = ", ".join(f'"{name}": null' for name in names)
+    each = (f"'\"{name}\": ', COALESCE({columns[name]}::text, 'null')" for name in names)
+    pairs = ", ', ', ".join(each)
+    return (
+        f"CASE WHEN COALESCE({', '.join(columns.values())}) IS NULL THEN '{nulls}' ELSE concat({pairs}) END"
+    )
 
 
 @dataclass(frozen=True)
@@ -185,10 +222,23 @@ def _sources(parts: Sequence[Part]) -> list[str]:
     return [f"{name} AS MATERIALIZED ({measures.source(name).sql})" for name in wanted]
 
 
+def _sums(parts: Sequence[Part]) -> list[str]:
+    """For each source that measures sum over, one pass that finds the sums of them all."""
+    columns: dict[str, list[str]] = {}
+    for part in parts:
+        columns.setdefault(part.measure.over, []).extend(part.summing())
+    return [
+        f"{source}_sums AS MATERIALIZED (SELECT relationship_id, {', '.join(sums)}"
+        f" FROM {source} GROUP BY relationship_id)"
+        for source, sums in columns.items()
+        if sums
+    ]
+
+
 def _priors(parts: Sequence[Part]) -> list[str]:
     """What measures lean on where one relationship tells little, found over everybody, from the same evidence."""
     return [
-        f"prior_{part.number} AS MATERIALIZED ({part.own_parameters(part.measure.prior_sql)})"
+        f"prior_{part.number} AS MATERIALIZED ({part.reading_sums(part.measure.prior_sql)})"
         for part in parts
         if part.finds_prior
     ]
@@ -206,7 +256,7 @@ def _target(scorecard: Scorecard, others: Sequence[int], touched: bool) -> tuple
 
 def _measured(parts: Sequence[Part]) -> str:
     joins = "\n".join(
-        f"LEFT JOIN ({part.own_parameters(part.measure.sql)}) m{part.number}"
+        f"LEFT JOIN ({part.reading_sums(part.measure.sql)}) m{part.number}"
         f" ON m{part.number}.relationship_id = target.relationship_id"
         for part in parts
     )
@@ -231,7 +281,7 @@ def _reference(parts: Sequence[Part], computed: bool) -> str:
     return f"reference AS MATERIALIZED (SELECT {stored})"
 
 
-def _sum(parts: Sequence[Part], term: str) -> str:
+def _added(parts: Sequence[Part], term: str) -> str:
     """Adds over the used components in scorecard order, always the same: the sum is the same to the last bit."""
     return " + ".join(
         f"CASE WHEN m.u{p.number} THEN {p.weight}{term.format(n=p.number)} ELSE 0::float8 END" for p in parts
@@ -242,10 +292,10 @@ def _composed(parts: Sequence[Part]) -> str:
     shown = ", ".join(part.shown() for part in parts)
     every = " + ".join(part.weight for part in parts)
     return f"""
-weighed AS MATERIALIZED (
-    SELECT m.*, {_sum(parts, "")} AS used, {_sum(parts, " * m.s{n}")} AS gained,
-           {_sum(parts, " * r.r{n}")} AS expected, {every} AS every_weight
-    FROM measured m CROSS JOIN reference r
+weighed AS (
+    SELECT m.*, {_added(parts, "")} AS used, {_added(parts, " * m.s{n}")} AS gained,
+           {_added(parts, " * r.r{n}")} AS expected, {every} AS every_weight
+    FROM measured m CROSS JOIN reference r OFFSET 0
 ),
 scored AS (
     SELECT weighed.*, used / every_weight AS coverage,
@@ -257,7 +307,7 @@ scored AS (
 composed AS (
     SELECT w.*, ARRAY[COALESCE(round(10 * w.score)::int, -1), COALESCE(round(10 * w.reference)::int, -1),
                       round(1000 * w.coverage)::int, {shown}] AS shown
-    FROM scored w
+    FROM scored w OFFSET 0
 )"""
 
 
@@ -272,11 +322,12 @@ def compile_scoring(
     target, params = _target(scorecard, other_units, touched)
     for part in parts:
         part.finds_prior = not touched and bool(part.measure.prior_sql)
-    pieces = [target, *_sources(parts), *_priors(parts), _measured(parts)]
+    pieces = [target, *_sources(parts), *_sums(parts), *_priors(parts), _measured(parts)]
     pieces.append(_reference(parts, computed=not touched))
     pieces.append(_composed(parts).strip())
-    array = f"jsonb_build_array({', '.join(part.json() for part in parts)})"
-    pieces.append(WRITE.format(parts=array).strip())
+    array = f"concat('[', concat_ws(', ', {', '.join(part.json() for part in parts)}), ']')::jsonb"
+    tails = ", ".join(f"{part.tail()} AS t{part.number}" for part in parts)
+    pieces.append(WRITE.format(parts=array, tails=tails).strip())
     if not touched:
         medians = " UNION ALL ".join(
             f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median, {part.finds_prior} AS leans,"
@@ -333,6 +384,7 @@ def compile_trial(
     pieces = [
         target,
         *_sources(parts),
+        *_sums(parts),
         _measured(parts),
         _reference(parts, computed=not touched),
         _composed(parts),

@@ -10,9 +10,8 @@ from health.registry import MeasureRegistry, Reading, Source, bare_literals, mea
 
 
 def test_no_registered_measure_hands_a_bare_number_to_exp() -> None:
-    assert {m.key: bare_literals(m.sql) + bare_literals(m.prior_sql) for m in measures} == {
-        m.key: [] for m in measures
-    }
+    found = {m.key: bare_literals(" ".join((m.sql, m.prior_sql, *m.sums.values()))) for m in measures}
+    assert found == {m.key: [] for m in measures}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +36,11 @@ def test_a_measure_with_a_bare_number_in_exp_is_refused() -> None:
 def test_a_measure_takes_only_the_parameters_that_exist() -> None:
     with pytest.raises(ValueError, match="unknown parameters: password"):
         replace(ACTIVITY, prior_sql="SELECT %(password)s")
+
+
+def test_a_measure_sums_over_a_source_that_it_reads() -> None:
+    with pytest.raises(ValueError, match="measure 'activity' sums over 'promises', which is not among its"):
+        replace(ACTIVITY, over="promises")
 
 
 def test_a_key_is_taken_once_and_sources_come_first() -> None:
