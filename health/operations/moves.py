@@ -27,6 +27,12 @@ AS_TOLD = """
         FROM jsonb_array_elements(parts) p WHERE (p ->> 'used')::boolean))
 """
 
+EVERYBODY = """
+    st.kind = %(kind)s AND r.kind = %(kind)s
+    AND sc.scorecard_id = ANY(ARRAY(SELECT id FROM health_scorecard WHERE kind = %(kind)s))
+"""
+"""A score is of the kind of its scorecard, and has an index by this."""
+
 MOVE = """
 WITH held AS (
     SELECT st.relationship_id, r.party_id, st.health AS old_health, st.health_status AS old_status,
@@ -108,14 +114,15 @@ reasoned AS MATERIALIZED (
 ),
 ordered AS MATERIALIZED (
     SELECT st.relationship_id FROM relationships_relationshipstate st
-    JOIN reasoned ON reasoned.relationship_id = st.relationship_id
-    ORDER BY st.relationship_id FOR UPDATE OF st
+    WHERE st.relationship_id = ANY(ARRAY(SELECT relationship_id FROM reasoned))
+    ORDER BY st.relationship_id FOR UPDATE
 ),
 scores AS (
     UPDATE health_relationshipscore sc SET band_weeks = c.new_weeks, told = c.new_told
     FROM reasoned c
     WHERE sc.relationship_id = c.relationship_id
-      AND (sc.band_weeks, sc.told) IS DISTINCT FROM (c.new_weeks, c.new_told)
+      AND sc.relationship_id = ANY(ARRAY(
+          SELECT relationship_id FROM reasoned WHERE (band_weeks, told) IS DISTINCT FROM (new_weeks, new_told)))
 ),
 states AS (
     UPDATE relationships_relationshipstate st SET
@@ -124,8 +131,9 @@ states AS (
         health_reason = CASE WHEN c.has_moved THEN c.why ELSE st.health_reason END,
         health_weeks = array_append(st.health_weeks[:cardinality(st.health_weeks) - 1], c.health),
         scored_at = %(as_of)s{fresh}
-    FROM reasoned c JOIN ordered ON ordered.relationship_id = c.relationship_id
+    FROM reasoned c
     WHERE st.relationship_id = c.relationship_id
+      AND st.relationship_id = ANY(ARRAY(SELECT relationship_id FROM ordered))
     RETURNING 1
 )
 SELECT relationship_id, party_id, old_status, status, told, score, parts
@@ -190,7 +198,7 @@ def follow_scores(
     """
     touched = ids is not None
     sql = MOVE.format(
-        whom="st.relationship_id = ANY(%(ids)s)" if touched else "st.kind = %(kind)s",
+        whom="st.relationship_id = ANY(%(ids)s)" if touched else EVERYBODY,
         fresh=", stale_at = NULL" if touched else "",
         as_told=AS_TOLD,
     )
