@@ -9,11 +9,16 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 from psycopg2.extensions import AsIs
 
-SETTINGS = {"work_mem": "'256MB'", "jit": "off", "enable_nestloop": "off"}
+FOR_EVERYBODY = {"work_mem": "'256MB'", "jit": "off", "enable_nestloop": "off"}
 """Room for the sums of a whole kind in memory; no compilation of a statement that runs once; and no nested loops.
 
 After an import the tables have no statistics yet: the planner then expects three rows where there are thirty
 thousand, and joins sums row by row, which takes hours instead of seconds.
+"""
+
+FOR_SOME = {"jit": "off", "enable_seqscan": "off"}
+"""Whoever asks for some reaches their rows by indexes. How many rows that are, the planner cannot tell from the
+evidence it has not seen yet; it expected so many that it read everybody's instead.
 """
 
 FEW = 20
@@ -54,11 +59,11 @@ def run_planned(cursor: Any, sql: str, params: Mapping[str, Any]) -> None:
 
 @contextmanager
 def planned_for(*, everybody: bool) -> Iterator[None]:
-    """Sets the planner for a statement about a whole kind, or about few rows (then loops over an index are right).
+    """Sets the planner for a statement about a whole kind, or about some relationships.
 
     Must run inside a transaction. What the transaction does afterwards is planned as before.
     """
-    chosen = {name: value for name, value in SETTINGS.items() if everybody or name == "jit"}
+    chosen = FOR_EVERYBODY if everybody else FOR_SOME
     _set(chosen)
     yield
     _set(dict.fromkeys(chosen, "DEFAULT"))

@@ -68,10 +68,11 @@ def test_making_room_leaves_what_pages_keep(monkeypatch: pytest.MonkeyPatch) -> 
         assert cursor.fetchall() == []
 
 
-def test_the_planner_s_settings_end_with_the_block() -> None:
-    with planned_for(everybody=True), connection.cursor() as cursor:
-        cursor.execute("SHOW enable_nestloop")
+@pytest.mark.parametrize(("everybody", "setting"), [(True, "enable_nestloop"), (False, "enable_seqscan")])
+def test_the_planner_s_settings_end_with_the_block(everybody: bool, setting: str) -> None:
+    with planned_for(everybody=everybody), connection.cursor() as cursor:
+        cursor.execute(f"SHOW {setting}")
         assert cursor.fetchone() == ("off",)
     with connection.cursor() as cursor:
-        cursor.execute("SHOW enable_nestloop")
+        cursor.execute(f"SHOW {setting}")
         assert cursor.fetchone() == ("on",)
