@@ -26,6 +26,7 @@ class PersonForm(forms.Form):
         label=_("Weight in decisions"), choices=WEIGHTS, coerce=int, initial=0, widget=select()
     )
     stance = forms.ChoiceField(label=_("Towards us"), choices=Stance.choices, required=False, widget=select())
+    is_another = forms.BooleanField(label=_("It is somebody else: add it all the same"), required=False)
 
 
 class ContactPointForm(forms.Form):

@@ -12,7 +12,7 @@ from relationships import kinds
 from relationships.enums import PartyKind, RevenueType
 from relationships.forms.follow_ups import colleagues, select, text_area, text_input
 from relationships.forms.refusals import PROFILE
-from relationships.operations.openings import Reach
+from relationships.operations.equal_parties import Reach
 from relationships.operations.relationships import profile_model
 
 PARTY_FIELDS = ("name", "legal_name", "job_title", "sector", "place", "country", "about")

@@ -20,9 +20,11 @@ from relationships.forms.parties import PersonForm
 from relationships.forms.refusals import carry_out
 from relationships.forms.relationships import PARTY_FIELDS, PartyForm
 from relationships.models import Party, Relationship
+from relationships.operations.equal_parties import KnownAlready
 from relationships.operations.parties import edit_party
 from relationships.operations.persons import add_person
 from relationships.permissions import may_somewhere
+from relationships.queries.equal_parties import Equal
 from relationships.queries.interactions import told_interactions
 from relationships.queries.party import party_page
 from relationships.queries.relationship_list import named, today_of
@@ -107,14 +109,19 @@ def person_new(request: HttpRequest, party_id: int) -> HttpResponse:
     party = editable_party(viewer, party_id)
     form = PersonForm(request.POST or None)
     back = back_of(request, f"/parties/{party.pk}/")
+    equals: list[Equal] = []
     if request.method == "POST" and form.is_valid():
         given = {"actor": viewer, "party": party, "now": timezone.now(), **form.cleaned_data}
-        if carry_out(form, add_person, **given):
-            return done(request, to=back, toast=Toast(_("Added.")))
+        try:
+            if carry_out(form, add_person, **given):
+                return done(request, to=back, toast=Toast(_("Added.")))
+        except KnownAlready as refusal:
+            equals = refusal.equals
     title = _("Somebody at %(name)s") % {"name": party.name}
     fields = "relationships/_person_fields.html"
-    dialog = Dialog(title, f"/parties/{party.pk}/people/new/", fields, _("Add"), back)
-    return ask(request, dialog, form)
+    more = {"equals": equals}
+    dialog = Dialog(title, f"/parties/{party.pk}/people/new/", fields, _("Add"), back, more=more)
+    return ask(request, dialog, form, status=422 if equals else 0)
 
 
 @login_required

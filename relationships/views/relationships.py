@@ -21,7 +21,8 @@ from relationships.forms.relationships import NewRelationshipForm, ReasonForm, T
 from relationships.models import Party, Relationship
 from relationships.operations import relationships as operations
 from relationships.operations.closings import close_with_decisions
-from relationships.operations.openings import KnownAlready, open_with_party
+from relationships.operations.equal_parties import KnownAlready
+from relationships.operations.openings import open_with_party
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.closing import closing
 from relationships.queries.equal_parties import Equal

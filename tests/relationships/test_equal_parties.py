@@ -10,7 +10,9 @@ from django.test import Client
 from accounts.models import AuditEntry, User
 from core.refusals import Invalid
 from relationships.models import ContactPoint, Event, Party, PartyIdentifier, Relationship
-from relationships.operations.openings import KnownAlready, Reach, open_with_party
+from relationships.operations.equal_parties import KnownAlready, Reach
+from relationships.operations.openings import open_with_party
+from relationships.operations.persons import add_person
 from relationships.queries.equal_parties import equal_parties
 from tests.factories import NOW, make_party, make_relationship, make_user
 
@@ -163,3 +165,37 @@ def test_a_known_party_is_opened_without_being_compared() -> None:
 def test_of_whom_nothing_is_told_nobody_is_equal() -> None:
     known()
     assert equal_parties(viewer=make_user(), told={"email": ""}) == []
+
+
+def test_somebody_at_a_party_is_compared_too_but_not_by_their_own_switchboard() -> None:
+    actor, lark = make_user(), known()
+    person = add_person(actor=actor, party=lark, name="Ann Lee", phone="020 7946 0000", now=NOW)
+    assert [point.normalised for point in person.contact_points.all()] == ["+442079460000"]
+    given = {"actor": actor, "party": make_party("Wren"), "email": "office@lark.example", "now": NOW}
+    with pytest.raises(KnownAlready) as refused:
+        add_person(name="Bo Ash", **given)
+    assert [(equal.party, equal.by) for equal in refused.value.equals] == [(lark, ("email",))]
+    assert not Party.objects.filter(name="Bo Ash").exists()
+    made = add_person(name="Bo Ash", is_another=True, **given)
+    entry = AuditEntry.objects.get(verb="equal_party_added")
+    assert (entry.subject_id, entry.data) == (made.pk, {"equal_to": [lark.pk], "by": ["email"]})
+
+
+def test_somebody_at_a_party_is_not_told_who_out_of_sight_has_their_address() -> None:
+    known(owner=make_user(), confidentiality=3)
+    made = add_person(
+        actor=make_user(), party=make_party("Wren"), name="Bo Ash", email="office@lark.example", now=NOW
+    )
+    assert (made.name, AuditEntry.objects.filter(verb="equal_party_added").count()) == ("Bo Ash", 0)
+
+
+def test_the_form_for_somebody_names_who_has_the_address_and_adds_when_one_insists() -> None:
+    known()
+    party = make_relationship(name="Wren").party
+    client, address = signed_in(make_user("administrator")), f"/parties/{party.pk}/people/new/"
+    given = {"name": "Bo Ash", "email": "office@lark.example", "influence": 0}
+    page = client.post(address, given)
+    assert page.status_code == 422
+    assert "Lark (same e-mail address): Look at it" in words_of(page)
+    assert client.post(address, given | {"is_another": "on"}).status_code == 302
+    assert Party.objects.filter(name="Bo Ash").count() == 1
