@@ -3,6 +3,9 @@
 A number that the row's own organisation has is its switchboard's: whoever belongs to it may have it too.
 """
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.db import connection
 from psycopg2.sql import SQL, Identifier, Literal
 
@@ -56,13 +59,17 @@ WHERE claim.field = %(registration)s
   AND (party.country = claim.country OR party.country = '' OR claim.country = '')
 """
 
-EARLIER = """
-INSERT INTO ingest_equals
-SELECT n, field, NULL FROM (
-    SELECT claim.*, first_value(ref) OVER (PARTITION BY field, value, country ORDER BY n) AS first
-    FROM ingest_claims claim
-) told WHERE first NOT IN (ref, COALESCE(organisation_ref, ''))
+SHARED = """
+SELECT n, ref, organisation_ref, field, value, country FROM (
+    SELECT claim.*, min(ref) OVER told <> max(ref) OVER told AS is_shared FROM ingest_claims claim
+    WHERE NOT EXISTS (SELECT FROM ingest_equals held WHERE held.n = claim.n)
+    WINDOW told AS (PARTITION BY field, value, country)
+) claim WHERE is_shared ORDER BY n, field
 """
+
+HELD = (
+    "INSERT INTO ingest_equals SELECT * FROM unnest(%(rows)s::bigint[], %(fields)s::text[], NULL::bigint[])"
+)
 
 HOLD = """
 UPDATE ingest_rows rows SET verdict = equal.field || ':' || %(reason)s
@@ -74,7 +81,8 @@ WHERE rows.n = equal.n AND rows.verdict IS NULL
 def hold_equal_values(terms: Terms) -> None:
     """Gives a verdict to rows of new parties that have what another party has, known or earlier in the file.
 
-    A known one that the actor may not know of counts as not there: a held row would tell of it.
+    A known one that the actor may not know of counts as not there: a held row would tell of it. Nor does an
+    earlier row count that is held itself: of the party that it tells of there will be none.
     """
     if terms.accepts_equal:
         return
@@ -85,7 +93,7 @@ def hold_equal_values(terms: Terms) -> None:
     run_statement(KNOWN, source=terms.mapping.source, registration=REGISTRATION)
     if not terms.actor.is_system:
         _forget_unseen(terms)
-    run_statement(EARLIER)
+    _compare_rows()
     run_statement(HOLD, reason=HeldReason.EQUAL.value)
 
 
@@ -96,3 +104,20 @@ def _forget_unseen(terms: Terms) -> None:
     seen = Party.objects.visible_to(terms.actor).filter(pk__in=known).values_list("pk", flat=True)
     unseen = sorted(known - set(seen))
     run_statement("DELETE FROM ingest_equals WHERE party_id = ANY(%(unseen)s)", unseen=unseen)
+
+
+def _compare_rows() -> None:
+    """Holds rows with what an earlier row has that is not held; only what several rows have is looked at."""
+    first: dict[tuple[str, ...], str] = {}
+    held: dict[int, str] = {}
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(SHARED)
+        for n, row in groupby(cursor, key=itemgetter(0)):
+            told = list(row)
+            for _n, ref, organisation_ref, field, *value in told:
+                if first.get((field, *value), ref) not in (ref, organisation_ref):
+                    held.setdefault(n, field)
+            if n not in held:
+                for _n, ref, _organisation_ref, field, *value in told:
+                    first.setdefault((field, *value), ref)
+    run_statement(HELD, rows=list(held), fields=list(held.values()))

@@ -61,7 +61,7 @@ def execute(query: Composed) -> int:
         return int(cursor.rowcount)
 
 
-def run_statement(statement: str, **facts: str | int | datetime | list[int]) -> int:
+def run_statement(statement: str, **facts: str | int | datetime | list[int] | list[str]) -> int:
     """Runs one statement over the import's temporary tables; gives the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)

@@ -61,6 +61,19 @@ def test_of_two_rows_with_one_value_the_second_is_held(bring: Bring) -> None:
     assert list(Party.objects.order_by("name").values_list("name", flat=True)) == ["A", "D"]
 
 
+def test_an_earlier_row_that_is_held_itself_does_not_count(bring: Bring) -> None:
+    known()
+    rows = (
+        "1,A,GB,office@lark.example,020 7946 0001,,,\n"  # held for the known one's address
+        "2,B,GB,b@b.example,020 7946 0001,,,\n"
+        "3,C,GB,B@b.example,020 7946 0002,,,\n"  # held for B's
+        "4,D,GB,d@d.example,020 7946 0002,,,\n"
+    )
+    report = bring(HEADER + rows, **PARTIES)
+    assert [(line.row, line.column) for line in report.held_rows] == [(2, "Mail"), (4, "Mail")]
+    assert list(Party.objects.order_by("name").values_list("name", flat=True)) == ["B", "D", "Lark"]
+
+
 def test_a_number_of_another_country_is_not_equal(bring: Bring) -> None:
     known()
     assert bring(HEADER + "1,A,DE,,,,,SC123456\n", **PARTIES).held == 0
@@ -68,8 +81,9 @@ def test_a_number_of_another_country_is_not_equal(bring: Bring) -> None:
 
 def test_a_switchboard_is_shared_by_those_who_belong_to_it(bring: Bring) -> None:
     firm = "1,Firm,GB,,020 7946 0001,,organisation,\n"
-    first = bring(HEADER + firm + "2,Ann,GB,,020 7946 0001,1,person,\n", **PARTIES)
-    assert (first.held, first.created["parties"]) == (0, 2)
+    people = "2,Ann,GB,,020 7946 0001,1,person,\n5,Di,GB,,020 7946 0001,1,person,\n"
+    first = bring(HEADER + firm + people, **PARTIES)
+    assert (first.held, first.created["parties"]) == (0, 3)
     again = bring(HEADER + "3,Bob,GB,,020 7946 0001,1,person,\n4,Cy,GB,,020 7946 0001,,person,\n", **PARTIES)
     assert [(line.row, line.value) for line in again.held_rows] == [(3, "020 7946 0001")]
 
