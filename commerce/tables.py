@@ -18,9 +18,8 @@ LINE_COLUMNS = (
 )
 PAYMENT_COLUMNS = (
     {"label": _("Date"), "css": "stick"},
-    {"label": _("Number")},
     {"label": _("What for")},
-    {"label": _("Paid by")},
+    {"label": _("Number")},
     {"label": _("Amount"), "css": "r"},
 )
 YEAR_COLUMNS = (

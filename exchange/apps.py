@@ -15,5 +15,6 @@ class ExchangeConfig(AppConfig):
 
 AUDIT_WORDS = {
     "import_run": _("Import run"),
+    "contacts_exported": _("Contacts exported"),
     "sample_removed": _("Sample data removed"),
 }

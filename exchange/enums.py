@@ -11,6 +11,7 @@ class Dataset(TextChoices):
     PURCHASES = "purchases", _("Purchases")
     INTERACTIONS = "interactions", _("Interactions")
     PAYMENTS = "payments", _("Payments")
+    CONTACTS = "contacts", _("Contacts")
 
 
 class HeldReason(TextChoices):

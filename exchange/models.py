@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from exchange.enums import Dataset, HeldReason
+from relationships.models import Party
 
 
 class ImportRun(models.Model):
@@ -68,3 +69,14 @@ class ImportedRow(models.Model):
                 fields=["dataset", "source", "ref"], name="a_source_says_one_thing_of_a_reference"
             )
         ]
+
+
+class ContactCard(models.Model):
+    """What came with a party's card and has no field of ours, kept as it was: it goes out again with the card."""
+
+    party = models.OneToOneField(
+        Party, on_delete=models.CASCADE, primary_key=True, related_name="contact_card"
+    )
+    properties = models.JSONField(help_text="Lines of vCard 3.0, unfolded.")
+    addresses = models.JSONField(help_text="Postal addresses as we write them, each with its seven parts.")
+    imported_at = models.DateTimeField()

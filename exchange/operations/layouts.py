@@ -59,7 +59,7 @@ def find_layout(file: SourceFile, called: dict[str, Called], encoding: str = "")
 
     Raises Invalid when it is missing, empty, too large or no text.
     """
-    text, found = _as_text(file, encoding)
+    text, found = as_text(file, encoding)
     delimiter = _delimiter(text)
     start = list(itertools.islice(_records(text, delimiter), DEEPEST))
     header_row = _header_row(start, called)
@@ -71,7 +71,8 @@ def find_layout(file: SourceFile, called: dict[str, Called], encoding: str = "")
     return Layout(text, found, delimiter, header_row, columns, told)
 
 
-def _as_text(file: SourceFile, encoding: str) -> tuple[TextFile, FoundEncoding]:
+def as_text(file: SourceFile, encoding: str = "") -> tuple[TextFile, FoundEncoding]:
+    """The file as text in the given encoding or in the one that is found; raises Invalid as `inspect` does."""
     try:
         with file.path.open("rb") as stream:
             refuse_archive(file.name, stream.read(16))

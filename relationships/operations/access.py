@@ -70,16 +70,15 @@ def see_party(actor: User, party: Party) -> Party:
 
 
 def hold_party(actor: User, party_id: int) -> Party:
-    """The party, locked until the transaction ends; raises Missing or NotAllowed like `hold_relationship`."""
-    found = (
-        Party.objects.visible_to(actor)
-        .filter(pk=party_id)
-        .select_for_update(of=("self",), no_key=True)
-        .first()
-    )
+    """The party, locked until the transaction ends; raises Missing or NotAllowed like `hold_relationship`.
+
+    The system knows of all: an import that runs by itself writes as it.
+    """
+    seen = Party.objects.all() if actor.is_system else Party.objects.visible_to(actor)
+    found = seen.filter(pk=party_id).select_for_update(of=("self",), no_key=True).first()
     if found is None:
         raise Missing(_("There is no such party."))
-    if not actor.may(Permission.EDIT_PARTIES):
+    if not (actor.is_system or actor.may(Permission.EDIT_PARTIES)):
         raise NotAllowed(_("Your role does not allow changing parties."))
     return found
 

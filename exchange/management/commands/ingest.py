@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,7 +17,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
-from exchange.enums import HeldReason
+from exchange.enums import Dataset, HeldReason
+from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
 from exchange.operations.proposing import AUTO, propose_mapping
 from exchange.operations.report import Report
@@ -31,7 +33,7 @@ class Command(BaseCommand):
     help = "Imports files. Rows that cannot be imported are held with their reason; nothing is dropped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", metavar="DATASET", help=", ".join(DATASETS))
+        parser.add_argument("dataset", metavar="DATASET", help=", ".join([*DATASETS, Dataset.CONTACTS]))
         parser.add_argument("files", metavar="FILE", nargs="+", help="parts of one whole, in this order")
         parser.add_argument(
             "--mapping",
@@ -67,6 +69,9 @@ class Command(BaseCommand):
             held_to = stack.enter_context(_writable(options["held"])) if options["held"] else None
             try:
                 files = _files(options["files"])
+                if options["dataset"] == Dataset.CONTACTS:
+                    self._contacts(files, options)
+                    return
                 mapping, why = _mapping(files, options)
                 report = ingest(
                     actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
@@ -83,6 +88,33 @@ class Command(BaseCommand):
             except Refusal as refusal:
                 raise CommandError(_words(refusal)) from refusal
         self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
+        if options["report"]:
+            self._write(report.as_json(), options["report"])
+
+    def _contacts(self, files: list[SourceFile], options: dict[str, Any]) -> None:
+        now = timezone.now()
+        report = ingest_contacts(
+            actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
+            files=files,
+            now=now,
+            dry_run=options["dry_run"],
+            accept_equal=options["accept_equal"],
+        ).as_json()
+        say = (lambda words: print(words, file=sys.stderr)) if options["report"] == "-" else self.stdout.write
+        say(f"{report['rows']:,} cards: {report['imported']:,} imported, {report['held']:,} held.")
+        say(f"New: {', '.join(f'{count:,} {name}' for name, count in report['created'].items())}.")
+        if report["kept_beside"]:
+            lines = ", ".join(
+                f"{name} {count:,}" for name, count in Counter(report["kept_beside"]).most_common(SHOWN)
+            )
+            say(f"Kept beside, for want of a field: {lines}.")
+        for line in report["held_rows"][:SHOWN]:
+            say(
+                f"  held: {line['file']}, card {line['row']}, {line['column']} “{line['value']}”: "
+                f"{HeldReason(line['reason']).label}"
+            )
+        if options["dry_run"]:
+            say("This was a dry run: nothing was changed.")
         if options["report"]:
             self._write(report, options["report"])
 
@@ -109,8 +141,8 @@ class Command(BaseCommand):
         if dry_run:
             say("This was a dry run: nothing was changed.")
 
-    def _write(self, report: Report, target: str) -> None:
-        text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+    def _write(self, report: dict[str, Any], target: str) -> None:
+        text = json.dumps(report, ensure_ascii=False, indent=2)
         if target == "-":
             self.stdout.write(text)
             return

@@ -1,0 +1,115 @@
+"""Contacts as vCards or as a table: what the exporter may see, with an audit line and no formulas."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.enums import Permission
+from accounts.models import User
+from accounts.operations.audit import record_audit
+from core.refusals import Invalid, NotAllowed
+from exchange.models import ContactCard
+from exchange.operations.cards import SCHEME, Known, card_of
+from exchange.operations.contacts import uid_of
+from exchange.operations.vcards import Property, line_of, read_property, written
+from relationships.enums import PartyKind
+from relationships.models import Party
+
+FORMATS = ("vcard", "csv")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BATCH = 500
+COLUMNS = ("UID", "Name", "Company", "Job Title", "Notes", "E-mail Address", "Phone", "vCard Lines")
+"""Enough for a glance; the last column has every other line of the card, so that nothing is lost on the way."""
+
+
+def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -> int:
+    """Writes every person, and every organisation that came as a card, whom the actor may know of; gives how many.
+
+    In the order in which they came, a batch at a time. Raises NotAllowed without the right to export, Invalid for a
+    format that is not known. The security record says that it was done.
+    """
+    if form not in FORMATS:
+        words = _("“%(name)s” is not known; it can be %(known)s.") % {
+            "name": form,
+            "known": ", ".join(FORMATS),
+        }
+        raise Invalid({"format": words})
+    if not (actor.is_system or actor.may(Permission.EXPORT_DATA)):
+        raise NotAllowed(_("Your role does not allow exporting."))
+    visible = Party.objects.all() if actor.is_system else Party.objects.visible_to(actor)
+    people = visible.filter(
+        Q(kind=PartyKind.PERSON) | Q(contact_card__isnull=False) | Q(identifiers__scheme=SCHEME)
+    )
+    count = 0
+    rows = csv.writer(target, lineterminator="\r\n") if form == "csv" else None
+    if rows is not None:
+        rows.writerow(COLUMNS)
+    for card in _cards(people.distinct().order_by("id"), visible):
+        count += 1
+        if rows is None:
+            target.write(written(card))
+        else:
+            rows.writerow([safe(cell) for cell in _row(card)])
+    record_audit(actor_id=actor.pk, verb="contacts_exported", now=now, data={"rows": count, "format": form})
+    return count
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: one that could be one has an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _cards(people: QuerySet[Party], visible: QuerySet[Party]) -> Iterator[list[Property]]:
+    related = people.prefetch_related(
+        "identifiers", "contact_points", "links_in__source_party", "links_in__type"
+    )
+    seen = set[int]()
+    for party in related.select_related("contact_card").iterator(chunk_size=BATCH):
+        employers = [link.source_party for link in party.links_in.all() if _employs(link)]
+        fresh = {employer.pk for employer in employers} - seen
+        seen |= set(visible.filter(pk__in=fresh).values_list("pk", flat=True)) if fresh else set()
+        employer = next((one.name for one in sorted(employers, key=lambda one: one.pk) if one.pk in seen), "")
+        yield card_of(_known(party, employer))
+
+
+def _employs(link: object) -> bool:
+    return getattr(link, "type").slug == "employs" and getattr(link, "until_date") is None  # noqa: B009
+
+
+def _known(party: Party, employer: str) -> Known:
+    kept: ContactCard | None = getattr(party, "contact_card", None)
+    uids = sorted(one.value for one in party.identifiers.all() if one.scheme == SCHEME)
+    points = sorted(party.contact_points.all(), key=lambda point: point.pk)
+    lines = [read_property(line) for line in kept.properties] if kept else []
+    return Known(
+        uid=uids[0] if uids else uid_of(party),
+        name=party.name,
+        is_organisation=not party.is_person,
+        organisation=employer,
+        job_title=party.job_title,
+        about=party.about,
+        points=[(point.kind, point.value, point.label, point.is_preferred) for point in points],
+        rest=[line for line in lines if line is not None],
+        addresses=kept.addresses if kept else {},
+    )
+
+
+def _row(card: list[Property]) -> list[str]:
+    """The card as a row: the first of each column in words, everything else as lines of the card."""
+    cells: dict[str, str] = {}
+    rest: list[Property] = []
+    for one in card:
+        marked = one.types or one.params or one.group or one.preferred
+        plain = not marked and not (one.name == "ORG" and len(one.parts) > 1)
+        if one.name in PLAIN and one.name not in cells and (plain or one.name in ("UID", "FN")):
+            cells[one.name] = one.text
+        else:
+            rest.append(one)
+    return [*(cells.get(name, "") for name in PLAIN), "\n".join(line_of(one) for one in rest)]
+
+
+PLAIN = ("UID", "FN", "ORG", "TITLE", "NOTE", "EMAIL", "TEL")
