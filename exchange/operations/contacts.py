@@ -126,23 +126,7 @@ def _write_down(work: Import, held: list[tuple[HeldLine, Card]]) -> None:
         imported_at=work.now,
     )
     for line, card in held:
-        contact = understood(card)
-        HeldRow.objects.update_or_create(
-            dataset=Dataset.CONTACTS,
-            source=SOURCE,
-            row_key=contact.uid[-64:],
-            occurrence=1,
-            defaults={
-                "run": run,
-                "file": line.file[:300],
-                "row": line.row,
-                "column": line.column,
-                "value": line.value,
-                "reason": line.reason,
-                "cells": {"card": [line_of(one) for one in card.properties]},
-                "resolved_at": None,
-            },
-        )
+        _hold(run, line, card)
     facts = {"rows": work.report.cards, "held": len(held)}
     record_audit(
         actor_id=work.actor.pk,
@@ -151,6 +135,24 @@ def _write_down(work: Import, held: list[tuple[HeldLine, Card]]) -> None:
         subject_type="importrun",
         subject_id=run.pk,
         data=facts,
+    )
+
+
+def _hold(run: ImportRun, line: HeldLine, card: Card) -> None:
+    """Keeps a card that was not imported, once however often it comes."""
+    said = {name: value for name, value in vars(line).items() if name != "file"}
+    HeldRow.objects.update_or_create(
+        dataset=Dataset.CONTACTS,
+        source=SOURCE,
+        row_key=understood(card).uid[-64:],
+        occurrence=1,
+        defaults={
+            **said,
+            "run": run,
+            "file": line.file[:300],
+            "cells": {"card": [line_of(one) for one in card.properties]},
+            "resolved_at": None,
+        },
     )
 
 
