@@ -8,6 +8,7 @@ class HealthConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the measures over the kernel's tables, and how health speaks on the kernel's pages."""
+        from accounts.enums import Permission
         from accounts.registry import registry as access
         from health.measures import ENDED, MEASURES, SOURCES
         from health.panels import PANELS
@@ -25,6 +26,15 @@ class HealthConfig(AppConfig):
             registry.add_panel(panel)
         for url, label, icon, position in PLACES:
             registry.add_place(Place(label, url, icon, position=position))
+        registry.add_place(
+            Place(
+                _("Scorecards"),
+                "/administration/scorecards/",
+                "scale",
+                Permission.CONFIGURE_HEALTH,
+                position=50,
+            )
+        )
         registry.set_reason_words(reason_words)
         access.add_audit_words(AUDIT_WORDS)
         registry.add_event_words(

@@ -8,7 +8,8 @@ from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 
-from accounts.models import Invitation, RoleGrant
+from accounts.enums import Permission
+from accounts.models import Invitation, RoleGrant, User
 from accounts.permissions import ROLES
 from accounts.registry import registry
 
@@ -32,6 +33,12 @@ def here(context: Context, path: str, exact: bool = False) -> bool:
     """Whether the page is `path`, or below it."""
     asked = context["request"].path
     return bool(asked == path if exact else asked.startswith(path))
+
+
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """Whether the user's role has the permission, somewhere."""
+    return user.may(Permission(permission))
 
 
 @register.filter

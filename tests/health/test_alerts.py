@@ -447,3 +447,14 @@ def test_my_day_and_the_record_show_what_warns(theirs: Relationship) -> None:
     client = signed_in(theirs.owner)
     assert "Serious problem: Broken" in client.get("/").content.decode()
     assert "Serious problem: Broken" in client.get(f"/customers/{theirs.pk}/panels/").content.decode()
+
+
+def test_a_fall_and_a_silence_open_to_the_rows_behind_them(theirs: Relationship) -> None:
+    given = {"relationship": theirs, "state": "open", "opened_at": NOW, "statistic": 12.0, "threshold": 5.0}
+    fall = Alert(rule=Rule.FALL, facts={"mean": 80.0, "score": 61.0}, **given)
+    silence = Alert(rule=Rule.SILENCE, facts={"waiting": 9000, "usual": 600}, **given)
+    here = f"/customers/{theirs.pk}"
+    urls = [line.rows_url for line in lines([fall, silence])]
+    assert urls == [f"{here}/why/", f"{here}/timeline/?group=messages"]
+    client = signed_in(make_user("administrator"))
+    assert [client.get(url).status_code for url in urls] == [200, 200]

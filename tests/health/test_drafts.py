@@ -345,3 +345,16 @@ def test_pages_are_for_who_configures_health_and_for_what_exists(admin: User, cl
     assert open_page(client, admin, f"{pk}/transitions/burn/", "post")[0] == 404
     Scorecard.objects.all().delete()
     assert "No scorecards yet" in open_page(client, admin, "")[1]
+
+
+def test_executives_are_led_there_and_to_nothing_that_is_closed_to_them(admin: User, client: Client) -> None:
+    install(admin, only("activity"))
+    executive, link = make_user("executive"), 'href="/administration/scorecards/"'
+    client.force_login(executive)
+    assert link in client.get("/").content.decode()
+    page = open_page(client, executive, "")[1]
+    assert "Alert rules" in page
+    assert 'href="/administration/people/"' not in page
+    assert 'href="/administration/people/"' in open_page(client, admin, "")[1]
+    client.force_login(make_user("relationship_manager"))
+    assert link not in client.get("/").content.decode()
