@@ -134,9 +134,9 @@ def _gate(proposal: Proposal, alone: Balance, after: Balance) -> list[str]:
     """Why it may not go out without somebody else's approval; nothing when it may."""
     reasons = []
     if alone.is_flagged:
-        reasons.append(_("By itself: %(sentence)s") % {"sentence": alone.sentence})
+        reasons.append(_("%(sentence)s (This proposal by itself.)") % {"sentence": alone.sentence})
     if after.is_flagged:
-        reasons.append(_("With it: %(sentence)s") % {"sentence": after.sentence})
+        reasons.append(_("%(sentence)s (With it, over 24 months.)") % {"sentence": after.sentence})
     if alone.found and max(alone.found.we_lose, alone.found.they_lose) > UNFAIR_LOSS:
         worse = max(alone.found.we_lose, alone.found.they_lose)
         words = (
