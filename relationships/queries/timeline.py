@@ -20,6 +20,10 @@ from relationships.querysets import rights_of
 from relationships.registry import EventWords, registry
 
 LIMIT = 20
+"""Lines of a page. Thirty, as lists have, drew the record too late: it may take twice the time of its bare facts
+(`benchmarks/reference.py`, `record_ordinary`), and the lines are most of what is drawn. Who can bear more, as a
+program that reads the API, says so by `limit`.
+"""
 LINES_COUNTED = 500
 """So many lines are told apart by group; of a longer history only that it is long, which costs no more to know."""
 TALK_GROUP, PROBLEMS_GROUP = "talk", "problems"
