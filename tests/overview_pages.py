@@ -98,6 +98,10 @@ def _reconciliation(viewer: User, rows: int) -> str:
     return f"/outside-issues/{made.issue_id}/reconciliations/{made.pk}/"
 
 
+def _new_reconciliation(viewer: User, rows: int) -> str:
+    return f"{_issue_with_lists(viewer, rows)}reconciliations/new/"
+
+
 def _issue_with_lists(viewer: User, rows: int) -> str:
     return f"/outside-issues/{_reconciled(viewer, rows).issue_id}/"
 
@@ -108,6 +112,7 @@ OVERVIEWS: dict[str, Callable[[User, int], str]] = {
     "brief_rows": _brief_rows,
     "outside_issue_lists": _issue_with_lists,
     "reconciliation": _reconciliation,
+    "reconciliation_new": _new_reconciliation,
     "brief_list": _briefs,
     "dashboard": _dashboard,
     "movers": _movers,

@@ -315,8 +315,9 @@ def _handover(page: str) -> Callable[[User, int], str]:
             return f"/handovers/new/?person={leaver.pk}"
         given = hand_over(actor=viewer, leaver=leaver, receiver=viewer, reason="Leaves", now=NOW)
         pack = given.handover.packs.first()
+        here = f"{given.handover.pk}/packs/{pack.pk}/" if pack else ""
         pages = {"list": "", "detail": f"{given.handover.pk}/", "mails": f"{given.handover.pk}/mails/"}
-        return "/handovers/" + pages.get(page, f"{given.handover.pk}/packs/{pack.pk}/" if pack else "")
+        return "/handovers/" + pages.get(page, here + ("mail/" if page == "mail" else ""))
 
     return make
 
@@ -404,6 +405,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "handover_list": _handover("list"),
     "handover_mails": _handover("mails"),
     "handover_new": _handover("new"),
+    "pack_mail": _handover("mail"),
     "handover_pack": _handover("pack"),
     "party_introductions": _introductions,
     "party_network": _network,
