@@ -122,6 +122,12 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    @property
+    def what_for(self) -> list[str]:
+        """What the ledger says of it, the telling first: description, sort and area of spending, who paid."""
+        said = [self.description, self.expense_type, self.expense_area, self.body]
+        return list(dict.fromkeys(part for part in said if part)) or ["–"]
+
 
 class PurchaseFact(models.Model):
     """What the purchase models and RFM need of a relationship, rolled up from its orders (days collapsed)."""

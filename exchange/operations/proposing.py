@@ -158,7 +158,7 @@ def _pair(field: Field, called: Called, column: Column) -> Choice | None:
     """
     name = likeness(column.title, field.name, called)
     values = _fit(field, called, column.values, named=name > 0)
-    if not column.values.filled or (values < 0.5 and not (field.required and name >= SURE)):
+    if (not column.values.filled or values < 0.5) and not (field.required and name >= SURE):
         return None
     score = round(BY_NAME * name + BY_VALUES * values, 3)
     return Choice(field.name, column.title, column.number, score, round(name, 3), round(values, 3))

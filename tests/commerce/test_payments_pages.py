@@ -81,3 +81,18 @@ def test_many_payments_are_paged_by_keyset(workspace: object) -> None:
 def test_payments_are_seen_by_whom_money_is_shown_to(paid: Relationship) -> None:
     assert page(f"/suppliers/{paid.pk}/payments/", "hr").status_code == 403
     assert page(f"/customers/{paid.pk}/payments/").status_code == 404
+
+
+def test_a_payment_tells_all_that_the_ledger_says(paid: Relationship) -> None:
+    payment = paid.payments.get(amount=7)
+    assert payment.what_for == ["–"]
+    payment.expense_type, payment.expense_area, payment.body, payment.payee = (
+        "Rent",
+        "Rent",
+        "Town Hall",
+        "ACME",
+    )
+    payment.save()
+    assert (payment.what_for, str(payment)) == (["Rent", "Town Hall"], payment.ref)
+    content = page(f"/suppliers/{paid.pk}/payments/?year=2024").content.decode()
+    assert all(words in content for words in ("Rent", "Town Hall", "to “ACME”"))

@@ -178,6 +178,12 @@ def test_what_is_no_text_is_refused(file: Path, content: bytes, words: str) -> N
         propose(file, content)
 
 
+def test_what_is_wrong_with_the_rows_is_left_to_their_import(file: Path) -> None:
+    for rows in ("", '"Acme,31/01/2020,5\nBolt,31/01/2020,5\n', "A,00:00:00,Acme,5\n"):
+        columns = propose(file, HEADER + rows).mapping.columns
+        assert {"supplier": 3, "paid_date": 2, "amount": 4}.items() <= columns.items()
+
+
 def test_files_of_two_layouts_are_not_imported_as_one(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     file.write_text(HEADER + "A,31/01/2020,Acme,5\n")
