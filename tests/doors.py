@@ -98,3 +98,8 @@ def _answer(client: Client, method: str, address: str, data: dict[str, str]) -> 
     body = b"".join(response.streaming_content) if response.streaming else response.content
     words = CHANGING.sub("", body.decode(errors="replace")).replace(address, "")
     return (response.status_code, words), response.wsgi_request.GET.names
+
+
+def words_of(response: Any) -> str:
+    """The words of a page without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())

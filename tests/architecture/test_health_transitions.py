@@ -8,12 +8,11 @@ import pytest
 
 from accounts.models import User
 from accounts.operations.workspace import Workspace
-from core.refusals import Conflict
 from health.models import Alert, Proposal, Review
 from health.operations import alerts, proposals, reviews
 from health.operations.sightings import raise_sightings
 from health.transitions import ALERT, PROPOSAL, REVIEW
-from tests.architecture.test_transitions import every_pair
+from tests.architecture.test_transitions import every_pair, judge
 from tests.factories import NOW, make_interaction, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +28,6 @@ def states_in_order(entity: Any, move: Any, road: list[str]) -> Any:
     for step in road:
         entity = move(entity, step)
     return entity
-
-
-def judge(table: Any, entity: Any, move: str, carry_out: Any) -> None:
-    """The move is made where the table has it; else it is refused, and nothing is changed."""
-    state = entity.state
-    allowed = [transition.name for transition in table.allowed(state)]
-    if move in allowed:
-        assert carry_out(entity, move).state == table.named(move).target
-        return
-    with pytest.raises(Conflict) as refused:
-        carry_out(entity, move)
-    entity.refresh_from_db()
-    assert (refused.value.status, refused.value.allowed, entity.state) == (409, allowed, state)
 
 
 ALERT_ROAD = {

@@ -31,6 +31,19 @@ def every_pair(table: TransitionTable) -> list[tuple[str, str]]:
     return [(state, move.name) for state in table.states for move in table.transitions]
 
 
+def judge(table: Any, entity: Any, move: str, carry_out: Any) -> None:
+    """The move is made where the table has it; else it is refused, and nothing is changed."""
+    state = entity.state
+    allowed = [transition.name for transition in table.allowed(state)]
+    if move in allowed:
+        assert carry_out(entity, move).state == table.named(move).target
+        return
+    with pytest.raises(Conflict) as refused:
+        carry_out(entity, move)
+    entity.refresh_from_db()
+    assert (refused.value.status, refused.value.allowed, entity.state) == (409, allowed, state)
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.entity)
 def test_the_states_of_the_column_are_those_of_the_table(table: TransitionTable) -> None:
     assert {str(state) for state in table.states} == {str(state) for state in TABLES[table]}
@@ -75,14 +88,7 @@ def test_a_promise_makes_the_moves_of_its_table_and_no_other(
     for step in ROAD[state]:
         promise = move_promise(promise, step)
     assert promise.state == state
-    allowed = [transition.name for transition in COMMITMENT.allowed(state)]
-    if move in allowed:
-        assert move_promise(promise, move).state == COMMITMENT.named(move).target
-        return
-    with pytest.raises(Conflict) as refused:
-        move_promise(promise, move)
-    promise.refresh_from_db()
-    assert (refused.value.status, refused.value.allowed, promise.state) == (409, allowed, state)
+    judge(COMMITMENT, promise, move, move_promise)
 
 
 def move_follow_up(follow_up: FollowUp, move: str) -> FollowUp:
@@ -108,11 +114,4 @@ def test_a_follow_up_makes_the_moves_of_its_table_and_no_other(
     follow_up = make_follow_up()
     for step in {"open": [], "done": ["finish"], "cancelled": ["cancel"]}[state]:
         follow_up = move_follow_up(follow_up, step)
-    allowed = [transition.name for transition in FOLLOW_UP.allowed(state)]
-    if move in allowed:
-        assert move_follow_up(follow_up, move).state == FOLLOW_UP.named(move).target
-        return
-    with pytest.raises(Conflict) as refused:
-        move_follow_up(follow_up, move)
-    follow_up.refresh_from_db()
-    assert (refused.value.allowed, follow_up.state) == (allowed, state)
+    judge(FOLLOW_UP, follow_up, move, move_follow_up)

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -23,13 +22,8 @@ from relationships.models import Relationship, RelationshipState
 from relationships.operations.relationships import profile_model
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
+from tests.doors import signed_in
 from tests.factories import NOW, make_interaction, make_party, make_relationship, make_user
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """My day: what is due, at risk, open and most urgent, for one person or their teams, and for nobody else."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from dashboards.ui.my_day import call_of, sentence
 from relationships.operations.commitments import move_commitment
 from relationships.operations.follow_ups import finish_follow_up
 from relationships.operations.reminders import plan_reminders, remind_due
+from tests.doors import words_of
 from tests.factories import (
     NOW,
     make_commitment,
@@ -29,10 +29,6 @@ TODAY = date(2026, 3, 18)
 
 def day_of(viewer: User, whose: str = "mine", now: datetime = NOW) -> MyDay:
     return my_day(viewer=viewer, whose=whose, now=now)
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def page(viewer: User, address: str = "/", now: datetime = NOW, **headers: str):

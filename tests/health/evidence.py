@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
@@ -9,7 +10,8 @@ from health.models import RelationshipScore
 from health.operations.scorecards import activate_scorecard, draft_scorecard, validate_scorecard
 from health.operations.scoring import score
 from relationships.kinds import ScorecardComponent
-from relationships.models import Commitment, Interaction, Party, Relationship
+from relationships.models import Commitment, Interaction, Party, Relationship, ValueEntry
+from relationships.operations.value_entries import Worth, record_value
 
 NOW = datetime.fromisoformat("2026-03-18T10:00:00+00:00")
 POINTS = ((0.0, 0.0), (100.0, 100.0))
@@ -32,6 +34,13 @@ def put(
         )
         interaction.people.add(*people)
     return interaction
+
+
+def note(relationship: Relationship, side: str, amount: int, **fields: Any) -> ValueEntry:
+    """What the relationship was worth to one side today: a margin in pounds unless told otherwise."""
+    worth = fields.pop("worth", Worth(Decimal(amount), fields.pop("currency", "GBP")))
+    given = {"side": side, "category": "margin", "value_date": NOW.date(), **fields}
+    return record_value(actor=relationship.owner, relationship=relationship, worth=worth, now=NOW, **given)
 
 
 def promise(relationship: Relationship, due: int, delivered: int | None = None, **fields: Any) -> Commitment:

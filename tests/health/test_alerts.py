@@ -4,11 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from accounts.enums import Confidentiality
 from accounts.models import User
-from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from health.enums import AlertState, Rule
 from health.models import Alert, RuleRetirement, Scorecard, ScoreSnapshot, ScoreWatch
@@ -27,6 +25,7 @@ from relationships.models import Event, FollowUp, Interaction, Relationship, Rel
 from relationships.operations.due_promises import miss_due
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.links import end_link
+from tests.doors import signed_in
 from tests.factories import (
     NOW,
     make_commitment,
@@ -40,11 +39,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 16)
-
-
-@pytest.fixture
-def owner(workspace: Workspace) -> User:
-    return make_user()
 
 
 @pytest.fixture
@@ -398,12 +392,6 @@ def test_a_retired_rule_is_not_to_be_retired_again(theirs: Relationship) -> None
     RuleRetirement.objects.create(rule="champion_left", retired_at=NOW, retired_by=theirs.owner, reason="x")
     found = next(row for row in precisions(viewer=theirs.owner) if row.rule == Rule.CHAMPION_LEFT)
     assert (found.percent, found.should_retire) == (0, False)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_the_pages_move_an_alert_from_new_to_judged(theirs: Relationship) -> None:

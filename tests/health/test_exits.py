@@ -8,14 +8,12 @@ import pytest
 
 from accounts.models import BusinessUnit, User
 from accounts.operations.currencies import add_currency
-from accounts.operations.workspace import Workspace
 from health.models import Review
 from health.queries.cost_to_serve import cost_to_serve
 from health.queries.exit_impact import exit_impact
 from health.queries.review_facts import gather_facts
 from health.queries.reviews import outcome_of, told
 from relationships.models import Relationship
-from relationships.operations.value_entries import Worth, record_value
 from tests.factories import (
     NOW,
     make_interaction,
@@ -25,25 +23,15 @@ from tests.factories import (
     make_relationship,
     make_user,
 )
+from tests.health.evidence import note
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 
 
 @pytest.fixture
-def owner(workspace: Workspace) -> User:
-    return make_user()
-
-
-@pytest.fixture
 def theirs(owner: User) -> Relationship:
     return make_relationship("suppliers", name="Halden", owner=owner, now=NOW - timedelta(days=800))
-
-
-def note(relationship: Relationship, side: str, category: str, amount: int, **fields: Any) -> None:
-    worth = Worth(Decimal(amount), fields.pop("currency", "GBP"))
-    given = {"side": side, "category": category, "worth": worth, "value_date": TODAY, **fields}
-    record_value(actor=relationship.owner, relationship=relationship, now=NOW, **given)
 
 
 def cost(relationship: Relationship) -> Any:
@@ -56,12 +44,12 @@ def test_cost_to_serve_is_hours_at_the_rate_and_what_was_given_up(theirs: Relati
         make_interaction(
             theirs, actor=theirs.owner, duration_minutes=minutes, happened_at=NOW - timedelta(days=ago)
         )
-    note(theirs, "to_them", "discount", 100)
-    note(theirs, "to_them", "support", 20)
-    note(theirs, "to_them", "volume", 999)
-    note(theirs, "to_us", "write_off", -50)
-    note(theirs, "to_us", "margin", 700)
-    note(theirs, "to_them", "discount", 9_000, value_date=TODAY - timedelta(days=366))
+    note(theirs, "to_them", category="discount", amount=100)
+    note(theirs, "to_them", category="support", amount=20)
+    note(theirs, "to_them", category="volume", amount=999)
+    note(theirs, "to_us", category="write_off", amount=-50)
+    note(theirs, "to_us", category="margin", amount=700)
+    note(theirs, "to_them", category="discount", amount=9_000, value_date=TODAY - timedelta(days=366))
     found = cost(theirs)
     assert (found.hours, found.timed, found.talks) == (2.0, 2, 3)
     assert (found.concessions, found.write_offs, found.total) == (Decimal(120), Decimal(50), None)
@@ -74,7 +62,7 @@ def test_another_currency_is_not_added(theirs: Relationship, side: str, category
     BusinessUnit.objects.update(hour_rate=Decimal(40))
     assert cost(theirs).total == 0
     add_currency(actor=make_user("administrator"), code="CHF", now=NOW)
-    note(theirs, side, category, -5 if side == "to_us" else 5, currency="CHF")
+    note(theirs, side, category=category, amount=-5 if side == "to_us" else 5, currency="CHF")
     assert cost(theirs).total is None
 
 

@@ -8,7 +8,6 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.operations.currencies import add_currency
-from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from health.models import Proposal
 from health.operations.proposals import (
@@ -27,25 +26,15 @@ from health.queries.benefit import balance_of, entries_of, weigh_proposal
 from relationships.models import Event, Relationship, ValueEntry
 from relationships.operations.value_entries import Worth, record_value, reverse_value
 from tests.factories import NOW, make_interaction, make_relationship, make_user
+from tests.health.evidence import note
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 
 
 @pytest.fixture
-def owner(workspace: Workspace) -> User:
-    return make_user()
-
-
-@pytest.fixture
 def theirs(owner: User) -> Relationship:
     return make_relationship(name="Halden", owner=owner)
-
-
-def note(relationship: Relationship, side: str, amount: int, **fields: Any) -> ValueEntry:
-    worth = fields.pop("worth", Worth(Decimal(amount), fields.pop("currency", "GBP")))
-    given = {"side": side, "category": "margin", "value_date": TODAY, **fields}
-    return record_value(actor=relationship.owner, relationship=relationship, worth=worth, now=NOW, **given)
 
 
 def proposed(relationship: Relationship, us: int, them: int) -> Proposal:

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from health.models import Review, ScoreSnapshot
 from health.operations.reviews import (
@@ -34,11 +33,6 @@ from tests.factories import NOW, make_commitment, make_relationship, make_team, 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 16)
 SOON = NOW.date() + timedelta(days=90)
-
-
-@pytest.fixture
-def owner(workspace: Workspace) -> User:
-    return make_user()
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ THEN = NOW + timedelta(days=14)
 
 
 @pytest.fixture
-def boss() -> User:
-    return make_user("administrator", name="Boss")
-
-
-@pytest.fixture
 def away() -> User:
     return make_user(name="Ana Away")
 

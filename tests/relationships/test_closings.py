@@ -4,8 +4,6 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.enums import Confidentiality
 from accounts.models import User
@@ -15,6 +13,7 @@ from relationships.operations.closings import Decision, close_with_decisions
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.transfers import transfer_commitments, transfer_follow_up
 from relationships.queries.closing import closing
+from tests.doors import signed_in
 from tests.factories import (
     NOW,
     make_commitment,
@@ -25,13 +24,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
@@ -52,12 +45,6 @@ def held(viewer: User, party: Party) -> Relationship:
 @pytest.fixture
 def heir(viewer: User, party: Party) -> Relationship:
     return make_relationship("suppliers", party=party, owner=viewer)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def words_of(response: Any) -> str:

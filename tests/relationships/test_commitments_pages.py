@@ -4,9 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.http import QueryDict
-from django.test import Client
 
 from accounts.models import User
 from relationships.filters.commitment_ledger import ledger_url, parse_ledger
@@ -14,27 +12,12 @@ from relationships.models import Commitment
 from relationships.operations.commitments import move_commitment, renegotiate
 from relationships.queries.commitment_ledger import LedgerQuery, Rate, kept_rates, ledger_page
 from relationships.transitions import COMMITMENT
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_commitment, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TODAY = date(2026, 3, 18)
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def promise(viewer: User, what: str, days: int, direction: str = "ours", **fields) -> Commitment:

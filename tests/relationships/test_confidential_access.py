@@ -1,13 +1,11 @@
 """Who may see a relationship: listed with the reasons, named until a day, and told to nobody else."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 
 from accounts.enums import Confidentiality
 from accounts.models import AuditEntry, User
@@ -17,6 +15,7 @@ from relationships.models import ConfidentialAccess, Event, Relationship
 from relationships.operations.confidential_access import end_due, name_access
 from relationships.queries.audience import Seer, audience
 from relationships.tasks import end_due_access
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_business_unit, make_relationship, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +27,6 @@ TODAY = NOW.date()
 def at_now() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def secret_of(owner: User, **fields: Any) -> Relationship:

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.enums import Confidentiality
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 from relationships.models import Document
 from relationships.operations.documents import remove_document
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_document, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,16 +26,6 @@ def folder(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
     settings.MEDIA_ROOT = tmp_path
     with time_machine.travel(NOW, tick=False):
         yield tmp_path
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def sent(name: str = "Contract.pdf", content: bytes = b"%PDF words", **fields: object) -> dict[str, object]:

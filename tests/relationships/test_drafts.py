@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import User
@@ -13,16 +12,11 @@ from core.refusals import Invalid, Missing, NotAllowed
 from relationships.models import ComposerDraft, Interaction, Relationship
 from relationships.operations.drafts import LONGEST, forget_old_drafts, save_draft
 from relationships.tasks import forget_drafts
+from tests.doors import signed_in
 from tests.factories import NOW, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 AS_HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -33,12 +27,6 @@ def viewer() -> User:
 @pytest.fixture
 def acme(viewer: User) -> Relationship:
     return make_relationship(owner=viewer, name="Acme")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def words_of(response: Any) -> str:

@@ -1,11 +1,8 @@
 """Somebody new whose address or number is known already: shown, as far as one may know, and added when one insists."""
 
-import re
 from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import AuditEntry, User
 from core.refusals import Invalid
@@ -14,25 +11,10 @@ from relationships.operations.equal_parties import KnownAlready, Reach
 from relationships.operations.openings import open_with_party
 from relationships.operations.persons import add_person
 from relationships.queries.equal_parties import equal_parties
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_party, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def opened(actor: User, *, name: str = "Brightwater", country: str = "GB", **given: Any) -> Relationship:

@@ -3,27 +3,14 @@
 from datetime import date
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from relationships.models import FollowUp
+from tests.doors import signed_in
 from tests.factories import NOW, make_follow_up, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def of(viewer: User) -> FollowUp:

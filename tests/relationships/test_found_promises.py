@@ -4,22 +4,15 @@ import re
 from datetime import date
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from relationships.models import Commitment, Interaction, Relationship
-from tests.factories import NOW, make_person, make_relationship, make_user
+from tests.doors import signed_in, words_of
+from tests.factories import make_person, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 FRIDAY = date(2026, 3, 20)
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -32,16 +25,6 @@ def acme(viewer: User) -> Relationship:
     relationship = make_relationship(owner=viewer, name="Acme")
     make_person("Ana Ruiz", works_for=relationship.party)
     return relationship
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def fields_of(response) -> dict[str, str]:

@@ -20,21 +20,6 @@ from tests.factories import NOW, make_link, make_person, make_relationship, make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def boss() -> User:
-    return make_user("administrator", name="Boss")
-
-
-@pytest.fixture
-def leaver() -> User:
-    return make_user(name="Lena Leaver")
-
-
-@pytest.fixture
-def heir() -> User:
-    return make_user(name="Heir")
-
-
 def mail(boss: User, party: object, value: str, **fields: object) -> None:
     add_contact_point(actor=boss, party=party, kind="email", value=value, now=NOW, **fields)  # type: ignore[arg-type]  # a party
 

@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.enums import Confidentiality
 from accounts.models import User
 from relationships.models import Handover, HandoverPack, Relationship
 from relationships.operations.handovers import hand_over
 from relationships.queries.handovers import packs_of
+from tests.doors import signed_in, words_of
 from tests.factories import (
     NOW,
     make_commitment,
@@ -21,38 +20,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def boss() -> User:
-    return make_user("administrator", name="Boss")
-
-
-@pytest.fixture
-def leaver() -> User:
-    return make_user(name="Lena Leaver")
-
-
-@pytest.fixture
-def heir() -> User:
-    return make_user(name="Heir")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def test_deactivating_asks_for_the_handover_and_works_after_it(boss: User, leaver: User, heir: User) -> None:

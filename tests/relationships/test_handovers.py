@@ -29,21 +29,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def boss() -> User:
-    return make_user("administrator", name="Boss")
-
-
-@pytest.fixture
-def leaver() -> User:
-    return make_user(name="Lena Leaver")
-
-
-@pytest.fixture
-def heir() -> User:
-    return make_user(name="Heir")
-
-
 def give(boss: User, leaver: User, heir: User, **fields: object) -> HandedOver:
     return hand_over(
         **{"actor": boss, "leaver": leaver, "receiver": heir, "reason": "She leaves", "now": NOW} | fields

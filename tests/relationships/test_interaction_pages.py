@@ -3,21 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
-from accounts.models import User
 from accounts.operations.workspace import Workspace
 from relationships.models import Interaction
 from relationships.operations.interactions import correct_interaction
+from tests.doors import signed_in
 from tests.factories import NOW, make_interaction, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def filled(talk: Interaction, **changed: str) -> dict[str, str]:

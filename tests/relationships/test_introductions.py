@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from relationships.models import Party, Relationship
 from relationships.queries.introductions import Introduction, introductions
+from tests.doors import signed_in
 from tests.factories import (
     NOW,
     make_interaction,
@@ -21,13 +20,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 def ways_to(party: Party, viewer: User | None = None) -> list[Introduction]:
@@ -213,12 +206,6 @@ def test_the_database_is_asked_three_times_whatever_there_is(sought: Party) -> N
         with CaptureQueriesContext(connection) as captured:
             assert len(ways_to(sought, viewer)) == number + 1
         assert len(captured) == 3
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_the_page_tells_each_way_from_us_to_them(amara: User, sought: Party) -> None:

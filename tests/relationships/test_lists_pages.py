@@ -1,36 +1,17 @@
 """The pages of the list: what they show, to whom, and what can be done to many rows at once."""
 
-import re
 from datetime import date
 
 import pytest
-import time_machine
-from django.test import Client
 
-from accounts.models import User
 from relationships.filters import encode_list
 from relationships.models import FollowUp, Relationship
 from relationships.queries.relationship_list import ListQuery
-from tests.factories import NOW, make_follow_up, make_relationship, make_team, make_user
+from tests.doors import signed_in, words_of
+from tests.factories import make_follow_up, make_relationship, make_team, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_a_list_shows_its_rows_with_their_next_step() -> None:

@@ -3,23 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from core.network import chosen, laid_out, network
 from relationships.models import Party
 from relationships.queries.neighbourhood import Neighbourhood, neighbourhood
+from tests.doors import signed_in
 from tests.factories import NOW, make_link, make_party, make_person, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def around(viewer: User, party: Party, as_of: date = TODAY, link_type: str = "") -> Neighbourhood:
@@ -28,12 +21,6 @@ def around(viewer: User, party: Party, as_of: date = TODAY, link_type: str = "")
 
 def names(found: Neighbourhood) -> list[tuple[str, int]]:
     return [(neighbour.name, neighbour.hops) for neighbour in found.neighbours]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Writing down who somebody is and what they are to us, and changing it."""
 
-import re
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from relationships.models import ContactPoint, Party, PartyLink, Relationship
 from relationships.operations.parties import edit_party
+from tests.doors import signed_in, words_of
 from tests.factories import (
     NOW,
     make_commitment,
@@ -21,24 +19,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def new_form(viewer: User, **fields: object) -> dict[str, object]:

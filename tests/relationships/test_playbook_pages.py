@@ -1,23 +1,14 @@
 """Playbooks on the record: chosen, seen step by step, a step left out, closed with what they changed."""
 
-import re
-
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from relationships.models import PlaybookRun, Relationship
 from relationships.operations.playbooks import close_playbook, start_playbook
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
@@ -28,16 +19,6 @@ def viewer() -> User:
 @pytest.fixture
 def relationship(viewer: User) -> Relationship:
     return make_relationship(owner=viewer)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_one_is_chosen_by_what_it_is_for_and_its_steps_stand_on_the_record(

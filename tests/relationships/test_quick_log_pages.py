@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.test import Client
 
-from accounts.models import User
 from relationships.models import Commitment, FollowUp, Interaction, Party, Relationship
 from relationships.queries.quick_log_suggestions import suggested
+from tests.doors import signed_in
 from tests.factories import (
     NOW,
     make_follow_up,
@@ -22,20 +21,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def words_of(response) -> str:

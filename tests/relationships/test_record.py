@@ -4,15 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.enums import Confidentiality
-from accounts.models import User
 from relationships.filters.relationship_list import encode_list
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.relationships import close_relationship
 from relationships.queries.relationship_list import ListQuery
+from tests.doors import signed_in, words_of
 from tests.factories import (
     NOW,
     make_commitment,
@@ -26,25 +24,9 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_the_record_shows_what_is_said_owed_planned_and_wrong() -> None:

@@ -4,32 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import User
 from relationships.models import Commitment, FollowUp, Interaction
+from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_person, make_relationship, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-def words_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 @pytest.fixture

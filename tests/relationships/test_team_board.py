@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from accounts.models import Team, User
 from relationships.models import Commitment, Event, FollowUp, Relationship
 from relationships.queries.team_board import Board, Column, team_board
+from tests.doors import signed_in
 from tests.factories import (
     NOW,
     make_commitment,
@@ -19,14 +18,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def at_now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -50,12 +43,6 @@ def board(viewer: User, team_id: int | None = None) -> Board:
 
 def lane(found: Board, user: User) -> Column:
     return next(column for column in found.columns if column.user == user)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_a_lane_tells_what_somebody_has_and_the_nearest_of_it(lead: User, ben: User) -> None:
