@@ -101,14 +101,11 @@ def _uid(card: Card) -> str:
 def _name_of(card: Card, contact: Contact) -> str:
     """The name of a card without a full name: its parts, its organisation, or else how to reach it."""
     parts = card.first("N")
-    if parts is not None:
-        family, given, more, before, after = [*parts.parts, "", "", "", "", ""][:5]
-        name = " ".join(part for part in (before, given, more, family, after) if part)
-        if name:
-            return name[:200]
+    family, given, more, before, after = [*(parts.parts if parts else ()), "", "", "", "", ""][:5]
+    name = " ".join(part for part in (before, given, more, family, after) if part)
     nickname = card.first("NICKNAME")
     reached = next((point.value for point in contact.points if point.kind != ContactPointKind.POSTAL), "")
-    return ((nickname.text if nickname else "") or contact.organisation or reached)[:200]
+    return (name or (nickname.text if nickname else "") or contact.organisation or reached)[:200]
 
 
 def _is_organisation(card: Card, contact: Contact) -> bool:

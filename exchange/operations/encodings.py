@@ -103,8 +103,6 @@ def _sense(place: tuple[int, int, int], encoding: str) -> float:
         before, own, after = (bytes([byte]).decode(encoding) for byte in place)
     except UnicodeDecodeError:
         return -10.0
-    if unicodedata.category(own) == "Cc":
-        return -10.0
     if own.isalpha():
         return _sense_of_letter(before, own, after)
     return _sense_of_sign(before, own, after)

@@ -86,7 +86,9 @@ def _records(text: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(record number from 1, cells); what csv cannot read counts as a record without cells."""
     with open_text(text) as stream:
         reader = csv.reader(Lines(text.name, stream), delimiter=delimiter)
-        for number in itertools.count(1):
+        number = 0
+        while True:
+            number += 1
             try:
                 yield number, next(reader)
             except StopIteration:

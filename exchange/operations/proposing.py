@@ -87,7 +87,7 @@ def propose_mapping(
 ) -> Proposal:
     """The mapping of `files`, which must be laid out alike, for a data set.
 
-    `given` are constants, `keys` what the user knows of the file (encoding, date_format, decimal, source). Raises
+    `given` are constants, `keys` what the user knows of the file (encoding, date_format, source). Raises
     Invalid naming the fields for which no column was found, with the columns that there are.
     """
     if dataset not in DATASETS:
@@ -233,9 +233,6 @@ def _settle_styles(
         _field, column = next((pair for pair in numbers if pair[0].name == "amount"), numbers[0])
         data["decimal"], data["thousands"], _share = column.values.number_style()
         data["clean"] = {pair[0].name: "money" for pair in numbers}
-    if keys.get("decimal"):
-        data["decimal"] = keys["decimal"]
-        data["thousands"] = "." if keys["decimal"] == "," else ","
     if keys.get("date_format"):
         data["date_format"], reasons["date_format"] = keys["date_format"], "given"
         return

@@ -48,11 +48,8 @@ class Called:
 
 @cache
 def headers_of(dataset: str) -> Mapping[str, Called]:
-    """Each field of a data set with what it may be called; empty when nothing is known of the data set."""
-    path = FOLDER / f"{dataset}.json"
-    if not path.is_file():
-        return {}
-    data = json.loads(path.read_text(encoding="utf-8"))
+    """Each field of a data set with what it may be called."""
+    data = json.loads((FOLDER / f"{dataset}.json").read_text(encoding="utf-8"))
     return {
         field: Called(tuple(said["names"]), frozenset(said.get("not", ())), said.get("values", ""))
         for field, said in data.items()

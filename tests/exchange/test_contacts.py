@@ -188,6 +188,29 @@ def test_tables_of_contacts_are_cards_too(workspace: Workspace, tmp_path: Path) 
     ]  # fmt: skip
 
 
+def test_a_table_may_say_less_or_say_it_otherwise(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "book.csv"
+    path.write_text(
+        "Display Name,Birthday,Anniversary,Birth Year,Birth Month,Birth Day,Address 1 - Formatted,Address 2 - PO Box\n"
+        "Ana,12/31/1991,3/4/1992,1991,12,31,1 St Leeds,9\n\n,,,,,,,\nBob\n",
+        encoding="utf-8",
+    )
+    ana, bob = contact_cards(SourceFile(path.name, path))[2]
+    assert sorted(line_of(one) for one in ana.properties) == [
+        "ADR:;;1 St Leeds;;;;", "BDAY;VALUE=date:1991-12-31", "BDAY;VALUE=date:1991-12-31", "FN:Ana",
+        "X-ANNIVERSARY:3/4/1992", "X-PO-BOX:9",
+    ]  # fmt: skip
+    assert [line_of(one) for one in bob.properties] == ["FN:Bob"]
+
+
+def test_more_cards_than_fit_in_memory_are_refused(
+    workspace: Workspace, file: SourceFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.operations.contact_files.LARGEST", 100)
+    with pytest.raises(Invalid, match="At most 100 bytes"):
+        bring(workspace, file)
+
+
 def test_cells_that_could_be_formulas_are_not(workspace: Workspace, file: SourceFile) -> None:
     bring(workspace, file)
     assert ",'=Knows everybody" in exported(workspace, "csv")

@@ -38,6 +38,7 @@ def propose(file: Path, content: str | bytes, dataset: str = "payments", **known
         ("Café Zürich, it’s naïve".encode("mac_roman"), "mac_roman", "bytes"),
         ("CAFÉ MÜLLER, ÉCOLE".encode("cp1252"), "cp1252", "bytes"),
         (b"\x8e\r1,\xa3\r", "mac_roman", "bytes"),
+        (b"a\x81\x90 \x93x\x94 a\xa0b c\xa7d \xc4\xc4\xc4 A\xe9B" + b"\xe9" * 20_001, "cp1252", "bytes"),
     ],
 )
 def test_an_encoding_is_told_by_what_the_bytes_are_beside(
@@ -182,6 +183,30 @@ def test_what_is_wrong_with_the_rows_is_left_to_their_import(file: Path) -> None
     for rows in ("", '"Acme,31/01/2020,5\nBolt,31/01/2020,5\n', "A,00:00:00,Acme,5\n"):
         columns = propose(file, HEADER + rows).mapping.columns
         assert {"supplier": 3, "paid_date": 2, "amount": 4}.items() <= columns.items()
+
+
+def test_a_cell_too_large_for_csv_does_not_end_the_search(file: Path) -> None:
+    rows = f'A,31/01/2020,"{"x" * 200_000}",5\nA,31/01/2020,Acme,5\n'
+    assert propose(file, HEADER + rows).mapping.columns["supplier"] == 3
+    rows = "A,01/02/2020,Acme,5\n" * 5_001 + "A\n" + "A,31/02/2020,Acme,5\n"
+    assert propose(file, HEADER + rows).mapping.date_format == "%d/%m/%Y"
+
+
+def test_a_choice_is_told_by_its_words_and_a_source_by_its_headers(file: Path) -> None:
+    content = "Customer,Channel,Direction,Date\nC1,call,in,2020-01-31\nC2,email,out,2020-01-30\n"
+    proposal = propose(file, content, "interactions")
+    assert {"channel": 2, "direction": 3}.items() <= proposal.mapping.columns.items()
+    assert (
+        proposal.mapping.source == propose(file, content.replace("C1", "C7"), "interactions").mapping.source
+    )
+
+
+def test_files_of_one_layout_are_imported_as_one(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    for path in (file, other):
+        path.write_text(HEADER + "A,31/01/2020,Acme,5\n")
+    files = [SourceFile(path.name, path) for path in (file, other)]
+    assert propose_mapping(files=files, dataset="payments").layout.text.name == file.name
 
 
 def test_files_of_two_layouts_are_not_imported_as_one(file: Path, tmp_path: Path) -> None:

@@ -126,6 +126,9 @@ def test_a_supplier_out_of_sight_is_neither_paid_nor_told_of(bring: Bring) -> No
     report = bring(row.replace("05", "06"), actor=make_user("administrator"), **KEYS)
     assert (report.held, report.created["suppliers"]) == (0, 1)
     assert Payment.objects.filter(relationship=hidden).count() == 1
+    Relationship.objects.update(confidentiality=Confidentiality.CONFIDENTIAL)
+    again = bring(row.replace("05", "07"), actor=make_user("administrator"), **KEYS)
+    assert (again.held, again.created["suppliers"], Relationship.objects.count()) == (0, 1, 3)
 
 
 def test_a_source_that_names_its_payments_corrects_them(bring: Bring) -> None:

@@ -76,6 +76,8 @@ def test_quoted_text_is_decoded_by_its_charset_or_the_likeliest() -> None:
 
 def test_a_line_without_a_colon_is_none() -> None:
     assert read_property("no colon here") is None
+    assert list(read_cards("")) == []
+    assert only("BEGIN:VCARD\nFN;=x:A\nEND:VCARD")[0] == Property("FN", "A")
     assert line_of(Property("X-A", "1", params=(("P", "a;b"),), group="g")) == 'g.X-A;P="a;b":1'
     assert unescaped(escaped("a;b,c\\d\ne")) == "a;b,c\\d\ne"
 
