@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -111,6 +112,48 @@ def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
     )
 
 
+def sheet_heads(slug: str) -> list[str]:
+    """The heads of `sheet_row`."""
+    kind = kinds.registry.get(slug)
+    own = [column.label for column in kind.columns]
+    plain = [_("Stage"), _("Health"), _("Band"), _("Last contact"), _("Next step by"), _("Open promises")]
+    told = [
+        kind.label,
+        *plain,
+        _("Open problems"),
+        *own,
+        _("Tier"),
+        _("Value a year"),
+        _("Currency"),
+        _("Owner"),
+    ]
+    return [str(words) for words in [*told, _("Days between touches"), _("Since"), _("Reference")]]
+
+
+def sheet_row(row: Relationship, *, viewer: User) -> list[Any]:
+    """A row of the list for a spreadsheet: days as ISO 8601 in the viewer's zone, numbers as numbers."""
+    state, zone = row.state, ZoneInfo(viewer.time_zone)
+    value = (state.value_amount, state.value_currency)
+    talked = state.last_interaction_at
+    return [
+        row.party_name,
+        str(kinds.registry.get(row.kind).stage_label(row.stage)),
+        state.health,
+        state.get_health_status_display(),
+        talked and talked.astimezone(zone).date(),
+        state.next_touch_date,
+        state.open_commitments,
+        state.open_problems,
+        *(_raw(row, column.path.split("__")) for column in kinds.registry.get(row.kind).columns),
+        state.get_value_tier_display(),
+        *(value if may_in(viewer, Permission.VIEW_MONEY, row) else ("", "")),
+        row.owner.name,
+        row.cadence_days,
+        row.opened_at.astimezone(zone).date(),
+        row.external_ref,
+    ]
+
+
 def _contact_tone(relationship: Relationship, now: datetime) -> str:
     """Bad after twice the rhythm, warn after once; a relationship without contact counts from its opening."""
     since = relationship.state.last_interaction_at or relationship.opened_at
@@ -129,12 +172,17 @@ def own_values(kind: kinds.Kind, row: Relationship) -> list[tuple[kinds.Column, 
 
 
 def _follow(thing: Any, path: list[str]) -> Any:
+    return _said(_raw(thing, path))
+
+
+def _raw(thing: Any, path: list[str]) -> Any:
+    """The value at the end of the path, a choice in its words; None where the path breaks off."""
     for step in path[:-1]:
         thing = getattr(thing, step, None)
     if thing is None:
-        return ""
+        return None
     words = getattr(thing, f"get_{path[-1]}_display", None)
-    return _said(words() if words else getattr(thing, path[-1]))
+    return words() if words else getattr(thing, path[-1])
 
 
 def _said(value: Any) -> Any:

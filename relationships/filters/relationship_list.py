@@ -106,6 +106,11 @@ def views_url(query: ListQuery) -> str:
     return f"/{query.kind}/views/?{urlencode(to_params(query))}"
 
 
+def export_url(query: ListQuery) -> str:
+    """The address of the list as a file."""
+    return f"/{query.kind}/export.csv?{urlencode(to_params(query))}"
+
+
 def to_params(query: ListQuery) -> list[tuple[str, str]]:
     """The query as the parameters of an address, in one fixed order; what is not asked for is left out."""
     params = [("q", query.q)] if query.q else []

@@ -1,6 +1,6 @@
 """The list of a kind: what it can be narrowed and sorted by, one page of it, and who stands beside a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from relationships.queries.counts import COUNT_CAP, capped_counts
 from relationships.queries.together import Counted, Part, together
 
 PAGE_SIZE = 25
+READ_AT_ONCE = 1_000
 SILENT_DAYS = 30
 NO_EVIDENCE = "none"  # how a URL says the empty health band
 
@@ -153,9 +154,7 @@ def relationship_page(
     *, viewer: User, query: ListQuery, now: datetime, cursor: str = "", limit: int = PAGE_SIZE
 ) -> ListPage:
     """One page of the list from `cursor` on (see `keyset.page`)."""
-    related = {path.rsplit("__", 1)[0] for path in _column_paths(query.kind) if "__" in path}
-    rows = matching(viewer=viewer, query=query, now=now).select_related("state", "owner", "party", *related)
-    found = keyset.page(rows, query.order, cursor=cursor, limit=limit)
+    found = _page(viewer, query, now, cursor, limit)
     steps = _next_steps(found.rows, today_of(viewer, now))
     return ListPage(
         rows=[Row(relationship=row, next_step=steps[row.pk]) for row in found.rows],
@@ -164,6 +163,23 @@ def relationship_page(
         first=found.first,
         last=found.last,
     )
+
+
+def every_row(*, viewer: User, query: ListQuery, now: datetime) -> Iterator[Relationship]:
+    """All rows of the list in its order, read page by page: nothing is held for longer, neither rows nor a cursor."""
+    cursor: str | None = ""
+    while cursor is not None:
+        found = _page(viewer, query, now, cursor, READ_AT_ONCE)
+        yield from found.rows
+        cursor = found.next or None
+
+
+def _page(
+    viewer: User, query: ListQuery, now: datetime, cursor: str, limit: int
+) -> keyset.Page[Relationship]:
+    related = {path.rsplit("__", 1)[0] for path in _column_paths(query.kind) if "__" in path}
+    rows = matching(viewer=viewer, query=query, now=now).select_related("state", "owner", "party", *related)
+    return keyset.page(rows, query.order, cursor=cursor, limit=limit)
 
 
 def counts(*, viewer: User, queries: list[ListQuery], now: datetime, cap: int = COUNT_CAP) -> list[int]:

@@ -41,7 +41,7 @@ MOST_AT_ONCE = 500
 def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     """A page of the list; for htmx only the part that the search field changes."""
     viewer, now = viewer_of(request), timezone.now()
-    chosen = _kind_for(viewer, kind)
+    chosen = kind_for(viewer, kind)
     query, complaints = filters.parse_list(kind, request.GET)
     if query.sort.removeprefix("-") == "value" and not _with_money(viewer, kind):
         query = replace(query, sort="name")
@@ -61,7 +61,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
 def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     """The tabs of the list with how much each holds: asked for by the list once it stands, which need not wait."""
     viewer, now = viewer_of(request), timezone.now()
-    _kind_for(viewer, kind)
+    kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
     asked = [view.query for view in filters.views(kind)]
     numbers = lists.counts(viewer=viewer, queries=asked, now=now, cap=FIGURE_CAP)
@@ -73,7 +73,7 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
 def bulk_follow_up(request: HttpRequest, kind: str) -> HttpResponse:
     """Plans the same follow-up in every selected relationship, each for its own owner."""
     viewer, now = viewer_of(request), timezone.now()
-    _kind_for(viewer, kind)
+    kind_for(viewer, kind)
     ids = _selected(request, viewer, kind, now)
     form = BulkFollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -90,7 +90,7 @@ def bulk_follow_up(request: HttpRequest, kind: str) -> HttpResponse:
 def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
     """Gives every selected relationship to one owner."""
     viewer, now = viewer_of(request), timezone.now()
-    _kind_for(viewer, kind)
+    kind_for(viewer, kind)
     ids = _selected(request, viewer, kind, now)
     form = AssignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -104,7 +104,7 @@ def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
     return ask(request, _assign_dialog(request, kind, ids), form)
 
 
-def _kind_for(viewer: User, slug: str) -> kinds.Kind:
+def kind_for(viewer: User, slug: str) -> kinds.Kind:
     """The kind, when any of the viewer's grants reaches it; to others it does not exist."""
     if not reaches(viewer, kinds.registry.get(slug)):
         raise Missing(_("There is no such list."))
@@ -135,6 +135,9 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
         "may_follow_up": may_somewhere(viewer, Permission.MANAGE_FOLLOW_UPS, query.kind),
         "may_assign": may_somewhere(viewer, Permission.ASSIGN, query.kind),
         "may_open": may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, query.kind),
+        "export_url": filters.export_url(query)
+        if may_somewhere(viewer, Permission.EXPORT_DATA, query.kind)
+        else "",
         "rescue": _rescue(viewer, query, now) if query.is_filtered and not total else None,
     }
 
