@@ -12,6 +12,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from core.refusals import Invalid, NotAllowed
+from core.spreadsheets import inert
 from exchange.models import ContactCard
 from exchange.operations.cards import SCHEME, Known, card_of
 from exchange.operations.contacts import uid_of
@@ -20,7 +21,6 @@ from relationships.enums import PartyKind
 from relationships.models import Party
 
 FORMATS = ("vcard", "csv")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BATCH = 500
 COLUMNS = ("UID", "Name", "Company", "Job Title", "Notes", "E-mail Address", "Phone", "vCard Lines")
 """Enough for a glance; the last column has every other line of the card, so that nothing is lost on the way."""
@@ -53,14 +53,9 @@ def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -
         if rows is None:
             target.write(written(card))
         else:
-            rows.writerow([safe(cell) for cell in _row(card)])
+            rows.writerow([inert(cell) for cell in _row(card)])
     record_audit(actor_id=actor.pk, verb="contacts_exported", now=now, data={"rows": count, "format": form})
     return count
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that could be one has an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _cards(people: QuerySet[Party], visible: QuerySet[Party]) -> Iterator[list[Property]]:

@@ -12,8 +12,9 @@ from django.db import connection
 from accounts.models import AuditEntry
 from accounts.operations.workspace import Workspace
 from core.refusals import Invalid, NotAllowed
+from core.spreadsheets import inert
 from exchange.models import ContactCard, HeldRow
-from exchange.operations.contact_export import export_contacts, safe
+from exchange.operations.contact_export import export_contacts
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.contacts import ContactReport, ingest_contacts, uid_of
 from exchange.operations.source_files import SourceFile
@@ -214,7 +215,7 @@ def test_more_cards_than_fit_in_memory_are_refused(
 def test_cells_that_could_be_formulas_are_not(workspace: Workspace, file: SourceFile) -> None:
     bring(workspace, file)
     assert ",'=Knows everybody" in exported(workspace, "csv")
-    assert [safe(cell) for cell in ("+44", "@x", "plain")] == ["'+44", "'@x", "plain"]
+    assert [inert(cell) for cell in ("+44", "@x", "plain")] == ["'+44", "'@x", "plain"]
 
 
 def test_only_who_may_export_exports_and_only_what_they_see(workspace: Workspace, file: SourceFile) -> None:
