@@ -1,7 +1,6 @@
 """The style guide in a real browser: no axe finding, no policy violation, every behaviour by keyboard."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +8,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import SIZES, axe
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 Open = Callable[..., Page]
 
 
@@ -46,18 +41,6 @@ def open_guide(chromium: Browser, live_server: Any, monkeypatch: pytest.MonkeyPa
     assert faults == []
 
 
-def axe(page: Page) -> list[list[str]]:
-    """Rule and markup of every finding. Axe itself writes styles: open the page with `bypass_csp`."""
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
-    found: list[list[str]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(result =>"
-        " result.violations.flatMap(v => v.nodes.map(n => [v.id, n.html.slice(0, 200)])))",
-        RULES,
-    )
-    return found
-
-
 def focused(page: Page) -> str:
     """The accessible name, or else the id, of what has the focus."""
     return str(
@@ -80,7 +63,6 @@ def test_axe_finds_nothing_in_an_open_dialog(open_guide: Open, size: str) -> Non
     page.get_by_role("link", name="Form in a dialog").click()
     page.locator("#specimen-dialog").get_by_role("button", name="Save commitment").click()
     expect(page.locator("#specimen-dialog .note.bad")).to_be_visible()
-    page.wait_for_timeout(200)  # until the entrance has ended: axe measures colours
     assert axe(page) == []
 
 
