@@ -7,14 +7,21 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tells the audit log how to say what this app records in it."""
+        """Tells the audit log how to say what this app records in it, and the navigation where duplicates are."""
+        from accounts.enums import Permission
         from accounts.registry import registry
+        from relationships.registry import Place
+        from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
+        kernel.add_place(
+            Place(_("Duplicates"), "/duplicates/", "git-merge", Permission.IMPORT_DATA, position=90)
+        )
 
 
 AUDIT_WORDS = {
     "import_run": _("Import run"),
     "contacts_exported": _("Contacts exported"),
+    "duplicate_dismissed": _("Two parties said not to be the same"),
     "sample_removed": _("Sample data removed"),
 }

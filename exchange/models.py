@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from exchange.enums import Dataset, HeldReason
 from relationships.models import Party
@@ -80,3 +80,32 @@ class ContactCard(models.Model):
     properties = models.JSONField(help_text="Lines of vCard 3.0, unfolded.")
     addresses = models.JSONField(help_text="Postal addresses as we write them, each with its seven parts.")
     imported_at = models.DateTimeField()
+
+
+class DuplicateCandidate(models.Model):
+    """Two parties that may be one, until somebody says that they are not: that is remembered, whatever comes later."""
+
+    first = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
+    score = models.FloatField(help_text="How likely they are one, 0 to 1.")
+    found_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("score").desc(), "id", condition=Q(dismissed_at=None), name="duplicate_candidate_likeliest"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="two_parties_are_candidates_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="the_earlier_candidate_is_first"),
+            models.CheckConstraint(
+                condition=Q(dismissed_at=None, dismissed_by=None)
+                | Q(dismissed_at__isnull=False, dismissed_by__isnull=False),
+                name="a_candidate_is_dismissed_by_somebody",
+            ),
+        ]

@@ -11,10 +11,13 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.permissions import require
 from core.http import Toast, done
+from exchange.operations.candidates import dismiss_candidate
 from exchange.operations.demo.remove import remove_sample
+from exchange.queries.candidates import likeliest_candidates
 from exchange.queries.sample import sample_size
 
 SAMPLE = "/administration/sample/"
+DUPLICATES = "/duplicates/"
 
 
 @login_required
@@ -32,3 +35,20 @@ def sample_remove(request: HttpRequest) -> HttpResponse:
     removed = remove_sample(actor=viewer_of(request), now=timezone.now())
     words = _("The sample is gone: %(count)d relationships removed.") % {"count": removed.relationships}
     return done(request, to=SAMPLE, toast=Toast(words))
+
+
+@login_required
+@require_GET
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Parties that may be one, side by side, the likeliest first."""
+    viewer = viewer_of(request)
+    require(viewer, Permission.IMPORT_DATA)
+    return render(request, "exchange/candidate_list.html", {"found": likeliest_candidates(viewer=viewer)})
+
+
+@login_required
+@require_POST
+def duplicate_dismiss(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    """Says that two parties are not the same."""
+    dismiss_candidate(actor=viewer_of(request), candidate_id=candidate_id, now=timezone.now())
+    return done(request, to=DUPLICATES, toast=Toast(_("Noted: these are two. They will not be shown again.")))

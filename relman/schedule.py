@@ -100,6 +100,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.return_books",
         "schedule": crontab(minute="*/15"),
     },
+    "exchange.look_for_duplicates": {
+        "task": "exchange.tasks.look_for_duplicates",
+        "schedule": crontab(hour="5", minute="20"),
+    },
     "relationships.forget_drafts": {
         "task": "relationships.tasks.forget_drafts",
         "schedule": crontab(hour="3", minute="45"),

@@ -14,13 +14,14 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations import currencies, invitations, roles, teams
 from commerce.operations.nightly import refresh_purchases
+from exchange.models import DuplicateCandidate
 from health.models import Scorecard
 from health.operations.drafts import draft_from
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
-from relationships.models import Relationship
+from relationships.models import PartyIdentifier, Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
@@ -38,6 +39,7 @@ from tests.factories import (
     make_interaction,
     make_link,
     make_order,
+    make_party,
     make_payment,
     make_person,
     make_relationship,
@@ -370,6 +372,16 @@ def _component(viewer: User, rows: int) -> str:
     return f"/administration/scorecards/{_measured(viewer, rows).pk}/components/activity/"
 
 
+def _duplicates(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        parties = [make_party(place="Leeds"), make_party(place="Leeds")]
+        for party in parties:
+            add_contact_point(actor=viewer, party=party, kind="phone", value="+441134960000", now=NOW)
+            PartyIdentifier.objects.create(party=party, scheme="registration", value="01234567")
+        DuplicateCandidate.objects.create(first=parties[0], second=parties[1], score=0.9, found_at=NOW)
+    return "/duplicates/"
+
+
 PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
     **OVERVIEWS,
@@ -378,6 +390,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "commitment_detail": _promise,
     "commitment_list": _ledger,
     "currencies": _currencies,
+    "duplicates": _duplicates,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
     "log": _log,

@@ -13,6 +13,7 @@ from analytics.linkage.values import Role
 SURE = 0.95
 WORTH_A_LOOK = 0.2
 FRIENDS = 30
+NEARLY = 2
 FAR_BEHIND = 5.0
 BEYOND_DOUBT = 0.9999
 PERSONAL = (Role.EMAIL, Role.IDENTIFIER)
@@ -32,7 +33,8 @@ def contradicted(columns: Sequence[Column], levels: Sequence[Levels]) -> Flags:
 
     Households and branches share a telephone, a switchboard, a name, a street; the model takes columns for independent
     and counts each. So two names that have nothing in common, or two addresses, are at most for review, unless an
-    e-mail address or identifier is equal; and so are two given names, unless an identifier or a date is.
+    e-mail address or identifier is equal; two given names or two surnames, unless an identifier or a date is; and
+    pairs that both tell what points at one alone, and agree in none of it nearly: many people have one name.
     """
     apart = np.zeros(len(levels[0]), dtype=np.bool_)
     apart |= _any(columns, levels, (Role.NAME,), equal=False)
@@ -40,7 +42,9 @@ def contradicted(columns: Sequence[Column], levels: Sequence[Levels]) -> Flags:
         columns, levels, PERSONAL, equal=True
     )
     proof = (Role.IDENTIFIER, Role.DATE)
-    apart |= _any(columns, levels, (Role.GIVEN,), equal=False) & ~_any(columns, levels, proof, equal=True)
+    apart |= _any(columns, levels, (Role.GIVEN, Role.SURNAME), equal=False) & ~_any(
+        columns, levels, proof, equal=True
+    )
     return apart
 
 

@@ -20,6 +20,9 @@ ROUNDS = 40
 CLOSE_ENOUGH = 1e-4
 SAMPLE = 200_000
 PRIOR_PAIRS = 20.0
+CHANCE_PAIRS = 50.0
+CHANCE_RECORDS = 10.0
+RARELY = 0.02
 DOUBLES_AT_FIRST = 0.1
 MOST_DIFFERENT = 0.5
 LEAST_U = 1e-9
@@ -117,6 +120,14 @@ def _prior(column: Column) -> Floats:
     return np.asarray(m / m.sum())
 
 
+def _unlike(column: Column) -> Floats:
+    """What is thought of chance before anything is seen, held with fifty pairs' worth: few files fill every column."""
+    u = np.full(column.top + 1, RARELY / 2)
+    u[-1] = RARELY
+    u[0] = 1.0 - u[1:].sum()
+    return u
+
+
 def _agreeing(m: Floats) -> Floats:
     """m with at most half of the doubles different in a column: what differs more often tells nothing of doubles."""
     if m[0] <= MOST_DIFFERENT:
@@ -135,7 +146,7 @@ def _maximised(evidence: Evidence, levels: Sequence[Levels], same: Floats) -> Mo
         m = agreeing + PRIOR_PAIRS * _prior(column)
         filled = float(column.counts.sum()) / len(column.codes)
         others = np.maximum(by_chance * evidence.possible * filled**2 - agreeing, 0.0)
-        us.append(others / max(others.sum(), 1.0))
+        us.append((others + CHANCE_PAIRS * _unlike(column)) / (others.sum() + CHANCE_PAIRS))
         ms.append(_agreeing(m / m.sum()))
     return _model(evidence, ms, us, float(same.sum()))
 
@@ -146,11 +157,13 @@ def _model(evidence: Evidence, ms: Sequence[Floats], us: Sequence[Floats], match
     rarity: list[Floats] = []
     for column, m, u in zip(evidence.columns, ms, us, strict=True):
         least = np.full(column.top + 1, 1.0 / min(SAMPLE, max(evidence.possible, 2.0)))
-        least[-1] = 0.1 / max(len(column.values), 1)
+        least[-1] = min(RARELY, 0.1 / max(len(column.values), 1))
         bounded = np.maximum(u, least)
-        weights.append(np.minimum.accumulate(np.log(m / bounded)[::-1])[::-1])
+        weight = np.log(m / bounded)
+        weight[-1] = max(weight[-1], 0.0)
+        weights.append(np.minimum.accumulate(weight[::-1])[::-1])
         doubles = 2.0 * matches / len(column.codes)
-        occurs = (column.counts - doubles) / max(float(column.counts.sum()), 1.0)
+        occurs = (column.counts - 1.0 - doubles) / (float(column.counts.sum()) + CHANCE_RECORDS)
         rarity.append(np.log(bounded[-1]) - np.log(np.maximum(occurs, least[-1])))
     share = min(0.5, max(matches, 1.0) / max(evidence.possible, 2.0))
     return Model(share, weights, rarity)

@@ -23,6 +23,7 @@ MANAGER = {
     "community": "/community/",
     "log": "/log/",
     "commitments": "/commitments/",
+    "duplicates": "/duplicates/",
     "briefs": "/briefs/",
     "brief": "/briefs/1/",
     "brief-rows": "/briefs/1/rows/?kind=customers&band=at_risk",

@@ -1,0 +1,11 @@
+"""The nightly look for parties that may be one. Idempotent: a repeat finds the same."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def look_for_duplicates() -> int:
+    from exchange.operations.candidates import look_for_duplicates as look
+
+    return look(now=timezone.now())
