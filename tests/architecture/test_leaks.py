@@ -27,6 +27,7 @@ from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
+from exchange.models import DuplicateCandidate
 from health.models import Alert, BenefitLine, LookBack, Proposal, Review, ScoreOverride
 from health.operations.look_backs import note_actuals
 from health.operations.overrides import set_override
@@ -203,6 +204,11 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     return relationship
 
 
+def make_double(party: Party, double: Party) -> None:
+    """Somebody who may be the party."""
+    DuplicateCandidate.objects.create(first=party, second=double, score=0.9, found_at=NOW)
+
+
 def weigh(relationship: Relationship, owner: User, words: str) -> None:
     """What the role is worth, an offer, and one that was looked back at: of those whose money somebody may see."""
     looked_back_at(relationship, owner, words)
@@ -254,6 +260,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
         "pack_id": HandoverPack.objects.get(relationship=relationship).pk,
         "run_id": PlaybookRun.objects.get(relationship=relationship).pk,
+        "candidate_id": DuplicateCandidate.objects.latest("id").pk,
         "step_id": PlaybookRunStep.objects.filter(run__relationship=relationship).latest("id").pk,
     }
 
@@ -279,6 +286,7 @@ def world_of(case: Case) -> Iterator[World]:
         point = add_contact_point(actor=owner, party=ana, kind="email", value="ana@example.org", now=NOW)
         link = make_link(party, make_party("Holding"), "subsidiary_of")
         base = make_role(case.base, party, owner, team, "otter")
+        make_double(party, make_party("Otter double"))
         shown = ids_of(base) | {"party_id": party.pk, "point_id": point.pk, "link_id": link.pk}
         yield World(case, party, viewers, seller, team, shown)
 
@@ -293,7 +301,12 @@ def add_hidden_role(world: World) -> dict[str, Any]:
         grant = RoleGrant.objects.create(
             user=world.seller, role="hr", granted_at=NOW, granted_by=world.seller
         )  # to find the party; staff is then all that is left
-    made = make_role(world.case.hidden, world.party, world.seller, world.team, "zebra")
+    kind = world.case.hidden
+    made = make_role(kind, world.party, world.seller, world.team, "zebra")
+    double = make_relationship(
+        kind, actor=world.seller if kind in CLOSED else None, name="Zebra double"
+    ).party
+    make_double(world.party, double)
     if with_sight:
         RoleGrant.objects.filter(pk=grant.pk).delete()
     return ids_of(made)
