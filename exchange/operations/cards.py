@@ -170,7 +170,7 @@ def _said(known: Known) -> bool:
 
 def _name_parts(name: str, *, is_organisation: bool) -> str:
     """Family and given name as well as they can be told: the last word and what is before it."""
-    if is_organisation:
+    if is_organisation or "@" in name:
         return ";;;;"
     given, _blank, family = name.rpartition(" ")
     return ";".join([escaped(family), escaped(given), "", "", ""])
@@ -179,7 +179,8 @@ def _name_parts(name: str, *, is_organisation: bool) -> str:
 def _point_lines(
     name: str, number: int, point: tuple[str, str, str, bool], addresses: dict[str, str]
 ) -> Iterator[Property]:
-    _kind, value, label, preferred = point
+    _kind, value, label, chosen = point
+    preferred = chosen and number > 1  # the first is preferred unless another is
     if name == "ADR":
         said = addresses.get(value, f";;{escaped(value)};;;;")
     else:
