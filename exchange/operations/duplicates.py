@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,13 +13,15 @@ from django.utils.translation import gettext as _
 from analytics.linkage.matching import Match, matched
 from analytics.linkage.values import Role
 from core.refusals import Invalid
+from exchange.operations.layouts import as_text
 from exchange.operations.reading import Reader
-from exchange.operations.source_files import Lines, SourceFile, TextFile, inspect, open_text, refuse
+from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text, refuse
 from exchange.queries.column_roles import Field, guessed, named, shared
 from exchange.queries.mappings import Mapping, mapping_json, parse_mapping
 
 AUTO = "auto"
 SAMPLE_ROWS = 5_000
+FIRST = 40
 SIGNS = ",;\t|"
 READ_AS = ("encoding", "delimiter", "header_row")
 
@@ -90,9 +93,11 @@ class _Table:
     def opened(cls, file: SourceFile, name: str) -> "_Table":
         stem, data = (AUTO, {}) if name == AUTO else mapping_json(name)
         read_as = parse_mapping(stem, {key: data[key] for key in READ_AS if key in data}, "parties")
-        text = inspect(file, read_as.encoding)
+        text, _found = as_text(file, read_as.encoding)
         if "delimiter" not in data:
             read_as = replace(read_as, delimiter=_delimiter(text))
+        if "header_row" not in data:
+            read_as = replace(read_as, header_row=_header_row(text, read_as.delimiter))
         headers = _headers(text, read_as)
         everything = replace(read_as, columns={str(n): n for n in range(1, len(headers) + 1)})
         table = cls(text, everything, headers, [])
@@ -122,10 +127,21 @@ class _Table:
 
 
 def _delimiter(file: TextFile) -> str:
-    """The sign that parts most cells of the first line, a comma where none does."""
+    """The sign that parts most cells of the first line that has one, a comma where none does."""
     with open_text(file) as stream:
-        line = next(iter(Lines(file.name, stream)), "")
-    return max(SIGNS, key=line.count)
+        for line in islice(Lines(file.name, stream), FIRST):
+            if any(sign in line for sign in SIGNS):
+                return max(SIGNS, key=line.count)
+    return ","
+
+
+def _header_row(file: TextFile, delimiter: str) -> int:
+    """The record of the header, from 1: the first, or below a title of one cell the first as wide as most are."""
+    with open_text(file) as stream:
+        records = csv.reader(Lines(file.name, stream), delimiter=delimiter)
+        widths = [len(cells) for cells in islice(records, FIRST)]
+    (usual, _times), *_others = Counter(widths).most_common()
+    return widths.index(usual) + 1 if widths[0] <= 1 < usual else 1
 
 
 def _headers(file: TextFile, mapping: Mapping) -> list[str]:
@@ -135,7 +151,7 @@ def _headers(file: TextFile, mapping: Mapping) -> list[str]:
     return header if mapping.header_row else [str(n) for n in range(1, len(header) + 1)]
 
 
-def as_text(found: Found) -> str:
+def pairs_as_text(found: Found) -> str:
     """The matches as one JSON array, a match a line."""
     lines = ",\n".join(json.dumps(entry) for entry in found.as_json())
     return f"[\n{lines}\n]\n" if lines else "[]\n"

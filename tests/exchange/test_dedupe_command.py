@@ -74,6 +74,18 @@ def test_across_two_files_each_is_counted_by_itself(tmp_path: Path) -> None:
     assert same(said("dedupe", one, other, "--json", "-")) == expected
 
 
+def test_an_older_encoding_and_a_title_above_the_header_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    lines = [line.replace(",", ";").replace("Ana", "Añã") for line in [*PEOPLE, *COPIES]]
+    path.write_bytes("\n".join(["People", "", HEADER.replace(",", ";"), *lines]).encode("cp1252"))
+    assert same(said("dedupe", str(path), "--json", "-")) == [(n, 40 + n) for n in range(1, 9)]
+
+
+def test_a_file_of_one_column_needs_no_delimiter(tmp_path: Path) -> None:
+    names = write(tmp_path / "names.csv", ["Ruiz Foods", "Osei Tea", "Kim Oil", "Ruiz Foods Ltd"], "name")
+    assert [(pair["a"], pair["b"]) for pair in json.loads(said("dedupe", names, "--json", "-"))] == [(1, 4)]
+
+
 def test_a_mapping_names_the_columns(tmp_path: Path) -> None:
     path = write(
         tmp_path / "people.csv", [line.replace(",", "|") for line in [*PEOPLE, *COPIES]], "a|b|c|d|e|f"

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.refusals import Invalid, Refusal
-from exchange.operations.duplicates import AUTO, as_text, find_duplicates
+from exchange.operations.duplicates import AUTO, find_duplicates, pairs_as_text
 from exchange.operations.source_files import SourceFile
 
 
@@ -35,11 +35,11 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(_words(refusal)) from refusal
         if options["json"] == "-":
-            self.stdout.write(as_text(found), ending="")
+            self.stdout.write(pairs_as_text(found), ending="")
             return
         if options["json"]:
             try:
-                Path(options["json"]).write_text(as_text(found), encoding="utf-8")
+                Path(options["json"]).write_text(pairs_as_text(found), encoding="utf-8")
             except OSError as error:
                 raise CommandError(f"{options['json']} cannot be written: {error.strerror}.") from error
         compared = ", ".join(f"{' '.join(headers)} ({role})" for role, headers in found.fields)
