@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -26,8 +27,9 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"commerce", "li
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is started finds the database of the tests."""
     facts = connection.settings_dict
-    place = f"{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT'] or 5432}"
-    monkeypatch.setenv("DATABASE_URL", f"postgresql://{place}/{facts['NAME']}")
+    who, host = f"{facts['USER']}:{facts['PASSWORD']}", quote(facts["HOST"], safe="")
+    where = f"{facts['NAME']}?host={host}&port={facts['PORT'] or 5432}"
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{who}@/{where}")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -96,7 +96,6 @@ def test_a_commit_wakes_the_sender() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_a_broker_the_row_is_there_anyway(monkeypatch: pytest.MonkeyPatch) -> None:
     url = app.conf.broker_url
-    app.pool.force_close_all()
     app.conf.broker_url = "redis://127.0.0.1:9/0"
     app._pool = None
     app.amqp._producer_pool = None
