@@ -100,13 +100,15 @@ RECORD = {
 
 def records(run: Run, *kinds: str) -> dict[str, str]:
     """The pages of the relationship of each kind that is worst off: it has most to show."""
-    pages = {}
+    pages: dict[str, str] = {}
     with queried(run.home) as cursor:
         for kind in kinds:
             cursor.execute(WORST, [kind])
             found, pk = cursor.fetchone()
             pages |= {f"{kind}-record{name}": f"/{found}/{pk}/{path}" for name, path in RECORD.items()}
             pages[f"{kind}-edit"] = f"/{found}/{pk}/edit/"
+            if kind == "suppliers":
+                pages["suppliers-payments"] = f"/{found}/{pk}/payments/"
             cursor.execute("SELECT party_id FROM relationships_relationship WHERE id = %s", [pk])
             (party,) = cursor.fetchone()
             pages |= {f"{kind}-{name}": f"/parties/{party}/{name}/" for name in ("network", "introductions")}

@@ -16,6 +16,7 @@ from commerce.operations.purchases import refresh_facts
 from exchange.operations.demo.around import place_community, place_investors, place_press, place_staff
 from exchange.operations.demo.cast import COLLEAGUES, COMPANY, SIGN_INS
 from exchange.operations.demo.judgements import live_with_alerts, weigh_and_review
+from exchange.operations.demo.ledger import pay_suppliers
 from exchange.operations.demo.papers import file_papers
 from exchange.operations.demo.stories import (
     CUSTOMER_MIX,
@@ -117,6 +118,7 @@ def load_demo(*, now: datetime, seed: int = 18) -> Loaded:
     place_staff(world, around)
     _live_through(world)
     _trade(world)
+    pay_suppliers(world, random.Random(seed + 2))
     _measure(world)
     live_with_alerts(world)
     weigh_and_review(world)

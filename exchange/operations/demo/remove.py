@@ -29,8 +29,8 @@ DELETES = (
     "DELETE FROM dashboards_outsideissue_parties WHERE party_id IN (SELECT id FROM sample_party)"
     " OR outsideissue_id IN (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
     "DELETE FROM dashboards_outsideissue WHERE is_sample",
-    "DELETE FROM exchange_heldrow WHERE source = 'northwind'",
-    "DELETE FROM exchange_importrun WHERE source = 'northwind'",
+    "DELETE FROM exchange_heldrow WHERE source IN ('northwind', 'larkfield-ledger')",
+    "DELETE FROM exchange_importrun WHERE source IN ('northwind', 'larkfield-ledger')",
     "DELETE FROM commerce_payment WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_orderline WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_order WHERE relationship_id IN (SELECT id FROM sample_relationship)",
