@@ -37,7 +37,6 @@ MANAGER = {
     "introductions": "/introductions/",
     "team": "/team/",
     "handovers": "/handovers/",
-    "handover-mails": "/handovers/1/mails/",
     "handover-new": "/handovers/new/",
     "alerts": "/alerts/",
     "proposals": "/proposals/",
@@ -74,15 +73,6 @@ SELECT relationship.kind, relationship.id FROM relationships_relationship relati
 JOIN relationships_relationshipstate state ON state.relationship_id = relationship.id
 WHERE relationship.kind = %s AND state.health IS NOT NULL ORDER BY state.health, relationship.id LIMIT 1
 """
-UNSENT = """
-SELECT pack.id FROM relationships_handoverpack pack
-JOIN relationships_relationship relationship ON relationship.id = pack.relationship_id
-    AND relationship.owner_id = pack.receiver_id AND relationship.closed_at IS NULL
-    AND relationship.confidentiality <= 1
-WHERE pack.handover_id = 1 AND NOT EXISTS (
-    SELECT FROM relationships_handovermail mail WHERE mail.pack_id = pack.id AND mail.sent_at IS NOT NULL)
-ORDER BY pack.id LIMIT 1
-"""
 RECORD = {
     "": "",
     "-timeline": "timeline/",
@@ -116,7 +106,7 @@ def records(run: Run, *kinds: str) -> dict[str, str]:
 
 
 def judged(run: Run) -> dict[str, str]:
-    """A proposal, a review and an introduction that the manager may open."""
+    """A proposal and a review that the manager may open."""
     with queried(run.home) as cursor:
         pages = {}
         for name in ("proposal", "review"):
@@ -127,9 +117,7 @@ def judged(run: Run) -> dict[str, str]:
             )
             (pk,) = cursor.fetchone()
             pages[name] = f"/{name}s/{pk}/"
-        cursor.execute(UNSENT)
-        (pack,) = cursor.fetchone()
-    return pages | {"handover-mail": f"/handovers/1/packs/{pack}/mail/"}
+    return pages
 
 
 def scorecards(run: Run) -> dict[str, str]:

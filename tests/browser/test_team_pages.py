@@ -53,6 +53,8 @@ def path_of(page: str) -> str:
         "hand over": "/handovers/new/",
         "handover": f"/handovers/{pack.handover_id}/",
         "pack": f"/handovers/{pack.handover_id}/packs/{pack.pk}/",
+        "introductions": f"/handovers/{pack.handover_id}/mails/",
+        "introduction": f"/handovers/{pack.handover_id}/packs/{pack.pk}/mail/",
         "record": f"/customers/{PlaybookRun.objects.get().relationship_id}/",
     }[page]
 
@@ -60,7 +62,16 @@ def path_of(page: str) -> str:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_no_page_has_a_finding_or_scrolls_sideways(visit: Visit, viewer: User, size: str, theme: str) -> None:
-    for name in ("board", "handovers", "hand over", "handover", "pack", "record"):
+    for name in (
+        "board",
+        "handovers",
+        "hand over",
+        "handover",
+        "pack",
+        "introductions",
+        "introduction",
+        "record",
+    ):
         page = visit(viewer, path_of(name), size, theme, bypass_csp=True)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
