@@ -89,9 +89,8 @@ class Ground:
         """Forgets a database, whoever still holds a connection to it."""
         connection = psycopg2.connect(self.address)
         connection.autocommit = True
-        with (
-            connection.cursor() as cursor
-        ):  # our sessions only: by force would also mean the server's own vacuum
+        with connection.cursor() as cursor:
+            # our own sessions: by force would also mean the server's vacuum, which only its owner may end
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = %s AND usename = current_user",

@@ -12,21 +12,34 @@ from dashboards.querysets import BriefDecisionQuerySet, CellQuerySet, OutsideIss
 from relationships.models import FollowUp, Party, Relationship
 
 
-class HealthCell(models.Model):
-    """Sums over the open relationships that share everything by which sight is decided; page figures add cells up.
+class Cell(models.Model):
+    """What is added up over the relationships that share everything by which sight is decided.
 
     Where sight is decided one relationship at a time (named people only, kinds with a sight of their own) the
-    cell is of that one. `week` is the Monday whose kept scores are summed, empty for now. Sums over relationships
-    without a value are plain; those over relationships with one are weighted by it.
+    cell is of that one.
     """
 
-    week = models.DateField(null=True)
     kind = models.CharField(max_length=32)
     business_unit = models.ForeignKey(BusinessUnit, on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     confidentiality = models.PositiveSmallIntegerField(choices=Confidentiality.choices)
     relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, null=True, related_name="+")
+
+    objects = CellQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class HealthCell(Cell):
+    """Sums over the open relationships of a cell; page figures add cells up.
+
+    `week` is the Monday whose kept scores are summed, empty for now. Sums over relationships
+    without a value are plain; those over relationships with one are weighted by it.
+    """
+
+    week = models.DateField(null=True)
     relationships = models.PositiveIntegerField()
     healthy = models.PositiveIntegerField()
     watch = models.PositiveIntegerField()
@@ -37,8 +50,6 @@ class HealthCell(models.Model):
     value_sum = models.FloatField()
     weighted_sum = models.FloatField()
     made_at = models.DateTimeField()
-
-    objects = CellQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["week", "kind"], name="health_cell_by_week")]
@@ -53,27 +64,19 @@ class HealthCellPart(models.Model):
     weighted_sum = models.FloatField()
 
 
-class PromiseCell(models.Model):
-    """How both sides kept their word in relationships that share everything by which sight is decided.
+class PromiseCell(Cell):
+    """How both sides kept their word in the relationships of a cell.
 
-    Cut as `HealthCell` is. Promises made in a talk that is for few are in no cell: who may know of them is
+    Promises made in a talk that is for few are in no cell: who may know of them is
     decided one by one.
     """
 
-    kind = models.CharField(max_length=32)
-    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.CASCADE, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    confidentiality = models.PositiveSmallIntegerField(choices=Confidentiality.choices)
-    relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, null=True, related_name="+")
     ours_on_time = models.PositiveIntegerField()
     ours_late = models.PositiveIntegerField()
     ours_broken = models.PositiveIntegerField()
     theirs_on_time = models.PositiveIntegerField()
     theirs_late = models.PositiveIntegerField()
     theirs_broken = models.PositiveIntegerField()
-
-    objects = CellQuerySet.as_manager()
 
 
 class OutsideIssue(models.Model):

@@ -8,9 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 
-from accounts.enums import Confidentiality
-from relationships import kinds
-from relationships.querysets import visible_relationships
+from relationships.querysets import visible_relationships, ways_to_relationships_apart
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,26 +39,10 @@ class CellQuerySet(models.QuerySet[M]):
         what the user owns, is named for or reaches among the kinds with a sight of their own.
         """
         condition = Q(relationship=None) & visible_relationships(user)
-        for rows in _seen_apart(user):
+        for way in ways_to_relationships_apart(user):
+            rows = _relationships_of(user).filter(way)
             condition |= Q(_OneOf(F("relationship_id"), ArraySubquery(rows.values("pk"))))
         return self.filter(condition)
-
-
-def _seen_apart(user: "User") -> "list[models.QuerySet[Any]]":
-    """The relationships of which sight is decided one by one and that the user may know of, each way by an index."""
-    named = apps.get_model("relationships", "ConfidentialAccess").objects.filter(user_id=user.pk)
-    few = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL)
-    ways = [few & Q(owner_id=user.pk), few & Q(pk__in=named.values("relationship_id"))]
-    for kind, sight in kinds.registry.closed:
-        of_kind = Q(kind=kind.slug)
-        if any(kind.is_open_to(grant.role) for grant in user.current_grants()):
-            ways.append(of_kind)
-        for path in sight.people:
-            profile, _, field = path.rpartition("__")
-            rows = apps.get_model(kind.profile).objects if profile else None
-            told = rows and rows.filter(**{f"{field}_id": user.pk}).values("relationship_id")
-            ways.append(of_kind & (Q(**{f"{field}_id": user.pk}) if told is None else Q(pk__in=told)))
-    return [_relationships_of(user).filter(way) for way in ways]
 
 
 class OutsideIssueQuerySet(models.QuerySet[M]):

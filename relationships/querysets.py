@@ -82,6 +82,32 @@ def _names(kind: kinds.Kind, path: str, user: "User") -> Q:
     return Q(_Named(apps.get_model(kind.profile), field, user.pk))
 
 
+def ways_to_relationships_apart(user: "User") -> list[Q]:
+    """Where to look for relationships of which `user` may know though not all who share a grant do.
+
+    They are for named people only, or of a kind with a sight of its own. Each way is one that an index answers;
+    together they lead to all that there are, and `visible_relationships` decides on what they lead to.
+    """
+    access = apps.get_model("relationships", "ConfidentialAccess").objects.filter(user_id=user.pk)
+    few = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL)
+    ways = [few & Q(owner_id=user.pk), few & Q(pk__in=access.values("relationship_id"))]
+    for kind, sight in kinds.registry.closed:
+        of_kind = Q(kind=kind.slug)
+        if any(kind.is_open_to(grant.role) for grant in user.current_grants()):
+            ways.append(of_kind)
+        ways += [of_kind & _is_named_in(kind, path, user) for path in sight.people]
+    return ways
+
+
+def _is_named_in(kind: kinds.Kind, path: str, user: "User") -> Q:
+    """What `_names` says, told from the user: the rows that name them are looked up first."""
+    profile, _, field = path.rpartition("__")
+    named = {f"{field}_id": user.pk}
+    if not profile:
+        return Q(**named)
+    return Q(pk__in=apps.get_model(kind.profile).objects.filter(**named).values("relationship_id"))
+
+
 def visible_relationships(user: "User") -> Q:
     """The condition on Relationship under which `user` may know of it.
 

@@ -1,5 +1,6 @@
 """Taking a list out of the workspace."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -9,15 +10,21 @@ from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from core.refusals import NotAllowed
-from relationships.permissions import may_somewhere
+from relationships.models import Relationship
+from relationships.permissions import may_in, may_somewhere
+from relationships.queries.relationship_list import ListQuery, every_row
 
 
 @transaction.atomic
-def begin_export(*, actor: User, kind: str, now: datetime) -> None:
-    """Puts into the security record that a list of a kind is taken out, before the first row is.
+def export_list(*, actor: User, query: ListQuery, now: datetime) -> Iterator[Relationship]:
+    """The rows of the list in its order, those alone in which the actor may export, read as they are asked for.
 
-    Raises NotAllowed where the actor may export nothing of the kind; of which rows, `may_in` decides.
+    That a list was taken out is in the security record before the first row is. Raises NotAllowed where the
+    actor may export nothing of the kind.
     """
-    if not may_somewhere(actor, Permission.EXPORT_DATA, kind):
+    if not may_somewhere(actor, Permission.EXPORT_DATA, query.kind):
         raise NotAllowed(_("Your role does not allow exporting."))
-    record_audit(actor_id=actor.pk, verb="list_exported", now=now, data={"kind": kind, "format": "csv"})
+    facts = {"kind": query.kind, "format": "csv"}
+    record_audit(actor_id=actor.pk, verb="list_exported", now=now, data=facts)
+    rows = every_row(viewer=actor, query=query, now=now)
+    return (row for row in rows if may_in(actor, Permission.EXPORT_DATA, row))

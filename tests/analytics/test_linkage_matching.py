@@ -6,36 +6,8 @@ from analytics.linkage import blocking, weights
 from analytics.linkage.decisions import Decision
 from analytics.linkage.matching import Match, matched
 from analytics.linkage.values import Role
+from tests.factories.names import GIVEN, SURNAMES, TOWNS
 
-GIVEN = (
-    "Ana",
-    "Bo",
-    "Carla",
-    "Dirk",
-    "Elena",
-    "Farid",
-    "Greta",
-    "Hugo",
-    "Irene",
-    "Jakob",
-    "Leon",
-    "Mona",
-    "Olga",
-)
-SURNAMES = (
-    "Ruiz",
-    "Lindqvist",
-    "Okafor",
-    "Baumann",
-    "Tanaka",
-    "Moreau",
-    "Petrov",
-    "Osei",
-    "Delgado",
-    "Hughes",
-    "Kim",
-)
-TOWNS = ("Leeds", "Bonn", "Lyon", "Porto", "Graz", "Turin", "Ghent")
 Table = list[tuple[Role, list[str]]]
 
 

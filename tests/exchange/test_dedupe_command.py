@@ -8,21 +8,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.factories.names import GIVEN, SURNAMES, TOWNS
+
 HEADER = "rec_id,given_name,surname,date_of_birth,suburb,soc_sec_id"
-TOWNS = ("Leeds", "Bonn", "Lyon", "Porto", "Graz", "Turin", "Ghent")
-NAMES = ("Ana", "Bo", "Carla", "Dirk", "Elena", "Farid", "Greta", "Hugo", "Irene")
-SURNAMES = (
-    "Ruiz",
-    "Lindqvist",
-    "Okafor",
-    "Baumann",
-    "Tanaka",
-    "Moreau",
-    "Petrov",
-    "Osei",
-    "Delgado",
-    "Hughes",
-)
 
 
 def person(n: int, *, copy: int = 0) -> str:
@@ -31,7 +19,7 @@ def person(n: int, *, copy: int = 0) -> str:
     surname = SURNAMES[n % 10] + "e" * copy
     entity = f"rec-{n}-{'dup-0' if copy else 'org'}"
     born = f"19{40 + n % 50}-0{1 + n % 9}-{10 + n % 17}"
-    return f"{entity},{NAMES[n % 9]},{surname},{born},{town},{n * 77137 % 9999991:07d}"
+    return f"{entity},{GIVEN[n % 9]},{surname},{born},{town},{n * 77137 % 9999991:07d}"
 
 
 PEOPLE = [person(n) for n in range(40)]

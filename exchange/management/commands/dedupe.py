@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.refusals import Invalid, Refusal
+from exchange.management.asked import writable
 from exchange.operations.duplicates import AUTO, find_duplicates, pairs_as_text
 from exchange.operations.source_files import SourceFile
 
@@ -38,10 +39,8 @@ class Command(BaseCommand):
             self.stdout.write(pairs_as_text(found), ending="")
             return
         if options["json"]:
-            try:
-                Path(options["json"]).write_text(pairs_as_text(found), encoding="utf-8")
-            except OSError as error:
-                raise CommandError(f"{options['json']} cannot be written: {error.strerror}.") from error
+            with writable(options["json"]) as target:
+                target.write(pairs_as_text(found))
         compared = ", ".join(f"{' '.join(headers)} ({role})" for role, headers in found.fields)
         counts = Counter(match.decision.value for match in found.matches)
         self.stdout.write(f"{' and '.join(f'{rows:,}' for rows in found.rows)} rows, compared by {compared}.")

@@ -2,15 +2,14 @@
 
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from core.refusals import Refusal
+from exchange.management.asked import actor_called, writable
 from exchange.operations.contact_export import FORMATS, export_contacts
 
 
@@ -25,29 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        actor = _actor(options["actor"]) or ensure_workspace(now=now).system_actor
+        actor = actor_called(options["actor"]) or ensure_workspace(now=now).system_actor
         try:
             if options["out"] == "-":
                 count = export_contacts(actor=actor, target=sys.stdout, form=options["format"], now=now)
             else:
-                with _opened(options["out"]) as target:
+                with writable(options["out"]) as target:
                     count = export_contacts(actor=actor, target=target, form=options["format"], now=now)
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         print(f"{count:,} contacts exported.", file=sys.stderr)
-
-
-def _opened(path: str) -> IO[str]:
-    try:
-        return Path(path).open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _actor(email: str | None) -> User | None:
-    if not email:
-        return None
-    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(f"Nobody with the address {email} works here.")
-    return found

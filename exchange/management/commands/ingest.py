@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, HeldReason
+from exchange.management.asked import actor_called, writable
 from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
 from exchange.operations.proposing import AUTO, propose_mapping
@@ -65,8 +65,8 @@ class Command(BaseCommand):
         now = timezone.now()
         with ExitStack() as stack:
             if options["report"] not in (None, "-"):
-                _writable(options["report"], "a").close()  # said now, not when the import is done
-            held_to = stack.enter_context(_writable(options["held"])) if options["held"] else None
+                writable(options["report"], "a").close()  # said now, not when the import is done
+            held_to = stack.enter_context(writable(options["held"])) if options["held"] else None
             try:
                 files = _files(options["files"])
                 if options["dataset"] == Dataset.CONTACTS:
@@ -74,7 +74,7 @@ class Command(BaseCommand):
                     return
                 mapping, why = _mapping(files, options)
                 report = ingest(
-                    actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
+                    actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
                     dataset=options["dataset"],
                     files=files,
                     mapping=mapping,
@@ -94,7 +94,7 @@ class Command(BaseCommand):
     def _contacts(self, files: list[SourceFile], options: dict[str, Any]) -> None:
         now = timezone.now()
         report = ingest_contacts(
-            actor=_actor(options["actor"]) or ensure_workspace(now=now).system_actor,
+            actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
             files=files,
             now=now,
             dry_run=options["dry_run"],
@@ -146,7 +146,7 @@ class Command(BaseCommand):
         if target == "-":
             self.stdout.write(text)
             return
-        with _writable(target) as stream:
+        with writable(target) as stream:
             stream.write(f"{text}\n")
 
 
@@ -168,22 +168,6 @@ def _progress() -> Callable[[str], None]:
         print(f"{monotonic() - began:7.1f} s  {words}", file=sys.stderr, flush=True)
 
     return tell
-
-
-def _writable(path: str, mode: str = "w") -> IO[str]:
-    try:
-        return Path(path).open(mode, encoding="utf-8", newline="")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _actor(email: str | None) -> User | None:
-    if not email:
-        return None
-    found = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(f"Nobody with the address {email} works here.")
-    return found
 
 
 def _files(paths: list[str]) -> list[SourceFile]:

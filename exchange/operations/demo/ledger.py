@@ -1,15 +1,11 @@
 """What the sample company paid its suppliers: a year of its own ledger, read through the import's own door."""
 
-import csv
 import random
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
+from exchange.operations.demo.files import bring_in
 from exchange.operations.demo.world import Placed, World
-from exchange.operations.ingest import ingest
-from exchange.operations.source_files import SourceFile
 from exchange.queries.mappings import Mapping
 
 SOURCE = "larkfield-ledger"
@@ -32,26 +28,15 @@ ACCOUNTS = ("Goods for resale", "Goods for resale", "Goods for resale", "Freight
 def pay_suppliers(world: World, rng: random.Random) -> None:
     """Pays each supplier in most of the runs, now and then less than nothing: goods that went back."""
     suppliers = [placed for placed in world.placed if placed.relationship.kind == "suppliers"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS.values())
-            writer.writerows(row for placed in suppliers for row in _payments(world, placed, rng))
-        ingest(
-            actor=world.users["sam"],
-            dataset="payments",
-            files=[SourceFile(path.name, path)],
-            mapping=Mapping(
-                name=SOURCE,
-                dataset="payments",
-                source=SOURCE,
-                columns=COLUMNS,
-                constants={"currency": world.unit.currency_id},
-            ),
-            now=world.now,
-            sample=True,
-        )
+    mapping = Mapping(
+        name=SOURCE,
+        dataset="payments",
+        source=SOURCE,
+        columns=COLUMNS,
+        constants={"currency": world.unit.currency_id},
+    )
+    rows = [row for placed in suppliers for row in _payments(world, placed, rng)]
+    bring_in(world, mapping, COLUMNS.values(), rows)
 
 
 def _payments(world: World, placed: Placed, rng: random.Random) -> Iterator[list[object]]:

@@ -1,13 +1,10 @@
 """Loads the sample workspace: one transaction, so it is there whole or not at all; a second call changes nothing."""
 
-import csv
 import random
-import tempfile
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -15,6 +12,7 @@ from accounts.operations.workspace import ensure_workspace
 from commerce.operations.purchases import refresh_facts
 from exchange.operations.demo.around import place_community, place_investors, place_press, place_staff
 from exchange.operations.demo.cast import COLLEAGUES, COMPANY, SIGN_INS
+from exchange.operations.demo.files import bring_in
 from exchange.operations.demo.judgements import live_with_alerts, weigh_and_review
 from exchange.operations.demo.ledger import pay_suppliers
 from exchange.operations.demo.papers import file_papers
@@ -37,8 +35,6 @@ from exchange.operations.demo.world import (
     place_suppliers,
     read_rows,
 )
-from exchange.operations.ingest import ingest
-from exchange.operations.source_files import SourceFile
 from exchange.queries.mappings import load_mapping
 from health.operations.scorecards import ensure_scorecards
 from health.operations.scoring import score, score_history
@@ -201,20 +197,8 @@ def _trade(world: World) -> None:
     shift = world.now.date() - timedelta(days=1) - last
     for row in rows:
         row["OrderDate"] = (date.fromisoformat(row["OrderDate"]) + shift).isoformat()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "orders.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        ingest(
-            actor=world.users["sam"],
-            dataset="purchases",
-            files=[SourceFile(path.name, path)],
-            mapping=load_mapping("northwind-order-lines", "purchases", {"currency": world.unit.currency_id}),
-            now=world.now,
-            sample=True,
-        )
+    mapping = load_mapping("northwind-order-lines", "purchases", {"currency": world.unit.currency_id})
+    bring_in(world, mapping, rows[0], [list(row.values()) for row in rows])
 
 
 def _measure(world: World) -> None:
