@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from exchange import views
+from exchange.views import duplicates, sample
 
 urlpatterns = [
-    path("duplicates/", views.duplicates, name="duplicates"),
-    path("duplicates/<int:candidate_id>/dismissal/", views.duplicate_dismiss, name="duplicate_dismiss"),
-    path("administration/sample/", views.sample, name="sample"),
-    path("administration/sample/removal/", views.sample_remove, name="sample_remove"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:candidate_id>/dismissal/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
+    path("administration/sample/", sample.sample, name="sample"),
+    path("administration/sample/removal/", sample.sample_remove, name="sample_remove"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of what came into the workspace from elsewhere."""
+"""The queue of parties that may be one, and what a person says of them."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,29 +12,9 @@ from accounts.middleware import viewer_of
 from accounts.permissions import require
 from core.http import Toast, done
 from exchange.operations.candidates import dismiss_candidate
-from exchange.operations.demo.remove import remove_sample
 from exchange.queries.candidates import likeliest_candidates
-from exchange.queries.sample import sample_size
 
-SAMPLE = "/administration/sample/"
 DUPLICATES = "/duplicates/"
-
-
-@login_required
-@require_GET
-def sample(request: HttpRequest) -> HttpResponse:
-    """What of the workspace is sample data, and the one click that takes it away."""
-    require(viewer_of(request), Permission.MANAGE_WORKSPACE)
-    return render(request, "exchange/sample_detail.html", {"sample": sample_size()})
-
-
-@login_required
-@require_POST
-def sample_remove(request: HttpRequest) -> HttpResponse:
-    """Removes the sample."""
-    removed = remove_sample(actor=viewer_of(request), now=timezone.now())
-    words = _("The sample is gone: %(count)d relationships removed.") % {"count": removed.relationships}
-    return done(request, to=SAMPLE, toast=Toast(words))
 
 
 @login_required
