@@ -15,10 +15,10 @@ from accounts.models import User
 from commerce import filters, panels, tables
 from commerce.queries import orders as queries
 from commerce.queries import payments as paid
+from core import keyset
 from core.refusals import Missing, NotAllowed
 from relationships.models import Relationship
 from relationships.permissions import may_in
-from relationships.queries import keyset
 
 PAGE_SIZE = 25
 NEWEST = keyset.Order(keyset.SortKey("ordered_at", parse=datetime.fromisoformat), descending=True)

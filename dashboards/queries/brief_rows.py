@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from analytics.explain import shown
+from core.keyset import Order, Page, SortKey, page
 from core.refusals import Missing
 from dashboards.models import Brief
 from health.models import ScoreSnapshot
@@ -16,7 +17,6 @@ from health.queries.parts import as_parts, lines_between
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.models import Relationship
-from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 BY_NAME = Order(SortKey("party_name"))

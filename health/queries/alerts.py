@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import TeamMembership, User
+from core.keyset import Order, Page, SortKey, page
 from health.enums import AlertState, Rule
 from health.measures.replies import working_time
 from health.models import Alert, RuleRetirement
 from relationships.enums import CommitmentDirection
 from relationships.models import Party
 from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
-from relationships.queries.keyset import Order, Page, SortKey, page
 from relationships.querysets import rights_of
 
 LIMIT = 25

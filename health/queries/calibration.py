@@ -5,10 +5,10 @@ from datetime import date
 
 from accounts.models import User
 from analytics.calibration import LEAST_EVENTS, Isotonic
+from core.keyset import Order, Page, SortKey, page
 from health.models import CalibrationRun, ScoreOutcome
 from health.registry import Text, outcomes
 from relationships import kinds
-from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 NEWEST = Order(SortKey("happened_date", date.fromisoformat), descending=True)

@@ -10,12 +10,12 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.enums import Permission
 from accounts.models import User
 from analytics.coverage import Coverage, coverage
+from core.keyset import Order, Page, SortKey, page
 from health.models import BenefitLine, LookBack
 from health.queries.benefit import Weighed
 from relationships.enums import ValueSide
 from relationships.models import Relationship
 from relationships.permissions import may_in
-from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 WAITING = 10

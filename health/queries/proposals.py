@@ -4,8 +4,8 @@ from datetime import datetime
 
 from accounts.enums import Permission
 from accounts.models import User
+from core.keyset import Order, Page, SortKey, page
 from health.models import Proposal
-from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 NEWEST = Order(SortKey("created_at", datetime.fromisoformat), descending=True)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import TeamMembership, User
 from analytics.hysteresis import WATCH_FROM
 from core import wording
+from core.keyset import Order, Page, SortKey, page
 from health.enums import ReviewState, ReviewVerdict
 from health.models import Review
 from health.queries.review_facts import GREAT_DROP, Rule, exit_rules, hash_of, propose
-from relationships.queries.keyset import Order, Page, SortKey, page
 
 LIMIT = 25
 IN_MONEY = {"value", "net_to_us"}

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
+from core import keyset
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, CommitmentState
 from relationships.models import Commitment, Renegotiation
-from relationships.queries import keyset
 from relationships.queries.counts import FIGURE_CAP, capped_counts
 from relationships.queries.relationship_list import today_of
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from accounts.models import User
+from core import keyset
 from relationships.models import Document, Relationship
-from relationships.queries import keyset
 
 PAGE_SIZE = 25
 NEWEST_FIRST = keyset.Order(keyset.SortKey("uploaded_at", datetime.fromisoformat), descending=True)

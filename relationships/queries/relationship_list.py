@@ -13,10 +13,10 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.lookups import Contains
 
 from accounts.models import User
+from core import keyset
 from relationships import kinds
 from relationships.enums import HealthStatus, NextTouchReason
 from relationships.models import Commitment, Fold, FollowUp, Relationship
-from relationships.queries import keyset
 from relationships.queries.counts import COUNT_CAP, capped_counts
 from relationships.queries.together import Counted, Part, together
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from core import keyset
 from relationships.filters.relationship_list import current_view, decode_list, encode_list, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations.relationships import close_relationship
-from relationships.queries import keyset
 from relationships.queries.counts import capped_counts
 from relationships.queries.relationship_list import (
     SORTS,

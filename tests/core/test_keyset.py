@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from core import keyset
 from relationships.models import Relationship
-from relationships.queries import keyset
 from tests.factories import make_relationship
 
 pytestmark = pytest.mark.django_db
