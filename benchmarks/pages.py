@@ -72,14 +72,11 @@ class Pages:
         ordinary, asked = cycle(self.subjects.ordinary), self._asked()
         self.cases["empty"] = Case(partial(self.manager.get, "/benchmarks/empty/"))
         for name, path in self.paths.items():
-            visitor = self.executive if name == "dashboard" else self.manager
-            self.cases[name] = Case(partial(visitor.get, path))
+            self.cases[name] = Case(partial(self._visitor(name).get, path))
         self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(ordinary))))
         for name, given in asked.items():
             which = reference.REFERENCES[name]
-            visitor = self.executive if name == "dashboard" else self.manager
-            path = reference_path(which, given)
-            self.cases[f"F {name}"] = Case(partial(visitor.get, path))
+            self.cases[f"F {name}"] = Case(partial(self._visitor(name).get, reference_path(which, given)))
             self.cases[f"S {name}"] = Case(partial(sql, reference.FACTS[which], given))
         alone = {"viewer": self.subjects.manager.pk, "kind": self.subjects.kind.slug, "q": SOUGHT}
         self.cases["S search alone"] = Case(partial(sql, SEARCH_ALONE, alone))
@@ -87,12 +84,16 @@ class Pages:
         return [*self._ratios(), *self._references(asked)]
 
     def eight(self, each: int) -> list[Finding]:
-        """The main pages asked for by eight people at the same time."""
-        visitors = [Visitor(self.subjects.manager, self.manager.port) for _ in range(EIGHT)]
+        """The main pages asked for by eight at the same time, each page by the same person as alone."""
+        sessions = {
+            person: [Visitor(person, self.manager.port) for _ in range(EIGHT)]
+            for person in (self.subjects.manager, self.subjects.executive)
+        }
         paths = {name: self.paths[name] for name in reference.PAGES if name in self.paths}
         paths["record_ordinary"] = self._record(self.subjects.ordinary[0])
         findings = []
         for name, path in paths.items():
+            visitors = sessions[self._visitor(name).user]
             times, alone = Times(at_once(visitors, path, each)), self.cases[name].times
             detail = f"p50 {1000 * times.p50:.1f} ms, p95 {1000 * times.p95:.1f} ms; alone {1000 * alone.p50:.1f} ms"
             ratio = times.p95 / alone.p50
@@ -102,6 +103,9 @@ class Pages:
     def medians(self) -> dict[str, float]:
         """The seconds that each case takes, for comparing sizes."""
         return {name: case.times.p50 for name, case in self.cases.items()}
+
+    def _visitor(self, name: str) -> Visitor:
+        return self.executive if name == "dashboard" else self.manager
 
     def _record(self, pk: int) -> str:
         return f"/{self.subjects.kind.slug}/{pk}/"

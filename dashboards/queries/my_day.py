@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from accounts.models import TeamMembership, User
 from health.queries.alerts import AlertQuery, Line, newest
@@ -131,7 +131,7 @@ def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:
         problems=problems,
         reminders=_other_reminders(viewer, [*risky, *waiting]),
         alerts=newest(viewer=viewer, query=AlertQuery(whose=whose)),
-        totals=_totals(viewer, whose, found),
+        totals=_totals(viewer, whose, found, problems=problems[0].found if problems else 0),
         team=_team(viewer, found["due"]),
         urgent=most_urgent(due, risky, problems, zone=ZoneInfo(viewer.time_zone), now=now),
     )
@@ -143,7 +143,7 @@ class Asked:
 
     follow_ups: KeptRows[FollowUp]
     commitments: KeptRows[Commitment]
-    problems: KeptRows[Interaction]
+    problems: KeptRows[Any]
     totals: KeptPieces
 
     @classmethod
@@ -191,8 +191,8 @@ def _other_reminders(viewer: User, shown: Sequence[Commitment]) -> list[Commitme
     return [found for found in reminders_of(viewer=viewer) if found.commitment_id not in ids][:SHOWN]
 
 
-def _problems(viewer: User, whose: str) -> "QuerySet[Interaction]":
-    """Problems raised and not closed, the worst first, then the oldest."""
+def _problems(viewer: User, whose: str) -> "QuerySet[Any]":
+    """Problems raised and not closed, the worst first, then the oldest; each says how many were `found` in all."""
     return (
         Interaction.objects.visible_to(viewer)
         .current()
@@ -203,6 +203,7 @@ def _problems(viewer: User, whose: str) -> "QuerySet[Interaction]":
             relationship__state__open_problems__gt=0,  # follows from the others; few relationships have any
         )
         .select_related("relationship", "relationship__party", "relationship__owner")
+        .annotate(found=Window(Count("pk")))
         .order_by("-problem_severity", "happened_at", "pk")
     )
 
@@ -223,13 +224,12 @@ def _counted(viewer: User, whose: str, today: date) -> dict[str, Part]:
         .annotate(due=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today))),
         "at_risk": Counted(promises.filter(at_risk(today)), FIGURE_CAP),
         "open": Counted(promises.filter(state__in=OPEN_COMMITMENT_STATES), FIGURE_CAP),
-        "problems": Counted(_problems(viewer, whose), FIGURE_CAP),
         "owned": Counted(owned, FIGURE_CAP),
         "dropped": Counted(owned.filter(state__health_change__lte=-LEAST_DROP), FIGURE_CAP),
     }
 
 
-def _totals(viewer: User, whose: str, found: Mapping[str, Any]) -> Totals:
+def _totals(viewer: User, whose: str, found: Mapping[str, Any], problems: int) -> Totals:
     shown = [row for row in found["due"] if whose == "team" or row["assignee_id"] == viewer.pk]
     follow_ups, overdue, of_team = (
         min(sum(row[name] for row in rows), FIGURE_CAP + 1)
@@ -240,7 +240,7 @@ def _totals(viewer: User, whose: str, found: Mapping[str, Any]) -> Totals:
         follow_ups_overdue=overdue,
         commitments_at_risk=found["at_risk"],
         commitments_open=found["open"],
-        problems=found["problems"],
+        problems=min(problems, FIGURE_CAP + 1),
         owned=found["owned"],
         team_follow_ups=of_team,
         dropped=found["dropped"],

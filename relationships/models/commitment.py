@@ -170,6 +170,11 @@ class FollowUp(models.Model):
                 name="follow_up_open_by_assignee",
             ),
             models.Index(
+                fields=["assignee", "due_date"],
+                condition=Q(done_at__isnull=False, cancelled_at=None),
+                name="follow_up_done_by_assignee",
+            ),
+            models.Index(
                 fields=["relationship", "due_date"],
                 condition=Q(done_at=None, cancelled_at=None),
                 name="follow_up_open_by_relationship",
