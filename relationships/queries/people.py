@@ -21,7 +21,7 @@ STRONG = 4
 MOST = 200
 TONES = {Stance.SUPPORTER: "good", Stance.SCEPTIC: "warn", Stance.OPPONENT: "bad"}
 RECENT_DAYS = 365
-RECENT_TALKS = 300
+RECENT_TALKS = 100
 """Of so many conversations, the newest, those who took part belong to the people whatever ties them."""
 
 
