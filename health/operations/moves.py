@@ -33,6 +33,15 @@ EVERYBODY = """
 """
 """A score is of the kind of its scorecard, and has an index by this."""
 
+LOCKED = "SELECT relationship_id FROM reasoned"
+"""The rows of those in `ids` are locked before their scores are."""
+
+LOCK = """
+    SELECT st.relationship_id FROM relationships_relationshipstate st
+    WHERE st.relationship_id = ANY(ARRAY(SELECT relationship_id FROM reasoned))
+    ORDER BY st.relationship_id FOR UPDATE
+"""
+
 MOVE = """
 WITH held AS (
     SELECT st.relationship_id, r.party_id, st.health AS old_health, st.health_status AS old_status,
@@ -102,7 +111,7 @@ reasoned AS MATERIALIZED (
                 SELECT part, place, part ->> 'key' AS key, (part ->> 'points')::float8 AS points,
                        (part ->> 'weight')::float8 AS weight, sum((part ->> 'weight')::float8) OVER () AS used
                 FROM jsonb_array_elements(changed.parts) WITH ORDINALITY AS each(part, place)
-                WHERE (part ->> 'used')::boolean
+                WHERE changed.score IS NOT NULL AND changed.has_moved AND (part ->> 'used')::boolean
             ) p
             LEFT JOIN jsonb_array_elements(changed.parts_before) AS q(part)
               ON q.part ->> 'key' = p.key AND (q.part ->> 'used')::boolean
@@ -110,13 +119,9 @@ reasoned AS MATERIALIZED (
         ORDER BY CASE WHEN changed.change <= -1 THEN now.moved WHEN changed.change >= 1 THEN -now.moved
                       ELSE -now.lost END NULLS LAST, -now.lost, now.place
         LIMIT 1
-    ) reason ON changed.score IS NOT NULL AND changed.has_moved
+    ) reason ON TRUE
 ),
-ordered AS MATERIALIZED (
-    SELECT st.relationship_id FROM relationships_relationshipstate st
-    WHERE st.relationship_id = ANY(ARRAY(SELECT relationship_id FROM reasoned))
-    ORDER BY st.relationship_id FOR UPDATE
-),
+ordered AS MATERIALIZED ({ordered}),
 scores AS (
     UPDATE health_relationshipscore sc SET band_weeks = c.new_weeks, told = c.new_told
     FROM reasoned c
@@ -201,6 +206,7 @@ def follow_scores(
         whom="st.relationship_id = ANY(%(ids)s)" if touched else EVERYBODY,
         fresh=", stale_at = NULL" if touched else "",
         as_told=AS_TOLD,
+        ordered=LOCKED if touched else LOCK,
     )
     params: dict[str, Any] = {
         "kind": kind,

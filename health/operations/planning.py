@@ -24,6 +24,13 @@ evidence it has not seen yet; it expected so many that it read everybody's inste
 FEW = 20
 """For up to so many relationships, planning the statement takes longer than carrying it out."""
 
+SOME = 2_000
+"""For up to so many, planning is still a part of the work worth saving. More are planned for what they are."""
+
+LISTED = "SELECT each::bigint FROM string_to_table({place}, ',') AS each"
+"""How ids are given that are not few: of an array whose values it does not know the planner expects ten, and would
+join hundreds row by row; of this it expects a thousand."""
+
 MOST_KEPT = 40
 """Plans that a connection keeps: a few for each kind, and more only after scorecards were edited often."""
 
@@ -35,14 +42,29 @@ PER_RUN = {"as_of": "timestamptz", "ids": "bigint[]", "month_ago": "date"}
 
 
 def run_planned(cursor: Any, sql: str, params: Mapping[str, Any]) -> None:
-    """Runs a statement about the relationships in `ids`: with a plan that the connection keeps, when they are few."""
+    """Runs a statement about the relationships in `ids`: with a plan that the connection keeps, unless they are many.
+
+    The statement speaks of them as `= ANY(%(ids)s)`.
+    """
     ids = params["ids"]
-    if not 0 < len(ids) <= FEW:
+    if not 0 < len(ids) <= SOME:
         cursor.execute(sql, params)
         return
     given = {name: kind for name, kind in PER_RUN.items() if name in params}
-    places = {name: AsIs(f"${number}") for number, name in enumerate(given, 1)}
-    text = cursor.mogrify(sql, {**params, **places})
+    places: dict[str, Any] = {name: f"${number}" for number, name in enumerate(given, 1)}
+    if len(ids) > FEW:
+        given["ids"], params = "text", {**params, "ids": ",".join(map(str, ids))}
+        places["ids"] = LISTED.format(place=places["ids"])
+    text = cursor.mogrify(sql, {**params, **{name: AsIs(place) for name, place in places.items()}})
+    name = _keep(cursor, text, given)
+    cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    cursor.execute(
+        f"EXECUTE {name} ({', '.join(f'%({each})s::{kind}' for each, kind in given.items())})", params
+    )
+
+
+def _keep(cursor: Any, text: bytes, given: Mapping[str, str]) -> str:
+    """The name under which the connection keeps the plan of a statement."""
     name = f"health_{blake2b(text, digest_size=12).hexdigest()}"
     kept = KEPT.setdefault(connection.connection, set())
     if name not in kept:
@@ -51,10 +73,7 @@ def run_planned(cursor: Any, sql: str, params: Mapping[str, Any]) -> None:
             kept.clear()
         cursor.execute(f"PREPARE {name} ({', '.join(given.values())}) AS ".encode() + text)
         kept.add(name)
-    cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    cursor.execute(
-        f"EXECUTE {name} ({', '.join(f'%({each})s::{kind}' for each, kind in given.items())})", params
-    )
+    return name
 
 
 @contextmanager

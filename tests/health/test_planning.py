@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 
 from health.operations import planning
-from health.operations.planning import FEW, planned_for, run_planned
+from health.operations.planning import FEW, SOME, planned_for, run_planned
 from relationships.queries.kept import ROW, Statement
 
 pytestmark = pytest.mark.django_db
 SQL = """
-SELECT count(*), sum(id * %(factor)s) FROM unnest(%(ids)s::bigint[]) AS each(id)
-WHERE %(as_of)s::timestamptz > 'epoch'
+SELECT count(*), sum(id * %(factor)s) FROM generate_series(0, 9999) AS each(id)
+WHERE id = ANY(%(ids)s) AND %(as_of)s::timestamptz > 'epoch'
 """
 
 
@@ -45,9 +45,16 @@ def test_what_is_not_of_one_run_makes_another_plan() -> None:
     assert (asked([1], factor=2), asked([1], factor=3), len(kept())) == ((1, 2), (1, 3), 2)
 
 
-def test_many_and_everybody_are_planned_for_what_they_are() -> None:
+def test_some_have_a_plan_of_their_own_which_expects_more_of_them() -> None:
     ids = list(range(FEW + 1))
-    assert (asked(ids), asked([]), kept()) == ((FEW + 1, 2 * sum(ids)), (0, None), [])
+    expected = [(1, 2), (FEW + 1, 2 * sum(ids)), (FEW + 2, 2 * sum([*ids, 500]))]
+    assert [asked(these) for these in ([1], ids, [*ids, 500])] == expected
+    assert len(kept()) == 2
+
+
+def test_many_and_everybody_are_planned_for_what_they_are() -> None:
+    ids = list(range(SOME + 1))
+    assert (asked(ids), asked([]), kept()) == ((SOME + 1, 2 * sum(ids)), (0, None), [])
 
 
 def test_no_more_plans_are_kept_than_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
