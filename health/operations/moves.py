@@ -201,18 +201,11 @@ def follow_scores(
     Returns on how many timelines something was told. With `ids`, their evidence no longer counts as stale. With
     `week_ends`, one more week is counted for a score that stands beyond the edge of its status.
     """
-    touched = ids is not None
-    sql = MOVE.format(
-        whom="st.relationship_id = ANY(%(ids)s)" if touched else EVERYBODY,
-        fresh=", stale_at = NULL" if touched else "",
-        as_told=AS_TOLD,
-        ordered=LOCKED if touched else LOCK,
-    )
     params: dict[str, Any] = {
         "kind": kind,
         "as_of": as_of,
         "ids": list(ids or ()),
-        "always": touched,
+        "always": ids is not None,
         "month_ago": as_of.astimezone(UTC).date() - timedelta(days=CHANGE_DAYS),
         "healthy": HEALTHY_FROM,
         "watch": WATCH_FROM,
@@ -222,12 +215,21 @@ def follow_scores(
         "telling": TELLING_POINTS,
     }
     with connection.cursor() as cursor:
-        run_planned(cursor, sql, params)
+        run_planned(cursor, _move(touched=ids is not None), params)
         tellings = [
             Telling(*row[:4], *(json.loads(item) if isinstance(item, str) else item for item in row[4:]))
             for row in cursor.fetchall()
         ]
     return _tell(tellings, as_of=as_of, now=now, actor=actor)
+
+
+def _move(*, touched: bool) -> str:
+    return MOVE.format(
+        whom="st.relationship_id = ANY(%(ids)s)" if touched else EVERYBODY,
+        fresh=", stale_at = NULL" if touched else "",
+        as_told=AS_TOLD,
+        ordered=LOCKED if touched else LOCK,
+    )
 
 
 def _tell(tellings: Sequence[Telling], *, as_of: datetime, now: datetime, actor: User) -> int:
