@@ -14,6 +14,7 @@ class ExchangeConfig(AppConfig):
         from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
+        kernel.add_place(Place(_("Imports"), "/imports/", "upload", Permission.IMPORT_DATA, position=85))
         kernel.add_place(
             Place(_("Duplicates"), "/duplicates/", "git-merge", Permission.IMPORT_DATA, position=90)
         )

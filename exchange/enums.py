@@ -14,6 +14,13 @@ class Dataset(TextChoices):
     CONTACTS = "contacts", _("Contacts")
 
 
+class Wanted(TextChoices):
+    """What somebody wants done with a file."""
+
+    TRIAL = "trial", _("Trial run")
+    IMPORT = "import", _("Import")
+
+
 class HeldReason(TextChoices):
     """Why a row was kept aside and not imported."""
 

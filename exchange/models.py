@@ -4,8 +4,67 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from exchange.enums import Dataset, HeldReason
+from accounts.models import BusinessUnit
+from exchange.enums import Dataset, HeldReason, Wanted
+from exchange.querysets import ImportRunQuerySet
 from relationships.models import Party
+
+
+class ImportJob(models.Model):
+    """A file on its way in: what somebody says of it, what is wanted with it, and how far that is.
+
+    `settings` are a mapping as it is written in JSON; `layout` is what was found of the file, with samples.
+    """
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    dataset = models.CharField(max_length=16, choices=Dataset.choices)
+    kind = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=300, help_text="What the file is called.")
+    file = models.FileField(upload_to="imports/", max_length=200)
+    size = models.PositiveBigIntegerField(help_text="In bytes.")
+    sha256 = models.CharField(max_length=64)
+    layout = models.JSONField(default=dict)
+    settings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    wanted = models.CharField(max_length=8, choices=Wanted.choices, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    told = models.CharField(max_length=200, blank=True, help_text="How far it is, in words.")
+    refusal = models.TextField(blank=True)
+    trial = models.JSONField(null=True, blank=True, help_text="The report of the last trial run.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["queued_at", "id"],
+                condition=Q(queued_at__isnull=False, finished_at=None),
+                name="import_job_waiting",
+            )
+        ]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it waits for a worker or is being carried out."""
+        return self.queued_at is not None and self.finished_at is None
+
+
+class RememberedLayout(models.Model):
+    """How files with a certain header were read last time, so that the next one is read so too."""
+
+    dataset = models.CharField(max_length=16, choices=Dataset.choices)
+    kind = models.CharField(max_length=32, blank=True)
+    signature = models.CharField(max_length=64, help_text="SHA-256 of the header's titles.")
+    columns = models.JSONField(help_text="Our field to the column's number.")
+    styles = models.JSONField(help_text="Date format, decimal sign and currency.")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "kind", "signature"], name="a_layout_is_remembered_once"
+            )
+        ]
 
 
 class ImportRun(models.Model):
@@ -13,11 +72,21 @@ class ImportRun(models.Model):
 
     dataset = models.CharField(max_length=16, choices=Dataset.choices)
     source = models.CharField(max_length=40)
+    kind = models.CharField(max_length=32, blank=True, help_text="Empty where the rows belong to none.")
+    business_unit = models.ForeignKey(
+        BusinessUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    job = models.OneToOneField(
+        ImportJob, on_delete=models.SET_NULL, null=True, blank=True, related_name="run"
+    )
     mapping = models.JSONField(help_text="The mapping as it was used.")
+    labels = models.JSONField(default=list, help_text="For each file: our field to the file's header.")
     files = models.JSONField(help_text="Name, size in bytes and SHA-256 of each file.")
     report = models.JSONField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField()
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-imported_at", "-id"], name="import_run_newest")]

@@ -1,4 +1,4 @@
-"""The nightly look for parties that may be one. Idempotent: a repeat finds the same."""
+"""Imports that wait, and the nightly look for parties that may be one. Idempotent: a repeat finds the same."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,3 +9,10 @@ def look_for_duplicates() -> int:
     from exchange.operations.candidates import look_for_duplicates as look
 
     return look(now=timezone.now())
+
+
+@shared_task
+def carry_out_imports() -> int:
+    from exchange.operations.work import carry_out_waiting
+
+    return carry_out_waiting(now=timezone.now())

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from exchange.views import duplicates, sample
+from exchange.views import duplicates, import_jobs, imports, sample
 
 urlpatterns = [
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", import_jobs.import_new, name="import_new"),
+    path("imports/files/<int:job_id>/", import_jobs.import_job, name="import_job"),
+    path("imports/files/<int:job_id>/columns/", import_jobs.import_columns, name="import_columns"),
+    path("imports/files/<int:job_id>/preview/", import_jobs.import_preview, name="import_preview"),
+    path("imports/files/<int:job_id>/progress/", import_jobs.import_progress, name="import_progress"),
+    path("imports/files/<int:job_id>/trial/", import_jobs.import_trial, name="import_trial"),
+    path("imports/files/<int:job_id>/carrying-out/", import_jobs.import_carry_out, name="import_carry_out"),
+    path("imports/<int:import_id>/", imports.import_detail, name="import_detail"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:candidate_id>/dismissal/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
     path("administration/sample/", sample.sample, name="sample"),

@@ -100,6 +100,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.return_books",
         "schedule": crontab(minute="*/15"),
     },
+    "exchange.carry_out_imports": {  # asked for at once; this finds what a worker that died has left
+        "task": "exchange.tasks.carry_out_imports",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
     "exchange.look_for_duplicates": {
         "task": "exchange.tasks.look_for_duplicates",
         "schedule": crontab(hour="5", minute="20"),

@@ -281,6 +281,7 @@ MESSAGE_STORAGE = (
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DOCUMENT_MAX_BYTES = 25 * 1024 * 1024  # a document of a relationship
 INGEST_MAX_BYTES = int(os.environ.get("INGEST_MAX_BYTES", str(2 * 1024**3)))  # a file to import, 2 GiB
+IMPORT_MAX_BYTES = min(INGEST_MAX_BYTES, 256 * 1024 * 1024)  # a file that is imported by the page
 LABELLED_SETS = Path(
     os.environ.get("LABELLED_SETS", BASE_DIR.parent / "shared" / "data")
 )  # for `dedupe-report`

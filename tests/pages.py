@@ -30,6 +30,7 @@ from relationships.operations.interactions import correct_interaction
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
+from tests.exchange.pages import IMPORT_PAGES
 from tests.factories import (
     NOW,
     make_business_unit,
@@ -384,6 +385,7 @@ def _duplicates(viewer: User, rows: int) -> str:
 
 PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
+    **IMPORT_PAGES,
     **OVERVIEWS,
     "access_list": _access,
     "audit": _audit,

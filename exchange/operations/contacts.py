@@ -17,11 +17,12 @@ from accounts.operations.audit import record_audit
 from analytics.firm_names import firm_name
 from core.refusals import Conflict, Invalid, NotAllowed
 from exchange.enums import Dataset, HeldReason
-from exchange.models import ContactCard, HeldRow, ImportRun
+from exchange.models import ContactCard, HeldRow, ImportJob, ImportRun
 from exchange.operations.cards import SCHEME, Contact, Point, understood
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.report import HeldLine
 from exchange.operations.source_files import SourceFile
+from exchange.operations.terms import Tell, unheard
 from exchange.operations.vcards import Card, Property, line_of
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import ContactPoint, Party, PartyIdentifier
@@ -30,6 +31,7 @@ from relationships.operations.links import link_parties
 from relationships.operations.parties import create_party, edit_party
 
 SOURCE = "contacts"
+TOLD_EVERY = 250
 ORGANISATION = "contact-organisation"
 """The scheme of the identifiers under which organisations that cards name are known again."""
 
@@ -83,6 +85,8 @@ def ingest_contacts(
     now: datetime,
     dry_run: bool = False,
     accept_equal: bool = False,
+    tell: Tell = unheard,
+    job: ImportJob | None = None,
 ) -> ContactReport:
     """Imports vCards and tables of contacts. A card is known again by its UID, or else by all that it says.
 
@@ -102,6 +106,8 @@ def ingest_contacts(
         work.report.files.append({**found, "encoding": text.encoding, "header_row": header_row})
         for card in cards:
             work.report.cards += 1
+            if work.report.cards % TOLD_EVERY == 0:
+                tell(_("%(cards)s cards read") % {"cards": f"{work.report.cards:,}"})
             line = _bring_in(work, file.name, card)
             held += [(line, card)] if line else []
     work.report.held = [line for line, _card in held]
@@ -109,16 +115,17 @@ def ingest_contacts(
         raise Invalid(
             {"files": _("%(files)s: there is no card.") % {"files": ", ".join(f.name for f in files)}}
         )
-    _write_down(work, held)
+    _write_down(work, held, job)
     if dry_run:
         transaction.set_rollback(True)
     return work.report
 
 
-def _write_down(work: Import, held: list[tuple[HeldLine, Card]]) -> None:
+def _write_down(work: Import, held: list[tuple[HeldLine, Card]], job: ImportJob | None) -> None:
     run = ImportRun.objects.create(
         dataset=Dataset.CONTACTS,
         source=SOURCE,
+        job=job,
         mapping={},
         files=work.report.files,
         report=work.report.as_json(),

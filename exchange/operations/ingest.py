@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.operations.audit import Fact, record_audit
 from core.refusals import Invalid
-from exchange.models import ImportRun
+from exchange.models import ImportJob, ImportRun
 from exchange.operations.fields import fields_of
 from exchange.operations.holding import Held, hold_rows, keep_held, write_held
 from exchange.operations.interactions import bring_in_interactions
@@ -49,6 +49,7 @@ def ingest(
     held_to: IO[str] | None = None,
     accept_equal: bool = False,
     tell: Tell = unheard,
+    job: ImportJob | None = None,
 ) -> Report:
     """Imports `files`, parts of one whole in this order, into `dataset` by `mapping`.
 
@@ -56,7 +57,7 @@ def ingest(
     cannot be imported are held with their reason, and written to `held_to` as CSV; a file that cannot be read
     refuses the whole import. `sample` marks what is created as removable sample data. A new party with the address
     or number of another is held too, unless `accept_equal`, which the security record then says. `tell` hears how
-    far it is. Raises Invalid or NotAllowed, changing nothing.
+    far it is; `job` is the upload that the files came by. Raises Invalid or NotAllowed, changing nothing.
     """
     if dataset != mapping.dataset:
         raise Invalid({"dataset": _("This mapping is for “%(name)s”.") % {"name": mapping.dataset}})
@@ -67,7 +68,7 @@ def ingest(
     texts = [inspect(file, mapping.encoding) for file in files]
     try:
         with transaction.atomic():
-            report = _carry_out(terms, texts)
+            report = _carry_out(terms, texts, job)
             if held_to is not None:
                 write_held(held_to)
             if dry_run:
@@ -78,7 +79,7 @@ def ingest(
     return report
 
 
-def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
+def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None) -> Report:
     mapping, names, fields = terms.mapping, [file.name for file in files], fields_of(terms)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
@@ -97,7 +98,11 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
     run = ImportRun.objects.create(
         dataset=mapping.dataset,
         source=mapping.source,
+        kind=terms.kind.slug if terms.kind else "",
+        business_unit=terms.business_unit,
+        job=job,
         mapping=mapping.as_json(),
+        labels=staged.labels,
         files=[{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
         report=report.as_json(),
         actor=terms.actor,
@@ -105,7 +110,7 @@ def _carry_out(terms: Terms, files: list[TextFile]) -> Report:
     )
     keep_held(run, staged, now=terms.now)
     _audit(terms, run, report)
-    return report
+    return replace(report, run_id=run.pk)
 
 
 def _audit(terms: Terms, run: ImportRun, report: Report) -> None:

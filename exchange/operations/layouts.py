@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from core.refusals import Invalid
 from exchange.operations.columns import MONTHS, Values, bare_number, date_format
 from exchange.operations.encodings import FoundEncoding, find_encoding
 from exchange.operations.source_files import (
@@ -54,18 +57,27 @@ class Layout:
     told_months: frozenset[int]
 
 
-def find_layout(file: SourceFile, called: dict[str, Called], encoding: str = "") -> Layout:
-    """The layout of a text file; `called` are the headers that its data set knows, `encoding` one that is given.
+def find_layout(
+    file: SourceFile,
+    called: dict[str, Called],
+    encoding: str = "",
+    delimiter: str = "",
+    header_row: int | None = None,
+) -> Layout:
+    """The layout of a text file; `called` are the headers that its data set knows, the others what is given of it.
 
     Raises Invalid when it is missing, empty, too large or no text.
     """
     text, found = as_text(file, encoding)
-    delimiter = _delimiter(text)
-    start = list(itertools.islice(_records(text, delimiter), DEEPEST))
-    header_row = _header_row(start, called)
+    delimiter = delimiter or _delimiter(text)
+    start = list(itertools.islice(records(text, delimiter), max(DEEPEST, header_row or 0)))
+    if header_row is None:
+        header_row = _header_row(start, called)
+    elif header_row > len(start):
+        raise Invalid({"header_row": _("The file has only %(rows)d rows.") % {"rows": len(start)}})
     header = start[header_row - 1][1] if header_row else []
     columns = _columns(text, delimiter, header_row, [title.strip() for title in header])
-    above = " ".join(cell for _row, cells in start[: max(header_row - 1, 0)] for cell in cells)
+    above = " ".join(cell for _number, cells in start[: max(header_row - 1, 0)] for cell in cells)
     words = MONTH_WORD.findall(f"{above} {file.name}")
     told = frozenset(MONTHS.index(word[:3].lower()) + 1 for word in words)
     return Layout(text, found, delimiter, header_row, columns, told)
@@ -82,7 +94,7 @@ def as_text(file: SourceFile, encoding: str = "") -> tuple[TextFile, FoundEncodi
     return inspect(file, found.name), found
 
 
-def _records(text: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def records(text: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(record number from 1, cells); what csv cannot read counts as a record without cells."""
     with open_text(text) as stream:
         reader = csv.reader(Lines(text.name, stream), delimiter=delimiter)
@@ -105,7 +117,9 @@ def _delimiter(text: TextFile) -> str:
         return line[4]
     scores: dict[str, tuple[float, int]] = {}
     for sign in DELIMITERS:
-        widths = Counter(len(cells) for _row, cells in itertools.islice(_records(text, sign), FIRST) if cells)
+        widths = Counter(
+            len(cells) for _number, cells in itertools.islice(records(text, sign), FIRST) if cells
+        )
         width, often = max(widths.items(), key=lambda entry: (entry[1], entry[0]), default=(1, 0))
         scores[sign] = (often / max(widths.total(), 1) if width > 1 else 0.0, width)
     return max(DELIMITERS, key=lambda sign: scores[sign])
@@ -143,23 +157,23 @@ def _is_value(cell: str) -> bool:
 def _columns(text: TextFile, delimiter: str, header_row: int, titles: list[str]) -> tuple[Column, ...]:
     """The columns with the values of the first rows; an open order of day and month is followed to the end."""
     values = [Values() for _title in titles]
-    records = (cells for row, cells in _records(text, delimiter) if row > header_row)
-    for cells in itertools.islice(records, SAMPLE):
+    below = (cells for row, cells in records(text, delimiter) if row > header_row)
+    for cells in itertools.islice(below, SAMPLE):
         if not titles and len(cells) > len(values):
             values += [Values() for _more in range(len(cells) - len(values))]
         for value, cell in zip(values, cells, strict=False):
             value.take(cell)
     for value in values:
         value.settle()
-    _follow(records, values)
+    _follow(below, values)
     return tuple(
         Column(number, titles[number - 1] if titles else "", value) for number, value in enumerate(values, 1)
     )
 
 
-def _follow(records: Iterator[list[str]], values: list[Values]) -> None:
+def _follow(below: Iterator[list[str]], values: list[Values]) -> None:
     undecided = [place for place, value in enumerate(values) if value.dates > 0.5 and value.is_open]
-    for cells in records:
+    for cells in below:
         if not undecided:
             return
         for place in undecided:

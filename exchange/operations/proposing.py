@@ -112,20 +112,32 @@ def _propose(
     layout = find_layout(file, called, keys.get("encoding", ""))
     choices = choose(layout.columns, fields, called, set(given))
     _refuse_unfound(layout, fields, choices, given)
-    chosen = {choice.field: layout.columns[choice.number - 1] for choice in choices}
+    columns = {choice.field: choice.number for choice in choices}
+    data, reasons = settle(layout, columns, fields, given, keys)
+    return Proposal(parse_mapping(AUTO, data, fields.dataset.value), layout, choices, reasons)
+
+
+def settle(
+    layout: Layout,
+    columns: dict[str, int],
+    fields: DatasetFields,
+    given: dict[str, str],
+    keys: dict[str, str],
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The mapping as JSON by which field is in which column, with its styles by the values; and what decided them."""
+    chosen = {name: layout.columns[number - 1] for name, number in columns.items()}
     reasons = {"encoding": layout.encoding.why}
     data: dict[str, Any] = {
         "source": keys.get("source") or fields.auto_source or _source_of(layout),
         "encoding": layout.encoding.name,
         "delimiter": layout.delimiter,
         "header_row": layout.header_row,
-        "columns": {choice.field: choice.number for choice in choices},
+        "columns": dict(columns),
         "constants": dict(given),
     }
     _settle_currency(data, chosen, fields, reasons)
     _settle_styles(data, layout, chosen, fields, keys, reasons)
-    mapping = parse_mapping(AUTO, data, fields.dataset.value)
-    return Proposal(mapping, layout, choices, reasons)
+    return data, reasons
 
 
 def choose(

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.enums import Permission
 from accounts.models import BusinessUnit, Currency, User
 from commerce.enums import OrderSide
 from core.refusals import Invalid, NotAllowed
+from exchange.permissions import may_import
 from exchange.queries.mappings import Mapping
 from relationships import kinds
 from relationships.operations.bulk import Opening
@@ -148,16 +148,5 @@ def _choice(name: str, value: str, known: list[str], wrong: dict[str, str]) -> N
 
 
 def _require(actor: User, kind: kinds.Kind | None, unit: BusinessUnit) -> None:
-    """Imports reach beyond a team's own relationships, so a right that is limited to a team does not do."""
-    if actor.is_system:
-        return
-    for grant in actor.current_grants():
-        if (
-            Permission.IMPORT_DATA in grant.role_definition.permissions
-            and grant.kind in ("", kind.slug if kind else "")
-            and (kind is None or kind.is_open_to(grant.role))
-            and grant.business_unit_id in (None, unit.pk)
-            and grant.team_id is None
-        ):
-            return
-    raise NotAllowed(_("Your role does not allow importing here."))
+    if not may_import(actor, kind.slug if kind else "", unit.pk):
+        raise NotAllowed(_("Your role does not allow importing here."))

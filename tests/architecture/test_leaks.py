@@ -27,7 +27,7 @@ from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from exchange.models import DuplicateCandidate
+from exchange.models import DuplicateCandidate, ImportJob, ImportRun
 from health.models import Alert, BenefitLine, LookBack, Proposal, Review, ScoreOverride
 from health.operations.look_backs import note_actuals
 from health.operations.overrides import set_override
@@ -63,6 +63,7 @@ from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, led
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
 from tests.doors import answer, answers, signed_in
+from tests.exchange.pages import make_job, make_run
 from tests.factories import (
     NOW,
     make_document,
@@ -194,6 +195,8 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     raise_sightings(now=NOW)
     if may_in(owner, Permission.VIEW_MONEY, relationship):
         weigh(relationship, owner, words)
+    make_run(owner, 1, kind, words)
+    make_job(owner, kind, words)
     begin_review(actor=owner, relationship=relationship, now=NOW)
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
@@ -261,6 +264,8 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "pack_id": HandoverPack.objects.get(relationship=relationship).pk,
         "run_id": PlaybookRun.objects.get(relationship=relationship).pk,
         "candidate_id": DuplicateCandidate.objects.latest("id").pk,
+        "import_id": ImportRun.objects.get(kind=relationship.kind).pk,
+        "job_id": ImportJob.objects.get(kind=relationship.kind).pk,
         "step_id": PlaybookRunStep.objects.filter(run__relationship=relationship).latest("id").pk,
     }
 
@@ -353,6 +358,8 @@ ADMINISTRATION = (
 )
 """What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {
+    "import_id",
+    "job_id",
     "relationship_id",
     "interaction_id",
     "commitment_id",

@@ -1,0 +1,168 @@
+"""What is typed into the pages of import: a file, its columns, a held row."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Invalid
+from exchange.models import ImportJob
+from exchange.operations.jobs import Answers
+from exchange.queries.field_labels import field_label, offered_fields
+
+T = TypeVar("T")
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": _("UTF-8 with a mark"),
+    "cp1252": "Windows-1252",
+    "iso8859-1": "ISO 8859-1",
+    "iso8859-15": "ISO 8859-15",
+    "mac_roman": "Mac Roman",
+    "cp850": "DOS 850",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+}
+DELIMITERS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
+TAB = "tab"
+"""How a tab is written in a form: a browser takes blanks off."""
+DECIMALS = {".": _("Point, as 1,234.56"), ",": _("Comma, as 1.234,56")}
+DATES = {
+    "": _("2026-03-18, or as found"),
+    "%d/%m/%Y": "18/03/2026",
+    "%m/%d/%Y": "03/18/2026",
+    "%d.%m.%Y": "18.03.2026",
+    "%d-%m-%Y": "18-03-2026",
+    "%d/%m/%y": "18/03/26",
+    "%m/%d/%y": "03/18/26",
+    "%d-%b-%Y": "18-Mar-2026",
+    "%d-%b-%y": "18-Mar-26",
+    "%Y%m%d": "20260318",
+    "serial": _("A spreadsheet's number of days"),
+}
+
+
+def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
+    """Runs `operation`; None when it refuses a value, whose words then stand beside the field."""
+    try:
+        return operation(**arguments)
+    except Invalid as refusal:
+        for field, words in refusal.errors.items():
+            for sentence in words:
+                form.add_error(field if field in form.fields else None, sentence)
+    return None
+
+
+class UploadForm(forms.Form):
+    """A file, and what its rows are."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_(
+            "CSV or TSV of any encoding, or vCards. The first lines may be anything; the header is found."
+        ),
+        error_messages={"required": _("Choose a file.")},
+        widget=forms.FileInput(attrs={"class": "inp", "accept": ".csv,.tsv,.txt,.vcf,.vcard"}),
+    )
+    holds = forms.ChoiceField(label=_("What the rows are"), widget=forms.Select(attrs={"class": "inp"}))
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["holds"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = offered
+
+
+class ColumnsForm(forms.Form):
+    """How a file is read: its layout, how values are written, and which field each column is (`column_1` …)."""
+
+    encoding = forms.ChoiceField(label=_("Encoding"))
+    delimiter = forms.ChoiceField(label=_("Columns are parted by"))
+    header_row = forms.IntegerField(
+        label=_("Row of the header"), min_value=0, max_value=100_000, help_text=_("0 where there is none.")
+    )
+    decimal = forms.ChoiceField(label=_("Decimal sign"))
+    date_format = forms.ChoiceField(label=_("Dates are written as"), required=False)
+    currency = forms.CharField(
+        label=_("Currency"),
+        required=False,
+        max_length=3,
+        help_text=_("Three letters. Empty: the business unit's."),
+        widget=forms.TextInput(attrs={"class": "inp"}),
+    )
+
+    def __init__(self, data: Any = None, *, job: ImportJob) -> None:
+        settings = job.settings
+        by_number = {number: name for name, number in settings["columns"].items()}
+        delimiter = job.layout["delimiter"]
+        initial = {
+            "encoding": job.layout["encoding"],
+            "delimiter": TAB if delimiter == "\t" else delimiter,
+            "header_row": job.layout["header_row"],
+            "decimal": settings.get("decimal", "."),
+            "date_format": settings.get("date_format", ""),
+            "currency": settings["constants"].get("currency", ""),
+        }
+        self.columns = job.layout["columns"]
+        initial |= {f"column_{each['number']}": by_number.get(each["number"], "") for each in self.columns}
+        super().__init__(data, initial=initial)
+        self.fields["header_row"].widget.attrs["class"] = "inp"
+        self._choose("encoding", ENCODINGS, initial["encoding"])
+        parted = {TAB if sign == "\t" else sign: words for sign, words in DELIMITERS.items()}
+        self._choose("delimiter", parted, initial["delimiter"])
+        self._choose("decimal", DECIMALS, initial["decimal"])
+        self._choose("date_format", DATES, initial["date_format"])
+        offered = [("", _now("Leave out")), *offered_fields(job.dataset, job.kind)]
+        for each in self.columns:
+            title = each["title"] or _now("Column %(number)d") % {"number": each["number"]}
+            self.fields[f"column_{each['number']}"] = forms.ChoiceField(
+                label=title, required=False, choices=offered, widget=forms.Select(attrs={"class": "inp"})
+            )
+
+    def _choose(self, name: str, known: dict[str, Any], found: str) -> None:
+        """Offers what is usual and, where it is another, what was found."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = list({**known, found: known.get(found, found)}.items())
+        field.widget.attrs["class"] = "inp"
+
+    def clean(self) -> dict[str, Any]:
+        """No field is in two columns."""
+        said = super().clean() or {}
+        taken: dict[str, str] = {}
+        for name in (f"column_{each['number']}" for each in self.columns):
+            field = said.get(name)
+            if field and field in taken:
+                words = _now("“%(field)s” is the column “%(other)s” already.")
+                facts = {"field": field_label(field), "other": self.fields[taken[field]].label}
+                self.add_error(name, words % facts)
+            elif field:
+                taken[field] = name
+        return said
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Each column with its samples and the control that says which field it is."""
+        return [{**each, "field": self[f"column_{each['number']}"]} for each in self.columns]
+
+    @property
+    def answers(self) -> Answers:
+        """What the operation takes, of a valid form."""
+        said = self.cleaned_data
+        columns = {
+            said[f"column_{each['number']}"]: each["number"]
+            for each in self.columns
+            if said[f"column_{each['number']}"]
+        }
+        return Answers(
+            encoding=said["encoding"],
+            delimiter="\t" if said["delimiter"] == TAB else said["delimiter"],
+            header_row=said["header_row"],
+            columns=columns,
+            date_format=said["date_format"],
+            decimal=said["decimal"],
+            currency=said["currency"].upper(),
+        )

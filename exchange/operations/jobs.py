@@ -1,0 +1,248 @@
+"""A file on its way in by the page: taken in, its columns settled, and what somebody wants done with it."""
+
+import hashlib
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path, PurePath
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from accounts.enums import Permission
+from accounts.models import BusinessUnit, User
+from core.refusals import Conflict, Invalid, NotAllowed
+from exchange.enums import Dataset, Wanted
+from exchange.models import ImportJob, RememberedLayout
+from exchange.operations.contact_files import contact_cards
+from exchange.operations.layouts import Layout, find_layout
+from exchange.operations.proposing import AUTO, choose, settle
+from exchange.operations.source_files import SourceFile
+from exchange.permissions import may_import
+from exchange.queries.field_labels import field_label
+from exchange.queries.headers import headers_of
+from exchange.queries.mappings import parse_mapping
+from exchange.registry import DATASETS
+from exchange.tasks import carry_out_imports
+from relationships import kinds
+
+SAMPLES = 3
+SAMPLE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody says of a file: its layout, which column (from 1) is which field, and how values are written.
+
+    What is empty is found out from the file.
+    """
+
+    encoding: str
+    delimiter: str
+    header_row: int
+    columns: MappingABC[str, int]
+    date_format: str = ""
+    decimal: str = ""
+    currency: str = ""
+
+    @property
+    def layout(self) -> tuple[str, str, int]:
+        """What decides which columns there are at all."""
+        return self.encoding, self.delimiter, self.header_row
+
+
+@transaction.atomic
+def take_upload(
+    *, actor: User, dataset: str, kind: str, name: str, content: "File[bytes]", now: datetime
+) -> ImportJob:
+    """Keeps a file for import and finds out how it is laid out. Raises Invalid for one that cannot be read."""
+    _require(actor, dataset, kind)
+    if (content.size or 0) > settings.IMPORT_MAX_BYTES:
+        words = _("The file is larger than %(limit)s MB; import it by the command, or in parts.")
+        raise Invalid({"file": words % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000}})
+    job = ImportJob(actor=actor, dataset=dataset, kind=kind, created_at=now, size=content.size or 0)
+    job.name = PurePath(name).name[-300:] or "import"
+    job.file.save(f"{uuid4().hex}.upload", content, save=False)
+    try:
+        _look_at(job)
+    except Invalid as refusal:
+        job.file.delete(save=False)
+        raise Invalid({"file": list(chain.from_iterable(refusal.errors.values()))}) from refusal
+    job.save()
+    return job
+
+
+def source_of(job: ImportJob) -> SourceFile:
+    """The file of a job, under the name that it was given."""
+    return SourceFile(job.name, Path(job.file.path))
+
+
+@transaction.atomic
+def settle_columns(*, actor: User, job: ImportJob, answers: Answers) -> bool:
+    """Writes down how a file is to be read; whether it is settled.
+
+    Another encoding, delimiter or header makes other columns: they are proposed anew, and not settled yet. Raises
+    Invalid naming the needed fields for which there is no column, Conflict once the import is under way.
+    """
+    _require_open(actor, job)
+    found = (job.layout["encoding"], job.layout["delimiter"], job.layout["header_row"])
+    if answers.layout != found:
+        _look_at(job, answers)
+        job.save()
+        return False
+    fields = DATASETS[job.dataset]
+    layout = _layout(job, answers)
+    given = _constants(job)
+    missing = [
+        field.name
+        for field in fields.fields
+        if field.required and field.name not in {*answers.columns, *given}
+    ]
+    if missing:
+        words = _("Say which column is “%(field)s”.")
+        raise Invalid({name: words % {"field": field_label(name, job.dataset)} for name in missing})
+    keys = {"encoding": answers.encoding, "date_format": answers.date_format}
+    data, _reasons = settle(layout, dict(answers.columns), fields, given, keys)
+    job.settings = _styled(data, answers)
+    parse_mapping(AUTO, job.settings, job.dataset)
+    job.trial, job.refusal = None, ""
+    job.save()
+    return True
+
+
+@transaction.atomic
+def want(*, actor: User, job: ImportJob, wanted: Wanted, now: datetime) -> None:
+    """Asks for a trial run or for the import itself, which a worker then carries out.
+
+    Raises Conflict while it is at work, and once the file is imported.
+    """
+    _require_open(actor, job)
+    if wanted == Wanted.IMPORT:
+        _remember(job, now)
+    job.wanted, job.queued_at, job.finished_at = wanted, now, None
+    job.attempts, job.told, job.refusal = 0, "", ""
+    job.save()
+    transaction.on_commit(_wake_a_worker)
+
+
+def _wake_a_worker() -> None:
+    """The row is there anyway: without a broker the next beat finds it."""
+    try:
+        carry_out_imports.apply_async(retry=False)
+    except OperationalError:
+        return
+
+
+def _require(actor: User, dataset: str, kind: str) -> None:
+    unit = BusinessUnit.objects.get(is_default=True)
+    if not (may_import(actor, kind, unit.pk) and actor.may(Permission.EDIT_PARTIES)):
+        raise NotAllowed(_("Your role does not allow importing here."))
+    if dataset not in Dataset.values:
+        raise Invalid({"holds": _("Say what the rows are.")})
+
+
+def _require_open(actor: User, job: ImportJob) -> None:
+    locked = ImportJob.objects.select_for_update().get(pk=job.pk)
+    if locked.is_working:
+        raise Conflict(_("This file is at work just now; wait until it is done."))
+    if hasattr(locked, "run"):
+        raise Conflict(_("This file is imported already."))
+    _require(actor, job.dataset, job.kind)
+
+
+def _look_at(job: ImportJob, answers: Answers | None = None) -> None:
+    """Finds out how the file is laid out and proposes which column is which field."""
+    if job.dataset == Dataset.CONTACTS:
+        text, header_row, _cards = contact_cards(source_of(job))
+        job.sha256 = text.sha256
+        job.layout = {"encoding": text.encoding, "header_row": header_row, "delimiter": "", "columns": []}
+        return
+    layout = _layout(job, answers)
+    fields, given = DATASETS[job.dataset], _constants(job)
+    called = dict(headers_of(job.dataset))
+    columns = {choice.field: choice.number for choice in choose(layout.columns, fields, called, set(given))}
+    remembered = _remembered(job, layout)
+    if remembered is not None:
+        columns = dict(remembered.columns)
+    data, reasons = settle(layout, columns, fields, given, {"encoding": answers.encoding if answers else ""})
+    if remembered is not None:
+        data |= remembered.styles
+    job.sha256, job.settings = layout.text.sha256, data
+    job.layout = {
+        "encoding": layout.encoding.name,
+        "delimiter": layout.delimiter,
+        "header_row": layout.header_row,
+        "why": reasons,
+        "is_remembered": remembered is not None,
+        "signature": _signature(layout),
+        "columns": [
+            {
+                "number": column.number,
+                "title": column.title,
+                "samples": [text[:SAMPLE_LENGTH] for text in list(column.values.seen)[:SAMPLES]],
+            }
+            for column in layout.columns
+        ],
+    }
+
+
+def _layout(job: ImportJob, answers: Answers | None) -> Layout:
+    called = dict(headers_of(job.dataset))
+    if answers is None:
+        return find_layout(source_of(job), called)
+    return find_layout(source_of(job), called, *answers.layout)
+
+
+def _constants(job: ImportJob) -> dict[str, str]:
+    """What holds for every row: the kind, and a kind of party where the usual one does not fit it."""
+    if not job.kind:
+        return {}
+    given = {"kind": job.kind}
+    fitting = kinds.registry.get(job.kind).party_kinds
+    if "organisation" not in fitting and job.dataset in (Dataset.PARTIES, Dataset.PURCHASES):
+        given["party_kind"] = fitting[0]
+    return given
+
+
+def _styled(data: dict[str, Any], answers: Answers) -> dict[str, Any]:
+    """The mapping with what somebody says of its values in place of what was found."""
+    said = dict(data)
+    if answers.decimal:
+        said["decimal"] = answers.decimal
+        said["thousands"] = {".": ",", ",": "."}[answers.decimal]
+    if answers.currency:
+        said["constants"] = {**data["constants"], "currency": answers.currency}
+    return said
+
+
+def _signature(layout: Layout) -> str:
+    titles = "\x1f".join(column.title for column in layout.columns)
+    return hashlib.sha256(titles.encode()).hexdigest() if layout.header_row else ""
+
+
+def _remembered(job: ImportJob, layout: Layout) -> RememberedLayout | None:
+    known = RememberedLayout.objects.filter(
+        dataset=job.dataset, kind=job.kind, signature=_signature(layout)
+    ).exclude(signature="")
+    return known.first()
+
+
+def _remember(job: ImportJob, now: datetime) -> None:
+    signature = job.layout.get("signature", "")
+    if not signature:
+        return
+    styles = {
+        key: job.settings[key] for key in ("date_format", "decimal", "thousands") if key in job.settings
+    }
+    RememberedLayout.objects.update_or_create(
+        dataset=job.dataset,
+        kind=job.kind,
+        signature=signature,
+        defaults={"columns": job.settings["columns"], "styles": styles, "used_at": now},
+    )

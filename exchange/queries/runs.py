@@ -1,0 +1,138 @@
+"""Imports that were carried out or are on their way, for those who may know of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import BusinessUnit, User
+from core.keyset import Order, Page, SortKey, page
+from core.refusals import Missing
+from exchange.enums import Dataset, HeldReason
+from exchange.models import ImportJob, ImportRun
+from exchange.permissions import may_import
+from exchange.queries.field_labels import field_label
+from exchange.registry import DATASETS
+from relationships import kinds
+
+LIMIT = 25
+NEWEST = Order(SortKey("imported_at", datetime.fromisoformat), descending=True)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of an import: what, how many, and where the rows behind it are ("" for none)."""
+
+    label: str
+    value: int
+    rows_url: str = ""
+
+
+def what_of(dataset: str, kind: str) -> str:
+    """What the rows of an import are, in words: “Customers”, “Talks with customers”."""
+    if dataset == Dataset.CONTACTS:
+        return _("Contacts")
+    if not kind or kind not in kinds.registry:
+        return _("People and organisations")
+    label = str(kinds.registry.get(kind).label_plural)
+    words = {
+        Dataset.PARTIES.value: "%(kinds)s",
+        Dataset.INTERACTIONS.value: _("Talks with %(kinds)s"),
+        Dataset.PURCHASES.value: _("Purchases of %(kinds)s"),
+        Dataset.PAYMENTS.value: _("Payments to %(kinds)s"),
+    }
+    return words[dataset] % {"kinds": label if dataset == Dataset.PARTIES else label.lower()}
+
+
+def importable(viewer: User) -> list[tuple[str, str]]:
+    """(dataset:kind, words) of all that somebody may import."""
+    unit = BusinessUnit.objects.get(is_default=True)
+    found = [kind for kind in kinds.registry if may_import(viewer, kind.slug, unit.pk)]
+    pairs = [(Dataset.PARTIES.value, kind.slug) for kind in found]
+    if may_import(viewer, "", unit.pk):
+        pairs += [(Dataset.CONTACTS.value, ""), (Dataset.PARTIES.value, "")]
+    pairs += [(Dataset.INTERACTIONS.value, kind.slug) for kind in found]
+    pairs += [(Dataset.PURCHASES.value, kind.slug) for kind in found if kind.has_trade]
+    paid = dict(DATASETS[Dataset.PAYMENTS.value].defaults)["kind"]
+    pairs += [(Dataset.PAYMENTS.value, kind.slug) for kind in found if kind.slug == paid]
+    return [(f"{dataset}:{kind}", what_of(dataset, kind)) for dataset, kind in pairs]
+
+
+def own_job(viewer: User, job_id: int) -> ImportJob:
+    """A file that the viewer has sent; raises Missing for anybody else's."""
+    found = ImportJob.objects.filter(pk=job_id, actor=viewer).select_related("run").first()
+    if found is None:
+        raise Missing(_("There is no such file."))
+    return found
+
+
+def unfinished_jobs(viewer: User) -> "QuerySet[ImportJob]":
+    """The viewer's files that are not imported yet, the newest first."""
+    return ImportJob.objects.filter(actor=viewer, run=None).order_by("-created_at", "-id")
+
+
+def earlier_runs(viewer: User, sha256: str) -> "QuerySet[ImportRun]":
+    """Imports of the very same file that the viewer may know of, the newest first."""
+    same = ImportRun.objects.visible_to(viewer).filter(files__contains=[{"sha256": sha256}])
+    return same.order_by("-imported_at", "-id")
+
+
+def visible_run(viewer: User, import_id: int) -> ImportRun:
+    """An import that the viewer may know of; raises Missing."""
+    found = ImportRun.objects.visible_to(viewer).filter(pk=import_id).select_related("actor").first()
+    if found is None:
+        raise Missing(_("There is no such import."))
+    return found
+
+
+def history(viewer: User, cursor: str) -> "Page[ImportRun]":
+    """A page of the imports that the viewer may know of, each with its rows that still wait (`waiting`)."""
+    rows = ImportRun.objects.visible_to(viewer).select_related("actor")
+    waiting = Count("held_rows", filter=Q(held_rows__resolved_at=None))
+    return page(rows.annotate(waiting=waiting), NEWEST, cursor=cursor, limit=LIMIT)
+
+
+def report_figures(report: dict[str, Any]) -> list[Figure]:
+    """The numbers of an import that are about what it made and changed, those that are nothing left out."""
+    found = []
+    for key, words in (("created", _("New: %(name)s")), ("updated", _("Changed: %(name)s"))):
+        for name, value in report.get(key, {}).items():
+            if value:
+                found.append(Figure(words % {"name": thing_label(name)}, value))
+    return found
+
+
+def thing_label(name: str) -> str:
+    """What an import's report counts, in words."""
+    if name in kinds.registry:
+        return str(kinds.registry.get(name).label_plural).lower()
+    words = {
+        "parties": _("parties"),
+        "contact_points": _("addresses and numbers"),
+        "links": _("links"),
+        "interactions": _("talks"),
+        "payments": _("payments"),
+        "orders": _("orders"),
+        "lines": _("order lines"),
+        "products": _("products"),
+    }
+    return words.get(name, name)
+
+
+def columns_read(run: ImportRun) -> list[tuple[str, str]]:
+    """(field, the file's header) of the columns that an import read."""
+    labels = run.labels[0] if run.labels else {}
+    return [(field_label(name, run.dataset), label) for name, label in labels.items()]
+
+
+def held_reasons(report: dict[str, Any]) -> list[tuple[str, int]]:
+    """(why, how many) of the rows that an import held, the commonest first."""
+    counted = sorted(report.get("held_by_reason", {}).items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(str(HeldReason(reason).label), count) for reason, count in counted]
+
+
+def changed_nothing(report: dict[str, Any]) -> bool:
+    """Whether an import found everything known: a repeat of what was there."""
+    return not any(value for key in ("created", "updated") for value in report.get(key, {}).values())

@@ -1,0 +1,88 @@
+"""The pages of import with their rows, as `tests/pages.py` lists them."""
+
+from collections.abc import Callable
+
+from accounts.models import User
+from exchange.models import HeldRow, ImportJob, ImportRun
+from tests.factories import NOW
+
+
+def make_run(viewer: User, number: int, kind: str = "customers", words: str = "list") -> ImportRun:
+    """An import with rows that are held."""
+    report = {
+        "rows": 2,
+        "imported": 1,
+        "held": 1,
+        "created": {"parties": 1},
+        "held_by_reason": {"too_long": 1},
+    }
+    run = ImportRun.objects.create(
+        dataset="parties",
+        kind=kind,
+        source=f"{words}-{number}",
+        mapping={"columns": {"name": 1}},
+        labels=[{"name": "Name"}],
+        files=[{"name": f"{words}.csv", "size": 9, "sha256": words}],
+        report=report | {"encoding": "utf-8", "header_row": 1},
+        actor=viewer,
+        imported_at=NOW,
+    )
+    for row in range(2, number + 3):
+        HeldRow.objects.create(
+            run=run,
+            dataset=run.dataset,
+            source=run.source,
+            row_key=f"{row}",
+            file=f"{words}.csv",
+            row=row,
+            column="Name",
+            value=words,
+            reason="too_long",
+            cells={"Name": words},
+        )
+    return run
+
+
+def make_job(viewer: User, kind: str = "customers", words: str = "list") -> ImportJob:
+    """A file that waits for what its sender says."""
+    return ImportJob.objects.create(
+        actor=viewer,
+        dataset="parties",
+        kind=kind,
+        name=f"{words}.csv",
+        file="imports/none.upload",
+        size=9,
+        layout={"encoding": "utf-8", "delimiter": ",", "header_row": 1, "columns": []},
+        settings={"columns": {"name": 1}, "constants": {}},
+        created_at=NOW,
+    )
+
+
+def _imports(viewer: User, rows: int) -> str:
+    for number in range(rows):
+        make_run(viewer, number)
+        make_job(viewer)
+    return "/imports/"
+
+
+def _import(viewer: User, rows: int) -> str:
+    return f"/imports/{make_run(viewer, rows).pk}/"
+
+
+def _file(viewer: User, rows: int) -> str:
+    return f"/imports/files/{make_job(viewer).pk}/"
+
+
+def _file_columns(viewer: User, rows: int) -> str:
+    job = make_job(viewer)
+    job.layout["columns"] = [{"number": n + 1, "title": f"Column {n}", "samples": ["x"]} for n in range(rows)]
+    job.save()
+    return f"/imports/files/{job.pk}/columns/"
+
+
+IMPORT_PAGES: dict[str, Callable[[User, int], str]] = {
+    "import_columns": _file_columns,
+    "import_detail": _import,
+    "import_job": _file,
+    "import_list": _imports,
+}
