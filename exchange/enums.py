@@ -49,3 +49,13 @@ class HeldReason(TextChoices):
     EQUAL = "equal_value", _("Another party has this value already.")
     AMBIGUOUS = "ambiguous_name", _("Several suppliers are called so; which one is meant is not said.")
     TOTAL = "total_line", _("This is a total of other rows.")
+
+
+BY_SIGHT = (
+    HeldReason.CONFLICT,
+    HeldReason.NOT_FOUND,
+    HeldReason.UNAVAILABLE,
+    HeldReason.EQUAL,
+    HeldReason.AMBIGUOUS,
+)
+"""Reasons that tell of what was there, as whoever imported may know of it: others may not."""

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Invalid
-from exchange.models import ImportJob
+from exchange.enums import HeldReason
+from exchange.models import HeldRow, ImportJob
 from exchange.operations.jobs import Answers
 from exchange.queries.field_labels import field_label, offered_fields
+from exchange.queries.held import cells_of, field_titles
 
 T = TypeVar("T")
 ENCODINGS = {
@@ -26,6 +28,8 @@ ENCODINGS = {
     "utf-16-be": "UTF-16 BE",
 }
 DELIMITERS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
+LONG = ("card", "about", "body", "description")
+LONG_TEXT = 120
 TAB = "tab"
 """How a tab is written in a form: a browser takes blanks off."""
 DECIMALS = {".": _("Point, as 1,234.56"), ",": _("Comma, as 1.234,56")}
@@ -166,3 +170,33 @@ class ColumnsForm(forms.Form):
             decimal=said["decimal"],
             currency=said["currency"].upper(),
         )
+
+
+class CorrectionForm(forms.Form):
+    """The cells of a held row, each under the name of our field."""
+
+    def __init__(self, data: Any = None, *, held: HeldRow) -> None:
+        super().__init__(data, initial=cells_of(held), auto_id=f"id_{held.pk}_%s")
+        self.names = field_titles(held)
+        for name, title in self.names.items():
+            long = name in LONG or len(cells_of(held)[name]) > LONG_TEXT
+            widget = (
+                forms.Textarea(attrs={"rows": 6, "class": "inp"})
+                if long
+                else forms.TextInput(attrs={"class": "inp"})
+            )
+            self.fields[name] = forms.CharField(label=title, required=False, strip=False, widget=widget)
+        if held.reason == HeldReason.EQUAL:
+            self.fields["accept_equal"] = forms.BooleanField(
+                label=_("It is somebody else with the same address or number"), required=False
+            )
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What the operation takes: our field to text."""
+        return {name: self.cleaned_data[name] for name in self.names}
+
+    @property
+    def accepts_equal(self) -> bool:
+        """Whether somebody says that two parties share what was held for."""
+        return bool(self.cleaned_data.get("accept_equal"))

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from accounts.models import BusinessUnit
 from exchange.enums import Dataset, HeldReason, Wanted
-from exchange.querysets import ImportRunQuerySet
+from exchange.querysets import HeldRowQuerySet, ImportRunQuerySet
 from relationships.models import Party
 
 
@@ -112,6 +112,8 @@ class HeldRow(models.Model):
     amount = models.DecimalField(max_digits=24, decimal_places=2, null=True)
     cells = models.JSONField(help_text="The whole row, header to cell.")
     resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HeldRowQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -4,12 +4,26 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
+from exchange.enums import BY_SIGHT
 from exchange.permissions import import_grants
 from relationships import kinds
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from exchange.models import ImportRun  # noqa: F401  named in a type
+    from exchange.models import HeldRow, ImportRun  # noqa: F401  named in a type
+
+
+class HeldRowQuerySet(QuerySet["HeldRow"]):
+    """Rows that were kept aside, filtered the way pages ask for them."""
+
+    def waiting(self) -> "HeldRowQuerySet":
+        """Those that nobody has corrected yet."""
+        return self.filter(resolved_at=None)
+
+    def visible_to(self, user: "User", run: "ImportRun") -> "HeldRowQuerySet":
+        """A run's rows; what is wrong with some of them only whoever imported them may know."""
+        rows = self.filter(run=run)
+        return rows if user.is_system or run.actor_id == user.pk else rows.exclude(reason__in=BY_SIGHT)
 
 
 class ImportRunQuerySet(QuerySet["ImportRun"]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange.views import duplicates, import_jobs, imports, sample
+from exchange.views import duplicates, held_rows, import_jobs, imports, sample
 
 urlpatterns = [
     path("imports/", imports.import_list, name="import_list"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("imports/files/<int:job_id>/progress/", import_jobs.import_progress, name="import_progress"),
     path("imports/files/<int:job_id>/trial/", import_jobs.import_trial, name="import_trial"),
     path("imports/files/<int:job_id>/carrying-out/", import_jobs.import_carry_out, name="import_carry_out"),
+    path("imports/held/<int:held_id>/", held_rows.held_correct, name="held_correct"),
+    path("imports/<int:import_id>/held/", held_rows.held_list, name="held_list"),
+    path("imports/<int:import_id>/held.csv", held_rows.held_download, name="held_download"),
     path("imports/<int:import_id>/", imports.import_detail, name="import_detail"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:candidate_id>/dismissal/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),

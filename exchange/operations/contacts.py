@@ -87,18 +87,35 @@ def ingest_contacts(
     accept_equal: bool = False,
     tell: Tell = unheard,
     job: ImportJob | None = None,
+    into: ImportRun | None = None,
 ) -> ContactReport:
     """Imports vCards and tables of contacts. A card is known again by its UID, or else by all that it says.
 
     A card that names nobody, or a new one with the e-mail address of somebody else, is held (unless `accept_equal`);
     what of a card has no field of ours is kept beside its party. A known card that says more than before adds to its
-    party. Raises Invalid for a file that is no text, NotAllowed without the right to import and to change parties.
+    party. `into` is an earlier import of which these cards are corrections. Raises Invalid for a file that is no
+    text, NotAllowed without the right to import and to change parties.
     """
     if not (actor.is_system or (actor.may(Permission.IMPORT_DATA) and actor.may(Permission.EDIT_PARTIES))):
         raise NotAllowed(_("Your role does not allow importing here."))
     if not files:
         raise Invalid({"files": _("Name at least one file.")})
     work = Import(actor, now, accept_equal, ContactReport())
+    held = _bring_in_all(work, files, tell)
+    work.report.held = [line for line, _card in held]
+    if not work.report.cards:
+        raise Invalid(
+            {"files": _("%(files)s: there is no card.") % {"files": ", ".join(f.name for f in files)}}
+        )
+    if into is None:
+        _write_down(work, held, job)
+    if dry_run:
+        transaction.set_rollback(True)
+    return work.report
+
+
+def _bring_in_all(work: Import, files: Sequence[SourceFile], tell: Tell) -> list[tuple[HeldLine, Card]]:
+    """Every card of the files; gives those that are held, each with why."""
     held: list[tuple[HeldLine, Card]] = []
     for file in files:
         text, header_row, cards = contact_cards(file)
@@ -110,15 +127,7 @@ def ingest_contacts(
                 tell(_("%(cards)s cards read") % {"cards": f"{work.report.cards:,}"})
             line = _bring_in(work, file.name, card)
             held += [(line, card)] if line else []
-    work.report.held = [line for line, _card in held]
-    if not work.report.cards:
-        raise Invalid(
-            {"files": _("%(files)s: there is no card.") % {"files": ", ".join(f.name for f in files)}}
-        )
-    _write_down(work, held, job)
-    if dry_run:
-        transaction.set_rollback(True)
-    return work.report
+    return held
 
 
 def _write_down(work: Import, held: list[tuple[HeldLine, Card]], job: ImportJob | None) -> None:

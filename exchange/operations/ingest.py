@@ -50,6 +50,7 @@ def ingest(
     accept_equal: bool = False,
     tell: Tell = unheard,
     job: ImportJob | None = None,
+    into: ImportRun | None = None,
 ) -> Report:
     """Imports `files`, parts of one whole in this order, into `dataset` by `mapping`.
 
@@ -57,7 +58,8 @@ def ingest(
     cannot be imported are held with their reason, and written to `held_to` as CSV; a file that cannot be read
     refuses the whole import. `sample` marks what is created as removable sample data. A new party with the address
     or number of another is held too, unless `accept_equal`, which the security record then says. `tell` hears how
-    far it is; `job` is the upload that the files came by. Raises Invalid or NotAllowed, changing nothing.
+    far it is; `job` is the upload that the files came by; `into` an earlier import of which these rows are
+    corrections: they count as its own, and what is held is only told. Raises Invalid or NotAllowed, changing nothing.
     """
     if dataset != mapping.dataset:
         raise Invalid({"dataset": _("This mapping is for “%(name)s”.") % {"name": mapping.dataset}})
@@ -68,7 +70,7 @@ def ingest(
     texts = [inspect(file, mapping.encoding) for file in files]
     try:
         with transaction.atomic():
-            report = _carry_out(terms, texts, job)
+            report = _carry_out(terms, texts, job, into)
             if held_to is not None:
                 write_held(held_to)
             if dry_run:
@@ -79,7 +81,7 @@ def ingest(
     return report
 
 
-def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None) -> Report:
+def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None, into: ImportRun | None) -> Report:
     mapping, names, fields = terms.mapping, [file.name for file in files], fields_of(terms)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
@@ -95,6 +97,8 @@ def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None) -> Re
     with_amount = mapping.dataset_fields.get("amount") is not None
     held = hold_rows(staged, names, with_amount=with_amount)
     report = _report(terms, staged, files, outcome, held)
+    if into is not None:
+        return replace(report, run_id=into.pk)
     run = ImportRun.objects.create(
         dataset=mapping.dataset,
         source=mapping.source,

@@ -79,6 +79,14 @@ class Mapping:
         return asdict(self)
 
 
+def mapping_of(kept: dict[str, Any], **changed: Any) -> Mapping:
+    """The mapping that an import kept with itself, with what is `changed` of it."""
+    said = {**kept, **changed}
+    said["product_of"] = tuple(said["product_of"])
+    said["return_when"] = tuple(Condition(**each) for each in said["return_when"])
+    return Mapping(**said)
+
+
 def shipped_mappings() -> list[str]:
     """The names of the mappings that come with the product."""
     return sorted(path.stem for path in SHIPPED.glob("*.json"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import BusinessUnit, User
 from core.keyset import Order, Page, SortKey, page
 from core.refusals import Missing
-from exchange.enums import Dataset, HeldReason
+from exchange.enums import BY_SIGHT, Dataset, HeldReason
 from exchange.models import ImportJob, ImportRun
 from exchange.permissions import may_import
 from exchange.queries.field_labels import field_label
@@ -127,10 +127,14 @@ def columns_read(run: ImportRun) -> list[tuple[str, str]]:
     return [(field_label(name, run.dataset), label) for name, label in labels.items()]
 
 
-def held_reasons(report: dict[str, Any]) -> list[tuple[str, int]]:
-    """(why, how many) of the rows that an import held, the commonest first."""
+def held_reasons(report: dict[str, Any], *, is_own: bool = True) -> list[tuple[str, int]]:
+    """(why, how many) of the rows that an import held, the commonest first; to others not what tells of its sight."""
     counted = sorted(report.get("held_by_reason", {}).items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(str(HeldReason(reason).label), count) for reason, count in counted]
+    return [
+        (str(HeldReason(reason).label), count)
+        for reason, count in counted
+        if is_own or reason not in BY_SIGHT
+    ]
 
 
 def changed_nothing(report: dict[str, Any]) -> bool:

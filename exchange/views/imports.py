@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import viewer_of
+from exchange.models import HeldRow
 from exchange.permissions import require_importing
 from exchange.queries import runs
 from exchange.tables import HISTORY_COLUMNS, history_lines
@@ -43,9 +44,10 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
         "what": runs.what_of(run.dataset, run.kind),
         "report": run.report,
         "figures": runs.report_figures(run.report),
-        "reasons": runs.held_reasons(run.report),
+        "reasons": runs.held_reasons(run.report, is_own=run.actor_id == viewer.pk),
         "is_repeat": runs.changed_nothing(run.report),
-        "waiting": run.held_rows.filter(resolved_at=None).count(),
+        "held_url": f"/imports/{run.pk}/held/" if run.report["held"] else "",
+        "waiting": HeldRow.objects.visible_to(viewer, run).waiting().count(),
         "columns": runs.columns_read(run),
     }
     return render(request, "exchange/import_detail.html", context)

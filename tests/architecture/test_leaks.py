@@ -27,7 +27,7 @@ from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
-from exchange.models import DuplicateCandidate, ImportJob, ImportRun
+from exchange.models import DuplicateCandidate, HeldRow, ImportJob, ImportRun
 from health.models import Alert, BenefitLine, LookBack, Proposal, Review, ScoreOverride
 from health.operations.look_backs import note_actuals
 from health.operations.overrides import set_override
@@ -265,6 +265,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "run_id": PlaybookRun.objects.get(relationship=relationship).pk,
         "candidate_id": DuplicateCandidate.objects.latest("id").pk,
         "import_id": ImportRun.objects.get(kind=relationship.kind).pk,
+        "held_id": HeldRow.objects.filter(run__kind=relationship.kind).latest("id").pk,
         "job_id": ImportJob.objects.get(kind=relationship.kind).pk,
         "step_id": PlaybookRunStep.objects.filter(run__relationship=relationship).latest("id").pk,
     }
@@ -358,6 +359,7 @@ ADMINISTRATION = (
 )
 """What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {
+    "held_id",
     "import_id",
     "job_id",
     "relationship_id",

@@ -69,6 +69,14 @@ def _import(viewer: User, rows: int) -> str:
     return f"/imports/{make_run(viewer, rows).pk}/"
 
 
+def _held(viewer: User, rows: int) -> str:
+    return f"/imports/{make_run(viewer, rows).pk}/held/"
+
+
+def _held_row(viewer: User, rows: int) -> str:
+    return f"/imports/held/{make_run(viewer, rows).held_rows.latest('id').pk}/"
+
+
 def _file(viewer: User, rows: int) -> str:
     return f"/imports/files/{make_job(viewer).pk}/"
 
@@ -81,6 +89,8 @@ def _file_columns(viewer: User, rows: int) -> str:
 
 
 IMPORT_PAGES: dict[str, Callable[[User, int], str]] = {
+    "held_correct": _held_row,
+    "held_list": _held,
     "import_columns": _file_columns,
     "import_detail": _import,
     "import_job": _file,
