@@ -34,6 +34,27 @@ class Reach(StrEnum):
     OWN = "own"
 
 
+class Area(TextChoices):
+    """What a token of the API may be limited to: a part of the product."""
+
+    RELATIONSHIPS = "relationships", _("Parties, relationships and what happens in them")
+    HEALTH = "health", _("Health, alerts, reviews and proposals")
+    TRADE = "trade", _("Orders, payments and value")
+    WORKSPACE = "workspace", _("People, imports, duplicates and briefs")
+
+
+class Scope(TextChoices):
+    """What a token may do in an area; writing includes reading."""
+
+    RELATIONSHIPS_READ = "relationships:read", _("Read parties, relationships and what happens in them")
+    RELATIONSHIPS_WRITE = "relationships:write", _("Change parties, relationships and what happens in them")
+    HEALTH_READ = "health:read", _("Read health, alerts, reviews and proposals")
+    HEALTH_WRITE = "health:write", _("Change alerts, reviews and proposals")
+    TRADE_READ = "trade:read", _("Read orders, payments and value")
+    TRADE_WRITE = "trade:write", _("Change value")
+    WORKSPACE_READ = "workspace:read", _("Read people, imports, duplicates and briefs")
+
+
 class Confidentiality(IntegerChoices):
     """Who may know that a row exists; outside its class it does not exist."""
 

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Permission, Theme
+from accounts.enums import Permission, Scope, Theme
 from accounts.permissions import ROLE_CHOICES, ROLES, Role, holds
 from core.money import AmountField, CurrencyCodeField
 
@@ -125,6 +126,11 @@ class User(AbstractBaseUser):
     reminders_by_mail = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False)
+    is_service = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("A program: it has roles and tokens, and never signs in."),
+    )
     is_sample = models.BooleanField(default=False)
     date_joined = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
@@ -290,6 +296,62 @@ class SetupToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class AccessToken(models.Model):
+    """The right of a program to act as a user, within scopes and until a moment. Only a hash of it is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_tokens")
+    name = models.CharField(max_length=80)
+    hint = models.CharField(max_length=16, help_text=_("Its first characters, to tell it from others."))
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=32, choices=Scope.choices))
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text=_("To the hour."))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="access_token_by_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="a_revoked_token_was_revoked_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="a_token_expires_after_it_is_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still opens anything."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+class AnsweredCall(models.Model):
+    """What a call with an idempotency key was answered, in the transaction that did its work.
+
+    The same call again gets the same answer; `fingerprint` is a hash of what was asked, to refuse another one.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="a_call_is_answered_once_per_user_and_key")
+        ]
 
 
 class AuditEntry(models.Model):

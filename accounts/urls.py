@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
-from accounts.views import audit, business_units, currencies, entrance, people, settings, teams
+from accounts.views import audit, business_units, currencies, entrance, people, settings, teams, tokens
 
 SECURITY = RedirectView.as_view(url="/settings/security/")
 
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/sessions/", settings.sessions, name="settings_sessions"),
     path("settings/sessions/others/ending/", settings.other_sessions_end, name="other_sessions_end"),
     path("settings/sessions/<int:session_id>/ending/", settings.session_end, name="session_end"),
+    path("settings/tokens/", tokens.tokens, name="settings_tokens"),
+    path("settings/tokens/<int:token_id>/revocation/", tokens.token_revoke, name="token_revoke"),
     path("administration/", people.administration, name="administration"),
     path("administration/people/", people.people_list, name="people"),
     path("administration/people/<int:user_id>/", people.person_edit, name="person"),
@@ -74,6 +76,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "administration/currencies/<str:code>/retirement/",
         currencies.currency_retire,
         name="currency_retire",
+    ),
+    path("administration/service-accounts/", tokens.service_account_list, name="service_accounts"),
+    path(
+        "administration/service-accounts/<int:account_id>/",
+        tokens.service_account_detail,
+        name="service_account",
+    ),
+    path(
+        "administration/service-accounts/<int:account_id>/tokens/<int:token_id>/revocation/",
+        tokens.service_token_revoke,
+        name="service_token_revoke",
     ),
     path("administration/audit/", audit.audit_list, name="audit"),
 ]

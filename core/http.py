@@ -23,6 +23,7 @@ REFUSED_PAGE = {
     404: "errors/404.html",
     409: "errors/409.html",
 }
+API = "/api/"
 LEVELS = {"good": messages.SUCCESS, "warn": messages.WARNING, "bad": messages.ERROR}
 
 
@@ -48,7 +49,9 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the client prefers JSON to a page."""
+    """Whether the client prefers JSON to a page; below the API there are no pages."""
+    if request.path.startswith(API):
+        return True
     best = request.get_preferred_type(["text/html", "application/json", "application/problem+json"])
     return best is not None and "json" in best
 
@@ -141,29 +144,37 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return HttpResponse(render_to_string(template, context, request), status=refusal.status)
 
 
-def problem(refusal: Refusal) -> JsonResponse:
+def problem(refusal: Refusal, status: int = 0) -> JsonResponse:
     """RFC 9457: type, title, status, detail; `errors` by field, `allowed` and `missing` of a conflict."""
+    status = status or refusal.status
     body: dict[str, Any] = {
         "type": f"urn:relman:problem:{type(refusal).__name__.lower()}",
-        "title": title_of(refusal.status),
-        "status": refusal.status,
+        "title": title_of(status),
+        "status": status,
         "detail": words_of(refusal),
     }
     if isinstance(refusal, Invalid):
         body["errors"] = refusal.errors
     if isinstance(refusal, Conflict):
         body |= {"allowed": refusal.allowed, "missing": refusal.missing}
-    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def title_of(status: int) -> str:
     """What happened, in few words."""
     return {
         400: gettext("That request does not make sense"),
+        401: gettext("Nobody is signed in"),
         403: gettext("You may not do this"),
         404: gettext("There is nothing here"),
+        405: gettext("This cannot be done here"),
         409: gettext("That is not possible now"),
+        412: gettext("This was changed meanwhile"),
+        413: gettext("This is too much at once"),
+        415: gettext("This type of content is not taken here"),
         422: gettext("Something needs correcting"),
+        428: gettext("Say which version you mean"),
+        429: gettext("Too many calls"),
     }.get(status, gettext("Something went wrong"))
 
 

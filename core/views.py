@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.forms import SpecimenForm
-from core.http import Toast, done, fragment, is_htmx, refused, wants_json
+from core.http import API, Toast, done, fragment, is_htmx, problem, refused, wants_json
 from core.refusals import Conflict, Invalid, Missing, NotAllowed, Refusal
 from core.specimens import matching_firms, specimens
 
@@ -41,6 +41,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: without the database and without the frame, whatever broke; the reference finds it in the log."""
     context = {"reference": request.META.get("relman.reference", "")}
+    if request.path.startswith(API):
+        return problem(Refusal(_("This went wrong on our side. Reference: %(reference)s") % context), 500)
     template = "errors/500.html"
     if is_htmx(request) or wants_json(request):
         template = "errors/500.txt"

@@ -113,6 +113,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.forget_drafts",
         "schedule": crontab(hour="3", minute="45"),
     },
+    "accounts.forget_answered_calls": {
+        "task": "accounts.tasks.forget_answered_calls",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "relationships.forget_submissions": {
         "task": "relationships.tasks.forget_submissions",
         "schedule": crontab(hour="3", minute="40"),

@@ -275,6 +275,25 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "core.rest.schema.Schema",  # imported by `manage.py openapi` alone
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE") or 600)  # of one token, or one browser
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Relman",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
+    "COMPONENT_SPLIT_REQUEST": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+}
+
 MESSAGE_STORAGE = (
     "django.contrib.messages.storage.fallback.FallbackStorage"  # a cookie: no write and no flush more
 )

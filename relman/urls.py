@@ -7,6 +7,7 @@ from relman.readiness import healthz, readyz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("api/v1/", include("relman.api")),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),

@@ -11,8 +11,11 @@ from decimal import Decimal
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.operations import currencies, invitations, roles, teams
+from accounts.operations.service_accounts import create_service_account
+from accounts.operations.tokens import create_token
+from accounts.permissions import ROLES
 from commerce.operations.nightly import refresh_purchases
 from exchange.models import DuplicateCandidate
 from health.models import Scorecard
@@ -30,6 +33,7 @@ from relationships.operations.interactions import correct_interaction
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
+from tests.api_pages import API_PAGES
 from tests.exchange.pages import IMPORT_PAGES
 from tests.factories import (
     NOW,
@@ -190,6 +194,28 @@ def _sessions(viewer: User, rows: int) -> str:
         other.force_login(viewer)
         other.get("/settings/")
     return "/settings/sessions/"
+
+
+def _tokens(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        create_token(actor=viewer, user=viewer, name="Sync", scopes=["health:read"], days=30, now=NOW)
+    return "/settings/tokens/"
+
+
+def _service_account(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        account = create_service_account(actor=viewer, name="Warehouse", now=NOW)
+        for _number in range(rows):
+            create_token(actor=viewer, user=account, name="Sync", scopes=["health:read"], days=30, now=NOW)
+            RoleGrant.objects.create(
+                user=account, role=list(ROLES)[_number], granted_at=NOW, granted_by=viewer
+            )
+    return f"/administration/service-accounts/{account.pk}/"
+
+
+def _service_accounts(viewer: User, rows: int) -> str:
+    _service_account(viewer, rows)
+    return "/administration/service-accounts/"
 
 
 def _orders(viewer: User, rows: int) -> str:
@@ -387,6 +413,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
     **IMPORT_PAGES,
     **OVERVIEWS,
+    **API_PAGES,
     "access_list": _access,
     "audit": _audit,
     "commitment_detail": _promise,
@@ -411,9 +438,12 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "component_edit": _component,
     "sent_mail": _sent_mail,
     "sent_message": _sent_message,
+    "service_account": _service_account,
+    "service_accounts": _service_accounts,
     "sessions": _sessions,
     "team": _team,
     "teams": _teams,
+    "tokens": _tokens,
     "units": _units,
     "party_detail": _party,
     "handover_detail": _handover("detail"),

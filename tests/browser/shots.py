@@ -53,6 +53,7 @@ MANAGER = {
     "settings-sessions": "/settings/sessions/",
     "settings-appearance": "/settings/appearance/",
     "settings-reminders": "/settings/reminders/",
+    "settings-tokens": "/settings/tokens/",
     "not-found": "/customers/0/",
     "not-allowed": "/administration/people/",
     "styleguide": "/styleguide/",
@@ -67,6 +68,7 @@ ADMINISTRATOR = {
     "alert-rules": "/administration/alerts/",
     "scorecards": "/administration/scorecards/",
     "audit": "/administration/audit/",
+    "service-accounts": "/administration/service-accounts/",
     "sample": "/administration/sample/",
     "sent-mail": "/sent-mail/",
 }

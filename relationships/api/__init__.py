@@ -1,0 +1,1 @@
+"""The kernel's part of the API: the same operations and queries as the pages, by another door."""

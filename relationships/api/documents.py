@@ -1,0 +1,129 @@
+"""Files of relationships: added, fetched, removed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+
+from accounts.api.endpoint import Call, Endpoint, Rows, acts, creates, one, reads
+from accounts.enums import Area, Confidentiality
+from core import keyset
+from core.refusals import Missing
+from core.rest import fields
+from relationships.api.interactions import seen_relationships
+from relationships.api.relationships import Reason
+from relationships.models import Document
+from relationships.operations import documents
+
+BY_UPLOAD = keyset.SortKey("uploaded_at", datetime.fromisoformat)
+PLAIN_BYTES = "application/octet-stream"
+
+
+class DocumentOut(serializers.ModelSerializer[Document]):
+    """A file about a relationship."""
+
+    relationship = fields.Ref()
+    confidentiality = fields.Word(Confidentiality)
+    uploaded_at = fields.Moment()
+    uploaded_by = fields.Ref()
+
+    class Meta:
+        model = Document
+        fields = [
+            "id", "relationship", "name", "content_type", "size_bytes", "sha256", "note", "confidentiality",
+            "uploaded_at", "uploaded_by",
+        ]  # fmt: skip
+
+
+class DocumentIn(fields.Body):
+    """A further file, with what there is to say of it."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    note = fields.Text(most=300, required=False)
+    confidentiality = fields.Word(Confidentiality, required=False)
+
+
+def told(viewer: Any) -> Any:
+    """Documents with everything that is told of them."""
+    return Document.objects.visible_to(viewer).select_related("relationship", "uploaded_by")
+
+
+class Documents(Endpoint):
+    """`/relationships/{relationship_id}/documents/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(DocumentOut, asks=fields.Paged)
+    def get(self, call: Call, relationship_id: int) -> Rows:
+        """The files of a relationship, newest first."""
+        relationship = one(seen_relationships(call.viewer), relationship_id)
+        return Rows(
+            told(call.viewer).filter(relationship=relationship), keyset.Order(BY_UPLOAD, descending=True)
+        )
+
+
+class Uploads(Endpoint):
+    """`/relationships/{relationship_id}/documents/uploads/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+    parser_classes = [MultiPartParser]
+
+    @creates(DocumentOut, says=DocumentIn)
+    def post(self, call: Call, relationship_id: int) -> Document:
+        """Keep a file with a relationship."""
+        relationship, said = one(seen_relationships(call.viewer), relationship_id), dict(call.said)
+        file = said.pop("file")
+        kept = documents.add_document(
+            actor=call.viewer,
+            relationship=relationship,
+            name=file.name,
+            content=file,
+            now=call.now,
+            **said,
+        )
+        return one(told(call.viewer), kept.pk)
+
+
+class OneDocument(Endpoint):
+    """`/documents/{document_id}/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(DocumentOut)
+    def get(self, call: Call, document_id: int) -> Document:
+        """What is known of one file."""
+        return one(told(call.viewer), document_id)
+
+
+class Content(Endpoint):
+    """`/documents/{document_id}/content/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(is_file=True)
+    def get(self, call: Call, document_id: int) -> FileResponse:
+        """The file itself, as plain bytes."""
+        document = one(told(call.viewer), document_id)
+        documents.note_reading(actor=call.viewer, document=document, now=call.now)
+        try:
+            content = document.file.open("rb")
+        except FileNotFoundError:
+            raise Missing(
+                _("The content of this document is not on this machine. Restore it from the backup.")
+            ) from None
+        return FileResponse(content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES)
+
+
+class Removal(Endpoint):
+    """`/documents/{document_id}/removal/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @acts(None, says=Reason)
+    def post(self, call: Call, document_id: int) -> None:
+        """Take a file out of everybody's reach, with the reason."""
+        found = one(told(call.viewer), document_id)
+        documents.remove_document(actor=call.viewer, document=found, now=call.now, **call.said)

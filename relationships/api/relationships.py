@@ -1,0 +1,343 @@
+"""The relationships of each kind: its list with the filters of the page, and one of them with its profile."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, one, reads
+from accounts.enums import Area, Confidentiality, Permission
+from accounts.models import BusinessUnit, Team, User
+from core.refusals import Invalid, Missing
+from core.rest import fields
+from relationships import kinds
+from relationships.api.parties import seen_parties
+from relationships.api.profiles import profile_in, profile_out
+from relationships.enums import HealthStatus, NextTouchReason, RevenueType, ValueTier
+from relationships.filters.relationship_list import SORT_WORDS, parse_list
+from relationships.models import Relationship
+from relationships.operations import relationships as operations
+from relationships.permissions import may_in, may_somewhere
+from relationships.queries.reach import reaches
+from relationships.queries.relationship_list import NO_EVIDENCE, column_choices, matching
+
+ONE = "<int:relationship_id>/"
+
+
+def colleagues(viewer: Any) -> Any:
+    """Whom something can be given to."""
+    return User.objects.filter(is_active=True, is_system=False)
+
+
+def open_teams(viewer: Any) -> Any:
+    """Teams that are not closed."""
+    return Team.objects.filter(closed_at=None)
+
+
+def open_units(viewer: Any) -> Any:
+    """Business units that are not closed."""
+    return BusinessUnit.objects.filter(closed_at=None)
+
+
+class HealthOut(serializers.Serializer[Any]):
+    """Where the relationship stands; nulls where there is not enough evidence."""
+
+    score = serializers.FloatField(source="health", allow_null=True)
+    status = serializers.ChoiceField(source="health_status", choices=HealthStatus.values)
+    coverage = serializers.FloatField(source="health_coverage", allow_null=True)
+    change_30_days = serializers.FloatField(source="health_change", allow_null=True)
+
+
+class NextTouchOut(serializers.Serializer[Any]):
+    """When we are to be in touch again, and why."""
+
+    due_date = serializers.DateField(source="next_touch_date", allow_null=True)
+    reason = serializers.ChoiceField(source="next_touch_reason", choices=["", *NextTouchReason.values])
+    id = serializers.IntegerField(source="next_touch_id", allow_null=True)
+
+
+class StateOut(serializers.Serializer[Any]):
+    """What changes often."""
+
+    last_interaction_at = fields.Moment(allow_null=True)
+    open_commitments = serializers.IntegerField()
+    open_follow_ups = serializers.IntegerField()
+    open_problems = serializers.IntegerField()
+    value_tier = serializers.ChoiceField(choices=ValueTier.values)
+    health = HealthOut(source="*")
+    next_touch = NextTouchOut(source="*")
+
+
+class RelationshipOut(serializers.ModelSerializer[Relationship]):
+    """A party in one kind of relationship with one business unit of ours."""
+
+    kind = serializers.CharField()
+    stage = serializers.CharField()
+    party = fields.Ref()
+    owner = fields.Ref()
+    team = fields.Ref(allow_null=True)
+    business_unit = fields.Ref()
+    confidentiality = fields.Word(Confidentiality)
+    opened_at = fields.Moment()
+    closed_at = fields.Moment(allow_null=True)
+    state = StateOut()
+    value_a_year = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Relationship
+        fields = [
+            "id", "kind", "party", "business_unit", "owner", "team", "stage", "objective", "sensitivity_note",
+            "cadence_days", "revenue_type", "confidentiality", "source", "external_ref", "version", "opened_at",
+            "closed_at", "closed_reason", "state", "value_a_year",
+        ]  # fmt: skip
+
+    def get_value_a_year(self, relationship: Relationship) -> dict[str, str] | None:
+        """What it is worth, for those who may see money there."""
+        if not may_in(self.context["viewer"], Permission.VIEW_MONEY, relationship):
+            return None
+        return fields.money(relationship.state.value_amount, relationship.state.value_currency)
+
+
+class Described(fields.Body):
+    """How a relationship is described and looked after."""
+
+    objective = fields.Text(most=300, required=False)
+    sensitivity_note = fields.Text(most=400, required=False)
+    cadence_days = fields.Whole(min_value=1, max_value=3650, required=False)
+    revenue_type = fields.Choice(choices=RevenueType.values, required=False)
+    confidentiality = fields.Word(Confidentiality, required=False)
+    owner = fields.Known(colleagues, required=False)
+    team = fields.Known(open_teams, required=False, allow_null=True)
+
+
+class Opening(Described):
+    """A new relationship with a party."""
+
+    party = fields.Known(seen_parties)
+    business_unit = fields.Known(open_units, required=False)
+    opened_at = fields.Moment(required=False)
+    source = fields.Text(most=60, required=False)
+    external_ref = fields.Text(most=120, required=False)
+
+
+class Reason(fields.Body):
+    """Why."""
+
+    reason = fields.Text(most=400, words=True)
+
+
+class Assignment(fields.Body):
+    """Who has it from now on, and why."""
+
+    owner = fields.Known(colleagues)
+    team = fields.Known(open_teams, required=False, allow_null=True)
+    reason = fields.Text(most=400, required=False)
+
+
+class Assignments(Assignment):
+    """Many at once: all of them, or none."""
+
+    relationships = serializers.ListField(
+        child=fields.Whole(min_value=1, max_value=fields.LARGEST), min_length=1, max_length=500
+    )
+
+
+class Assigned(serializers.Serializer[Any]):
+    """How many changed hands."""
+
+    changed = serializers.IntegerField()
+
+
+class ListQuestion(fields.Paged):
+    """What the list of a kind is narrowed and sorted by, as on its page."""
+
+    q = serializers.CharField(max_length=100, required=False, help_text="Words of the name.")
+    health = serializers.ListField(
+        child=serializers.ChoiceField(choices=[*(band for band in HealthStatus.values if band), NO_EVIDENCE]),
+        required=False,
+    )
+    owner = serializers.RegexField(
+        r"^(me|team|[0-9]{1,18})$", required=False, help_text="`me`, `team` or a number."
+    )
+    tier = serializers.ListField(
+        child=serializers.ChoiceField(choices=[tier for tier in ValueTier.values if tier]), required=False
+    )
+    silent = serializers.IntegerField(
+        min_value=1, max_value=3650, required=False, help_text="No contact for so many days."
+    )
+    overdue = serializers.ChoiceField(choices=["1"], required=False)
+    problems = serializers.ChoiceField(choices=["1"], required=False)
+    sort = serializers.ChoiceField(choices=list(SORT_WORDS), required=False)
+
+
+def list_question(kind: kinds.Kind) -> type[ListQuestion]:
+    """The question of a kind's list: its own stages and columns too."""
+    stages = serializers.ChoiceField(choices=[stage.slug for stage in kind.stages])
+    own: dict[str, Any] = {"stage": serializers.ListField(child=stages, required=False)}
+    for column in kind.filters:
+        choices = column_choices(kind.slug, column.key)
+        values = [value for value, _label in choices if value]
+        own[f"c_{column.key}"] = (
+            serializers.ChoiceField(choices=values, required=False)
+            if choices
+            else serializers.CharField(max_length=100, required=False)
+        )
+    return type(f"{kind.slug.title()}Question", (ListQuestion,), own)
+
+
+def as_params(asked: dict[str, Any]) -> QueryDict:
+    """The question as the address of the page would put it: both are read by the same reader."""
+    params = QueryDict(mutable=True)
+    for name, value in asked.items():
+        if name not in ("cursor", "limit"):
+            params.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
+    return params
+
+
+class KindEndpoint(Endpoint):
+    """An endpoint of one kind."""
+
+    area, may_be_missing = Area.RELATIONSHIPS, True
+    kind: ClassVar[kinds.Kind]
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """To whom no grant opens the kind, it does not exist."""
+        super().initial(request, *args, **kwargs)
+        if not reaches(request.user, self.kind):
+            raise Missing(_("There is nothing here, or nothing that is yours to see."))
+
+    def rows(self, viewer: User) -> Any:
+        """The kind's relationships that somebody may know of, open or closed, with all that is told of them."""
+        return with_all(Relationship.objects.visible_to(viewer).of_kind(self.kind.slug), self.kind.slug)
+
+    def find(self, call: Call, **parts: Any) -> Relationship:
+        """The relationship of the address."""
+        found: Relationship = one(self.rows(call.viewer), parts["relationship_id"])
+        return found
+
+
+def with_all(rows: "models.QuerySet[Any]", kind: str) -> Any:
+    """The rows with what `RelationshipOut` tells of them."""
+    profile = kinds.profile_name(kind)
+    return rows.select_related("state", "owner", "party", "team", "business_unit", profile)
+
+
+class Listed(KindEndpoint):
+    """The list of a kind."""
+
+    def listed(self, call: Call) -> Rows:
+        """Open relationships of this kind, as the list's page narrows and sorts them."""
+        query, complaints = parse_list(self.kind.slug, as_params(call.asked))
+        if complaints:
+            raise Invalid({"": complaints})
+        if query.sort.removeprefix("-") == "value" and not _with_money(call.viewer, self.kind):
+            raise Invalid({"sort": _("Your role sees no money here.")})
+        rows = matching(viewer=call.viewer, query=query, now=call.now)
+        return Rows(with_all(rows, self.kind.slug), query.order)
+
+    def opened(self, call: Call) -> Relationship:
+        """Open a relationship of this kind with a party."""
+        made = operations.open_relationship(actor=call.viewer, kind=self.kind.slug, now=call.now, **call.said)
+        return self.find(call, relationship_id=made.pk)
+
+
+class Single(KindEndpoint):
+    """One relationship of a kind, and what is done to it."""
+
+    def told(self, call: Call, relationship_id: int) -> Relationship:
+        """One relationship with its profile and where it stands."""
+        return self.find(call, relationship_id=relationship_id)
+
+    def changed(self, call: Call, relationship: Relationship) -> Relationship:
+        """Change how a relationship is described and looked after."""
+        operations.edit_relationship(
+            actor=call.viewer,
+            relationship=relationship,
+            version=relationship.version,
+            now=call.now,
+            **call.said,
+        )
+        return self.find(call, relationship_id=relationship.pk)
+
+    def closed(self, call: Call, relationship_id: int) -> Relationship:
+        """Close a relationship, with the reason."""
+        found = self.find(call, relationship_id=relationship_id)
+        operations.close_relationship(actor=call.viewer, relationship=found, now=call.now, **call.said)
+        return self.find(call, relationship_id=relationship_id)
+
+    def reopened(self, call: Call, relationship_id: int) -> Relationship:
+        """Open a closed relationship again, with the reason."""
+        found = self.find(call, relationship_id=relationship_id)
+        operations.reopen_relationship(actor=call.viewer, relationship=found, now=call.now, **call.said)
+        return self.find(call, relationship_id=relationship_id)
+
+    def assigned(self, call: Call, relationship_id: int) -> Relationship:
+        """Give a relationship to an owner, and to a team when one is named."""
+        found = self.find(call, relationship_id=relationship_id)
+        given = {"reason": "", **call.said}
+        operations.assign_relationships(actor=call.viewer, relationship_ids=[found.pk], now=call.now, **given)
+        return self.find(call, relationship_id=relationship_id)
+
+
+def kind_endpoints(kind: kinds.Kind) -> dict[str, type[Endpoint]]:
+    """The endpoints of a kind by their place below it."""
+    name = kind.slug.title()
+    told = _out(kind)
+    own = {
+        "stage": fields.Choice(choices=[stage.slug for stage in kind.stages], required=False),
+        "profile": profile_in(kind)(required=False),
+    }
+    opening, change = type(f"{name}In", (Opening,), own), type(f"{name}Change", (Described,), own)
+    methods: dict[str, tuple[type[KindEndpoint], dict[str, Any]]] = {
+        "": (
+            Listed,
+            {
+                "get": reads(told, asks=list_question(kind))(Listed.listed),
+                "post": creates(told, says=opening)(Listed.opened),
+            },
+        ),
+        ONE: (
+            Single,
+            {"get": reads(told)(Single.told), "patch": changes(told, says=change)(Single.changed)},
+        ),
+        f"{ONE}closing/": (Single, {"post": acts(told, says=Reason)(Single.closed)}),
+        f"{ONE}reopening/": (Single, {"post": acts(told, says=Reason)(Single.reopened)}),
+        f"{ONE}assignment/": (Single, {"post": acts(told, says=Assignment)(Single.assigned)}),
+    }
+    return {
+        place: type(f"{name}{base.__name__}", (base,), {"kind": kind, "tag": name, **own_methods})
+        for place, (base, own_methods) in methods.items()
+    }
+
+
+def _out(kind: kinds.Kind) -> type[RelationshipOut]:
+    """How a relationship of the kind is told, with its profile."""
+    told = [*RelationshipOut.Meta.fields, "profile"]
+    own = {
+        "__doc__": RelationshipOut.__doc__,
+        "profile": profile_out(kind)(source=kinds.profile_name(kind.slug)),
+        "Meta": type("Meta", (RelationshipOut.Meta,), {"fields": told}),
+    }
+    return type(f"{kind.slug.title()}Out", (RelationshipOut,), own)
+
+
+def _with_money(viewer: User, kind: kinds.Kind) -> bool:
+    return kind.has_trade and may_somewhere(viewer, Permission.VIEW_MONEY, kind.slug)
+
+
+class BulkAssignments(Endpoint):
+    """`/assignments/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Bulk"
+
+    @acts(Assigned, says=Assignments)
+    def post(self, call: Call) -> dict[str, int]:
+        """Give many relationships to one owner: all of them, or none."""
+        given = {"reason": "", **call.said}
+        ids = given.pop("relationships")
+        changed = operations.assign_relationships(
+            actor=call.viewer, relationship_ids=ids, now=call.now, **given
+        )
+        return {"changed": changed}

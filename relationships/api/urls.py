@@ -1,0 +1,65 @@
+"""Addresses of the kernel in the API. `reads(...)` and its like tell what is done there."""
+
+from django.urls import URLPattern, path
+
+from core.uploads import takes_files
+from relationships import kinds
+from relationships.api import (
+    commitments,
+    documents,
+    follow_ups,
+    interactions,
+    parties,
+    playbooks,
+    relationships,
+    timeline,
+)
+
+IN_ONE = "relationships/<int:relationship_id>/"
+
+
+def _kinds() -> list[URLPattern]:
+    """A list and a record for each kind, as the register has them."""
+    return [
+        path(f"{kind.slug}/{place}", endpoint.as_view())
+        for kind in kinds.registry
+        for place, endpoint in relationships.kind_endpoints(kind).items()
+    ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("parties/", parties.Parties.as_view()),
+    path("parties/<int:party_id>/", parties.OneParty.as_view()),
+    path("parties/<int:party_id>/contact-points/", parties.PartyContactPoints.as_view()),
+    path("contact-points/<int:point_id>/", parties.OneContactPoint.as_view()),
+    path("contact-points/<int:point_id>/preference/", parties.ContactPointPreference.as_view()),
+    path("links/", parties.Links.as_view()),
+    path("links/<int:link_id>/", parties.OneLink.as_view()),
+    *_kinds(),
+    path("assignments/", relationships.BulkAssignments.as_view()),
+    path("interactions/", interactions.Interactions.as_view()),
+    path("interactions/<int:interaction_id>/", interactions.OneInteraction.as_view()),
+    path("interactions/<int:interaction_id>/corrections/", interactions.Corrections.as_view()),
+    path("interactions/<int:interaction_id>/problem-closing/", interactions.ProblemClosing.as_view()),
+    path("commitments/", commitments.Commitments.as_view()),
+    path("commitments/<int:commitment_id>/", commitments.OneCommitment.as_view()),
+    path("commitments/<int:commitment_id>/transitions/", commitments.CommitmentMoves.as_view()),
+    path("commitments/<int:commitment_id>/renegotiations/", commitments.CommitmentRenegotiations.as_view()),
+    path("follow-ups/", follow_ups.FollowUps.as_view()),
+    path("follow-ups/many/", follow_ups.BulkFollowUps.as_view()),
+    path("follow-ups/<int:follow_up_id>/", follow_ups.OneFollowUp.as_view()),
+    path("follow-ups/<int:follow_up_id>/completion/", follow_ups.Completion.as_view()),
+    path("follow-ups/<int:follow_up_id>/snoozes/", follow_ups.Snoozes.as_view()),
+    path("follow-ups/<int:follow_up_id>/cancellation/", follow_ups.FollowUpCancellation.as_view()),
+    path("follow-ups/<int:follow_up_id>/reopening/", follow_ups.FollowUpReopening.as_view()),
+    path(f"{IN_ONE}timeline/", timeline.Timeline.as_view()),
+    path(f"{IN_ONE}documents/", documents.Documents.as_view()),
+    path(f"{IN_ONE}documents/uploads/", takes_files("DOCUMENT_MAX_BYTES")(documents.Uploads.as_view())),
+    path("documents/<int:document_id>/", documents.OneDocument.as_view()),
+    path("documents/<int:document_id>/content/", documents.Content.as_view()),
+    path("documents/<int:document_id>/removal/", documents.Removal.as_view()),
+    path(f"{IN_ONE}playbook-runs/", playbooks.Runs.as_view()),
+    path("playbook-runs/<int:run_id>/", playbooks.OneRun.as_view()),
+    path("playbook-runs/<int:run_id>/closing/", playbooks.RunClosed.as_view()),
+    path("playbook-runs/<int:run_id>/steps/<int:step_id>/skipping/", playbooks.StepSkipping.as_view()),
+]

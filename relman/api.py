@@ -1,0 +1,7 @@
+"""Every address of the API, below `/api/v1/`; each app names its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("relationships.api.urls")),
+]
