@@ -25,6 +25,7 @@ from relationships.views import (
     quick_log,
     record,
     relationships,
+    search,
 )
 
 
@@ -87,6 +88,8 @@ urlpatterns = [
         "interactions/<int:interaction_id>/problem-closing/", interactions.problem_close, name="problem_close"
     ),
     path("places/", places.places, name="places"),
+    path("search/", search.search, name="search"),
+    path("search/options/", search.search_options, name="search_options"),
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),
     path("log/promises/", quick_log.promises, name="log_promises"),

@@ -75,6 +75,22 @@ def _views(viewer: User, rows: int) -> str:
     return "/customers/views/"
 
 
+def _search(page: str) -> Callable[[User, int], str]:
+    """Results in every group: a phone number, a name, and words, each met by so many rows."""
+
+    def make(viewer: User, rows: int) -> str:
+        for number in range(rows):
+            relationship = make_relationship(name=f"Walrus {number}", owner=viewer)
+            person = make_person(f"Walrus Person {number}", works_for=relationship.party)
+            address = f"w{number}@walrus.example"
+            add_contact_point(actor=viewer, party=person, kind="email", value=address, now=NOW)
+            make_interaction(relationship, actor=viewer, body="walrus.example")
+            make_commitment(relationship, actor=viewer, what="Walrus.example")
+        return f"/search/{page}?q=walrus.example"
+
+    return make
+
+
 def _places(viewer: User, rows: int) -> str:
     _my_day(viewer, rows)
     return "/places/"
@@ -431,6 +447,8 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "payment_list": _payments,
     "people": _people,
     "places": _places,
+    "search": _search(""),
+    "search_options": _search("options/"),
     "person": _person,
     "relationship_list": _list,
     "scorecard": _scorecard,

@@ -4,13 +4,23 @@ from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.draft import ComposerDraft
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
-from relationships.models.party import ContactPoint, Fold, LinkType, Party, PartyIdentifier, PartyLink
+from relationships.models.party import (
+    Bare,
+    ContactPoint,
+    Fold,
+    LinkType,
+    Party,
+    PartyIdentifier,
+    PartyLink,
+    Words,
+)
 from relationships.models.playbook import PlaybookRun, PlaybookRunStep
 from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 from relationships.models.reminder import CommitmentReminder
 
 __all__ = [
+    "Bare",
     "Commitment",
     "CommitmentReminder",
     "ComposerDraft",
@@ -35,4 +45,5 @@ __all__ = [
     "Renegotiation",
     "Submission",
     "ValueEntry",
+    "Words",
 ]

@@ -1,8 +1,9 @@
 """What is owed and what is planned: promises in both directions, and follow-ups."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from relationships.enums import (
@@ -14,7 +15,7 @@ from relationships.enums import (
     Materiality,
 )
 from relationships.models.interaction import Interaction
-from relationships.models.party import Party
+from relationships.models.party import Party, Words
 from relationships.models.relationship import Relationship
 from relationships.querysets import CommitmentQuerySet, FollowUpQuerySet
 
@@ -75,6 +76,7 @@ class Commitment(models.Model):
                 condition=Q(state__in=["proposed", "agreed", "in_progress", "missed"]),
                 name="commitment_open_by_owner",
             ),
+            GinIndex(Words("what", "evidence"), name="commitment_word_search"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -179,6 +181,7 @@ class FollowUp(models.Model):
                 condition=Q(done_at=None, cancelled_at=None),
                 name="follow_up_open_by_relationship",
             ),
+            GinIndex(Words("what", Value("")), name="follow_up_word_search"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
 from relationships.enums import Channel, Direction, Severity
-from relationships.models.party import Party
+from relationships.models.party import Party, Words
 from relationships.models.relationship import Relationship
 from relationships.querysets import InteractionQuerySet
 
@@ -92,6 +92,9 @@ class Interaction(models.Model):
                 fields=["relationship"],
                 condition=Q(superseded_at__isnull=False),
                 name="interaction_superseded",
+            ),
+            GinIndex(
+                Words("subject", "body"), condition=Q(superseded_at=None), name="interaction_word_search"
             ),
         ]
         constraints = [

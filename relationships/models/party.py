@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, TextField
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,13 @@ class Bare(Func):
 
     template = "upper(regexp_replace(%(expressions)s, '[^[:alnum:]]', '', 'g'))"
     output_field = TextField()
+
+
+class Words(Func):
+    """The words of two texts as the search index stores them: without case, accents and punctuation."""
+
+    function = "relman_words"
+    output_field = SearchVectorField()
 
 
 class Party(models.Model):
@@ -49,7 +57,14 @@ class Party(models.Model):
     objects = PartyQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(OpClass(Fold("name"), name="gin_trgm_ops"), name="party_name_search")]
+        indexes = [
+            GinIndex(OpClass(Fold("name"), name="gin_trgm_ops"), name="party_name_search"),
+            GinIndex(
+                OpClass(Fold("legal_name"), name="gin_trgm_ops"),
+                condition=~Q(legal_name=""),
+                name="party_legal_name_search",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_party_has_a_name"),
             models.CheckConstraint(condition=Q(kind__in=PartyKind.values), name="a_party_has_a_known_kind"),
@@ -79,7 +94,8 @@ class PartyIdentifier(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(Bare("value"), condition=Q(scheme="registration"), name="registration_lookup")
+            models.Index(Bare("value"), condition=Q(scheme="registration"), name="registration_lookup"),
+            models.Index(OpClass(Bare("value"), name="text_pattern_ops"), name="identifier_search"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -103,7 +119,10 @@ class ContactPoint(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "normalised"], name="contact_point_lookup")]
+        indexes = [
+            models.Index(fields=["kind", "normalised"], name="contact_point_lookup"),
+            GinIndex(OpClass("normalised", name="gin_trgm_ops"), name="contact_point_search"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "kind", "normalised"], name="a_contact_point_once_per_party"

@@ -1,6 +1,7 @@
 """What is kept about a relationship beside talk and promises: the timeline, value entries, documents."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Confidentiality
 from core.money import AmountField, CurrencyCodeField
 from relationships.enums import ValueBasis, ValueSide
-from relationships.models.party import Party
+from relationships.models.party import Party, Words
 from relationships.models.relationship import Relationship
 from relationships.querysets import DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
 
@@ -134,6 +135,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["relationship", "uploaded_at"], name="document_by_relationship"),
             models.Index(fields=["sha256"], name="document_by_content"),
+            GinIndex(Words("name", "note"), condition=Q(removed_at=None), name="document_word_search"),
         ]
 
     def __str__(self) -> str:

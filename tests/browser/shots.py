@@ -37,6 +37,8 @@ MANAGER = {
     "outside-issues": "/outside-issues/",
     "outside-issue": "/outside-issues/1/",
     "outside-issue-new": "/outside-issues/new/",
+    "search": "/search/?q=bright",
+    "search-nothing": "/search/?q=zzxqy",
     "introductions": "/introductions/",
     "team": "/team/",
     "handovers": "/handovers/",

@@ -92,7 +92,7 @@ def test_follow_ups_are_done_taken_back_and_put_off_by_keys(visit: Visit, viewer
 
 def test_a_list_is_filtered_selected_and_planned_in_by_keys(visit: Visit, viewer: User) -> None:
     page = visit(viewer, "/customers/")
-    page.keyboard.press("/")
+    page.keyboard.press("f")
     page.keyboard.type("valley")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert page.url.endswith("/customers/?q=valley")

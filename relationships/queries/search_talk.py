@@ -1,0 +1,149 @@
+"""Finding what was said and written by its words: talk, promises, follow-ups and documents.
+
+Two ways, because one word list answers both only badly. Words that few rows hold are found by their index, and
+whatever holds them is then known. A word that a good part of all rows holds would have the index read millions of
+entries to show the newest hundred (measured: a minute and more, at ten million interactions); of such words the
+latest rows alone are looked through, which is where a hundred of them are soon found. Which words are common is
+what the database counts for its own planning.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import F, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat, Substr
+
+from accounts.models import User
+from relationships.models import Commitment, Document, Fold, FollowUp, Interaction, Words
+from relationships.queries.search_sought import Sought
+
+MOST = 100
+LATEST = 10_000
+"""How many rows are looked through for a common word; each takes about three microseconds."""
+COMMON = 20_000
+"""In more rows than that a word is common."""
+FEWEST_LETTERS = 3
+SHOWN = 300
+
+OUTLOOK = """
+SELECT i.relname, greatest(t.reltuples, 0), word.held, word.frequency
+FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid
+LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND s.tablename = i.relname
+LEFT JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) word (held, frequency)
+    ON word.held LIKE ANY(%(beginnings)s)
+WHERE i.relname = ANY(%(indexes)s) AND i.relnamespace = current_schema()::regnamespace
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table whose rows have words: the two columns of its index, and what a line of it shows."""
+
+    model: Any
+    index: str
+    title: str
+    text: str
+    at: str
+    shown: tuple[str, ...] = ()
+    condition: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self, viewer: User) -> "QuerySet[Any]":
+        """Those that the viewer may know of."""
+        rows: QuerySet[Any] = self.model.objects.visible_to(viewer).filter(**self.condition)
+        return rows
+
+
+SOURCES: Mapping[str, Source] = {
+    "commitments": Source(
+        Commitment, "commitment_word_search", "what", "evidence", "made_at", ("state", "current_due_date")
+    ),
+    "follow_ups": Source(FollowUp, "follow_up_word_search", "what", "", "created_at", ("due_date",)),
+    "interactions": Source(
+        Interaction,
+        "interaction_word_search",
+        "subject",
+        "body",
+        "happened_at",
+        ("channel", "direction"),
+        {"superseded_at": None},
+    ),
+    "documents": Source(Document, "document_word_search", "name", "note", "uploaded_at"),
+}
+OF_RELATIONSHIP = {
+    "kind": F("relationship__kind"),
+    "party_name": F("relationship__party_name"),
+}
+
+
+def can_be_said(sought: Sought) -> bool:
+    """Whether there is a word long enough to be looked for in texts."""
+    return any(len(word) >= FEWEST_LETTERS for word in sought.words)
+
+
+def common_words(sought: Sought) -> dict[str, set[str]]:
+    """For each source, the words of the line that are common there, alone or as beginnings of others."""
+    indexes = {source.index: name for name, source in SOURCES.items()}
+    given = {"beginnings": [f"{word}%" for word in sought.words], "indexes": list(indexes)}
+    held: dict[tuple[str, str], float] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(OUTLOOK, given)
+        for index, rows, lexeme, frequency in cursor.fetchall():
+            for word in sought.words if lexeme else ():
+                if lexeme.startswith(word):
+                    key = indexes[index], word
+                    held[key] = held.get(key, 0) + rows * frequency
+    return {name: {word for word in sought.words if held.get((name, word), 0) > COMMON} for name in SOURCES}
+
+
+def texts_found(
+    viewer: User, sought: Sought, few: Sequence[int] | None, common: Mapping[str, set[str]]
+) -> dict[str, "QuerySet[Any, dict[str, Any]]"]:
+    """For each source its newest visible rows that hold every word or a longer one beginning with it.
+
+    In columns `id`, `title`, `text`, `said_at`, `relationship_id`, those of OF_RELATIONSHIP and what the source
+    shows beside; for `queries.together`. With `few` (all relationships that the viewer may know of) everything of
+    theirs is looked through.
+    """
+    return {
+        name: _newest(source, _holding(source, source.rows(viewer), sought, few, common.get(name, set())))
+        for name, source in SOURCES.items()
+    }
+
+
+def _holding(
+    source: Source, rows: "QuerySet[Any]", sought: Sought, few: Sequence[int] | None, common: set[str]
+) -> "QuerySet[Any]":
+    rare = [word for word in sought.words if word not in common and len(word) >= FEWEST_LETTERS]
+    if few is not None:
+        return _told_apart(source, rows.filter(relationship_id__in=few), sought.words)
+    if not rare:
+        before = source.model.objects.order_by("-pk").values("pk")[LATEST : LATEST + 1]
+        newest = rows.filter(pk__gt=Coalesce(Subquery(before), 0))
+        return _told_apart(source, newest, sought.words)
+    query = SearchQuery(" & ".join(f"'{word}':*" for word in rare), search_type="raw", config="simple")
+    held = rows.alias(words=Words(source.title, source.text or Value(""))).filter(words=query)
+    return _told_apart(source, held, [word for word in sought.words if word not in rare])
+
+
+def _told_apart(source: Source, rows: "QuerySet[Any]", words: Sequence[str]) -> "QuerySet[Any]":
+    """Those whose text has each of the words where a word begins."""
+    if not words:
+        return rows
+    said = Fold(
+        Concat(Value(" "), source.title, Value(" "), source.text or Value(""), output_field=TextField())
+    )
+    rows = rows.alias(said=said)
+    for word in words:
+        rows = rows.filter(said__regex=rf"\m{word}")
+    return rows
+
+
+def _newest(source: Source, rows: "QuerySet[Any]") -> "QuerySet[Any, dict[str, Any]]":
+    text = Substr(source.text, 1, SHOWN) if source.text else Value("", output_field=TextField())
+    shown = rows.annotate(title=F(source.title), text=text, said_at=F(source.at), **OF_RELATIONSHIP)
+    columns = ("id", "title", "text", "said_at", "relationship_id", *OF_RELATIONSHIP, *source.shown)
+    newest: QuerySet[Any, dict[str, Any]] = shown.order_by(f"-{source.at}", "-pk").values(*columns)[:MOST]
+    return newest
