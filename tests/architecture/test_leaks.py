@@ -61,7 +61,6 @@ from relationships.operations.value_entries import Worth, record_value
 from relationships.permissions import may_in
 from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, ledger
 from relationships.queries.quick_log import read_line
-from relationships.queries.search import search
 from relationships.queries.timeline import timeline_page
 from tests.doors import answer, answers, signed_in
 from tests.exchange.pages import make_job, make_run
@@ -482,12 +481,6 @@ def told(world: World, role: str) -> dict[str, Any]:
             read.questions,
             read.errors,
         ),
-        "search": [
-            search(viewer=viewer, typed=typed, today=NOW.date(), group=group)
-            for typed, group in product(
-                ("twin", "zebra", "zebra said", "ana ruiz", "ana@example.org"), ("", "interactions")
-            )
-        ],
         "quick log, by person": read_line(actor=viewer, line="call Ana hello", now=NOW).relationship,
     }
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_words_of_a_text'),
-        ('relationships', '0014_find_whom_to_decide_on'),
+        ('relationships', '0015_find_what_was_done_of_a_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
