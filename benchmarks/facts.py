@@ -56,7 +56,7 @@ SELECT r.id, r.party_name {_LISTED}
 
 RECORD = f"""
 SELECT r.id, r.party_name, r.stage, r.objective, r.sensitivity_note, r.cadence_days, p.place, p.sector, p.country,
-       p.about, o.name, t.name, u.name, to_jsonb(s), score.parts,
+       p.about, o.name, t.name, u.name, to_jsonb(s), to_jsonb(score),
     (SELECT json_agg(line) FROM (
         SELECT e.id, e.verb, e.happened_at, e.data, actor.name, i.channel, i.direction, i.subject, i.body, i.sentiment,
                i.outcome, i.problem_severity, i.duration_minutes,

@@ -21,13 +21,15 @@ WEEK_ENDS = time(0, tzinfo=UTC)
 
 SCORES = {
     "now": """
-    SELECT st.relationship_id, st.health_status AS status, score.score, score.parts
+    SELECT st.relationship_id, st.health_status AS status, score.score, score.points, score.used,
+           score.basis_id
     FROM relationships_relationshipstate st
     LEFT JOIN health_relationshipscore score
       ON score.relationship_id = st.relationship_id AND score.score IS NOT NULL
     """,
     "week": """
-    SELECT DISTINCT ON (s.relationship_id) s.relationship_id, s.status, s.score, s.parts
+    SELECT DISTINCT ON (s.relationship_id) s.relationship_id, s.status, s.score, s.points, s.used,
+           s.basis_id
     FROM health_scoresnapshot s WHERE s.week <= %(week)s ORDER BY s.relationship_id, s.week DESC
     """,
 }
@@ -38,7 +40,8 @@ CREATE TEMPORARY TABLE cell_row ON COMMIT DROP AS
 WITH score AS ({scores})
 SELECT r.kind, r.business_unit_id, r.team_id, r.owner_id, r.confidentiality,
        CASE WHEN r.confidentiality >= %(own)s OR r.kind = ANY(%(closed)s) THEN r.id END AS own_id,
-       COALESCE(score.status, '') AS status, score.score, score.parts,
+       COALESCE(score.status, '') AS status, score.score, score.points, score.used,
+       score.basis_id,
        CASE WHEN st.value_amount <= 0 THEN NULL
             WHEN st.value_currency = home.code THEN st.value_amount::float8
             ELSE st.value_amount::float8 * rate.rate::float8 END AS value
@@ -71,10 +74,11 @@ INSERT INTO dashboards_healthcellpart (cell_id, "group", plain_sum, weighted_sum
 SELECT cell.id, part.name, COALESCE(sum(part.points) FILTER (WHERE row.value IS NULL), 0),
        COALESCE(sum(part.points * row.value), 0)
 FROM (SELECT *, row_number() OVER () AS n FROM cell_row WHERE score IS NOT NULL) row
+JOIN health_scorebasis basis ON basis.id = row.basis_id
 CROSS JOIN LATERAL (
-    SELECT p ->> 'group' AS name, sum((p ->> 'weight')::float8 * (p ->> 'points')::float8)
-           / sum(sum((p ->> 'weight')::float8)) OVER () AS points
-    FROM jsonb_array_elements(row.parts) p WHERE (p ->> 'used')::boolean GROUP BY p ->> 'group'
+    SELECT p.name, sum(p.weight * p.points) / sum(sum(p.weight)) OVER () AS points
+    FROM unnest(basis.groups, basis.weights, row.points, row.used) AS p(name, weight, points, used)
+    WHERE p.used GROUP BY p.name
 ) part
 JOIN dashboards_healthcell cell ON cell.week IS NOT DISTINCT FROM %(week)s AND cell.kind = row.kind
  AND cell.business_unit_id = row.business_unit_id AND cell.team_id IS NOT DISTINCT FROM row.team_id

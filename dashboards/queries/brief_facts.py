@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from analytics.explain import shown
 from dashboards.models import OutsideIssue, OutsideIssueEvent
+from health.models import ScoreSnapshot
 from health.queries.parts import as_parts, lines_between
 from relationships import kinds
 from relationships.models import Commitment
@@ -38,13 +39,13 @@ SELECT relationship_id, (round(score::text::numeric, 1) * 10)::int FROM ({AT}) h
 WHERE status = 'at_risk' AND score IS NOT NULL ORDER BY score, relationship_id LIMIT %(most)s
 """  # noqa: S608 - a constant of this module
 MOVED = """
-SELECT kind, relationship_id, was, has, parts_then, parts_now FROM (
-    SELECT r.kind, s.relationship_id, b.score AS was, s.score AS has, b.parts AS parts_then, s.parts AS parts_now,
+SELECT kind, relationship_id, was, has, then_id, now_id FROM (
+    SELECT r.kind, s.relationship_id, b.score AS was, s.score AS has, b.id AS then_id, s.id AS now_id,
            row_number() OVER (PARTITION BY r.kind ORDER BY s.score - b.score, s.relationship_id) AS fallen,
            row_number() OVER (PARTITION BY r.kind ORDER BY b.score - s.score, s.relationship_id) AS risen
     FROM health_scoresnapshot s JOIN relationships_relationship r ON r.id = s.relationship_id
     JOIN LATERAL (
-        SELECT score, parts FROM health_scoresnapshot k
+        SELECT id, score FROM health_scoresnapshot k
         WHERE k.relationship_id = s.relationship_id AND k.week < s.week ORDER BY k.week DESC LIMIT 1
     ) b ON b.score IS NOT NULL
     WHERE s.week = %(week)s AND s.score IS NOT NULL
@@ -96,23 +97,24 @@ def _kinds(week: date, moment: datetime) -> dict[str, dict[str, int]]:
 
 
 def _moves(week: date, moment: datetime) -> list[dict[str, Any]]:
+    rows = _rows(MOVED, week=week, moment=moment, most=MOVES)
+    kept = ScoreSnapshot.objects.select_related("basis").in_bulk([pk for row in rows for pk in row[-2:]])
     return [
         {
             "kind": kind,
             "relationship": pk,
             "before": _tenths(was),
             "after": _tenths(has),
-            "lines": {key: round(10 * points) for key, points in _lines(then, now).items()},
+            "lines": {key: round(10 * points) for key, points in _lines(kept[then], kept[now]).items()},
         }
-        for kind, pk, was, has, then, now in _rows(MOVED, week=week, moment=moment, most=MOVES)
+        for kind, pk, was, has, then, now in rows
         if kind in kinds.registry and _tenths(was) != _tenths(has)
     ]
 
 
-def _lines(then: Any, now: Any) -> dict[str, float]:
-    """What moved it; parts come as text from the driver."""
-    parts = (json.loads(each) if isinstance(each, str) else each for each in (then, now))
-    return lines_between(*(as_parts(each) for each in parts))
+def _lines(then: ScoreSnapshot, now: ScoreSnapshot) -> dict[str, float]:
+    """What moved it."""
+    return lines_between(as_parts(then.parts), as_parts(now.parts))
 
 
 def _broken(moment: datetime) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The rows behind a brief's figures, as they stood when its week ended."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -71,7 +71,7 @@ def row_then(*, viewer: User, brief: Brief, relationship_id: int) -> RowThen:
     found = _open_then(viewer, brief).filter(pk=relationship_id).select_related("owner").first()
     if found is None:
         raise Missing("There is no such relationship.")
-    kept = list(ScoreSnapshot.objects.filter(relationship=found, week__lte=brief.week).order_by("-week")[:2])
+    kept = _kept_by(found, brief.week)
     if not kept:
         return RowThen(found, "", None, None, [])
     moved_now = len(kept) > 1 and kept[0].week == brief.week
@@ -83,6 +83,12 @@ def row_then(*, viewer: User, brief: Brief, relationship_id: int) -> RowThen:
         before=_tenth(before.score),
         parts=_parts(found, kept[0], before),
     )
+
+
+def _kept_by(relationship: Relationship, week: date) -> list[ScoreSnapshot]:
+    """The last two weeks that were kept until then, the later one first."""
+    kept = ScoreSnapshot.objects.filter(relationship=relationship, week__lte=week)
+    return list(kept.select_related("basis").order_by("-week")[:2])
 
 
 def _open_then(viewer: User, brief: Brief) -> "QuerySet[Relationship]":

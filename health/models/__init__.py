@@ -5,7 +5,7 @@ from health.models.calibration import CalibrationRun, ScoreOutcome
 from health.models.override import ScoreOverride
 from health.models.proposal import BenefitLine, LookBack, Proposal
 from health.models.review import Review
-from health.models.score import RelationshipScore, ScoreSnapshot, ScoringRun
+from health.models.score import RelationshipScore, ScoreBasis, ScoreSnapshot, ScoringRun
 from health.models.scorecard import Component, Scorecard
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RelationshipScore",
     "Review",
     "RuleRetirement",
+    "ScoreBasis",
     "ScoreOutcome",
     "ScoreOverride",
     "ScoreSnapshot",

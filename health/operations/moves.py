@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from analytics.explain import shown
 from analytics.hysteresis import CLEAR_BY, HEALTHY_FROM, WATCH_FROM, WEEKS_BEYOND
+from health.models import RelationshipScore
 from health.operations.planning import run_planned
 from health.queries.parts import as_parts, as_told, lines_between
 from relationships.models import Event
@@ -22,10 +23,24 @@ TELLING_POINTS = 5
 STATUS_CHANGED, FELL, ROSE = VERBS = ("health.status_changed", "health.fell", "health.rose")
 
 AS_TOLD = """
-    jsonb_build_object('score', score, 'parts', (
-        SELECT jsonb_object_agg(p ->> 'key', jsonb_build_array(p -> 'points', p -> 'weight'))
-        FROM jsonb_array_elements(parts) p WHERE (p ->> 'used')::boolean))
+    jsonb_build_object('score', {score}.score, 'parts', (
+        SELECT jsonb_object_agg(p.key, jsonb_build_array(p.points, p.weight))
+        FROM unnest({score}.points, {score}.used, {basis}.keys, {basis}.weights) AS p(points, used, key, weight)
+        WHERE p.used))
 """
+
+REASON = """
+    jsonb_build_object(
+        'key', changed.keys[reason.place], 'measure', changed.measures[reason.place],
+        'value', changed.found[reason.place], 'n', changed.evidence[reason.place],
+        'at', to_jsonb(changed.scored_at), 'change', reason.change, 'cost', reason.cost,
+        'facts', COALESCE((
+            SELECT jsonb_object_agg(fact.name, changed.facts[changed.starts[reason.place] + fact.place - 1])
+            FROM jsonb_array_elements_text(changed.names -> (reason.place - 1)::int)
+                 WITH ORDINALITY AS fact(name, place)
+        ), '{}'))
+"""
+"""The component that moved or costs most, as it is spoken of."""
 
 EVERYBODY = """
     st.kind = %(kind)s AND r.kind = %(kind)s
@@ -46,11 +61,13 @@ MOVE = """
 WITH held AS (
     SELECT st.relationship_id, r.party_id, st.health AS old_health, st.health_status AS old_status,
            st.health_status_since AS old_since, st.health_coverage AS old_coverage,
-           st.health_change AS old_change, sc.score, sc.parts, sc.scorecard_id, sc.band_weeks, sc.told,
+           st.health_change AS old_change, sc.score, sc.points, sc.used, sc.found,
+           sc.evidence, sc.facts, sc.basis_id, sc.band_weeks, sc.told,
            (sc.told ->> 'score')::float8 AS told_score,
            round(sc.score::text::numeric, 1) AS health, round(sc.coverage::numeric, 3) AS coverage,
            round(round(sc.score::text::numeric, 1) - round(before.score::text::numeric, 1), 1) AS change,
-           before.parts AS parts_before, sc.as_of AS scored_at,
+           before.points AS points_before, before.used AS used_before, before.basis_id AS basis_before,
+           sc.as_of AS scored_at,
            CASE WHEN sc.score IS NULL THEN ''
                 WHEN round(sc.score::text::numeric, 1) >= %(healthy)s THEN 'healthy'
                 WHEN round(sc.score::text::numeric, 1) >= %(watch)s THEN 'watch'
@@ -59,7 +76,7 @@ WITH held AS (
     JOIN health_relationshipscore sc ON sc.relationship_id = st.relationship_id
     JOIN relationships_relationship r ON r.id = st.relationship_id
     LEFT JOIN LATERAL (
-        SELECT s.score, s.parts FROM health_scoresnapshot s
+        SELECT s.score, s.points, s.used, s.basis_id FROM health_scoresnapshot s
         WHERE s.relationship_id = st.relationship_id AND s.week <= %(month_ago)s
         ORDER BY s.week DESC LIMIT 1
     ) before ON TRUE
@@ -87,34 +104,34 @@ changed AS MATERIALIZED (
     SELECT moved.*, CASE
                WHEN score IS NULL THEN NULL
                WHEN NOT telling AND told_score IS NOT NULL THEN told
-               ELSE {as_told} END AS new_told
+               ELSE {as_told} END AS new_told,
+           basis.keys, basis.weights, basis.measures, basis.facts AS names, basis.starts
     FROM (
         SELECT decided.*, telling OR old_since IS NULL
                OR (old_health, old_coverage, old_change, band_weeks)
                   IS DISTINCT FROM (health, coverage, change, new_weeks) AS has_moved
         FROM decided
     ) moved
+    LEFT JOIN health_scorebasis basis ON basis.id = moved.basis_id
     WHERE %(always)s OR has_moved
 ),
 reasoned AS MATERIALIZED (
-    SELECT changed.*, reason.why
+    SELECT changed.*, CASE WHEN reason.place IS NOT NULL THEN {reason} END AS why
     FROM changed
+    LEFT JOIN health_scorebasis older ON older.id = changed.basis_before
     LEFT JOIN LATERAL (
-        SELECT jsonb_build_object(
-                   'key', now.part ->> 'key', 'measure', now.part ->> 'measure', 'value', now.part -> 'value',
-                   'n', now.part -> 'n', 'facts', now.part -> 'facts', 'at', to_jsonb(changed.scored_at),
-                   'change', round(now.moved::numeric, 1), 'cost', round(now.lost::numeric, 1)) AS why
+        SELECT now.place, round(now.moved::numeric, 1) AS change, round(now.lost::numeric, 1) AS cost
         FROM (
-            SELECT p.part, p.place, p.weight * (100 - p.points) / p.used AS lost,
-                   p.weight * (p.points - (q.part ->> 'points')::float8) / p.used AS moved
+            SELECT p.place, p.weight * (100 - p.points) / p.total AS lost,
+                   p.weight * (p.points - q.points) / p.total AS moved
             FROM (
-                SELECT part, place, part ->> 'key' AS key, (part ->> 'points')::float8 AS points,
-                       (part ->> 'weight')::float8 AS weight, sum((part ->> 'weight')::float8) OVER () AS used
-                FROM jsonb_array_elements(changed.parts) WITH ORDINALITY AS each(part, place)
-                WHERE changed.score IS NOT NULL AND changed.has_moved AND (part ->> 'used')::boolean
+                SELECT each.place, each.key, each.points, each.weight, sum(each.weight) OVER () AS total
+                FROM unnest(changed.keys, changed.points, changed.weights, changed.used) WITH ORDINALITY
+                  AS each(key, points, weight, used, place)
+                WHERE changed.score IS NOT NULL AND changed.has_moved AND each.used
             ) p
-            LEFT JOIN jsonb_array_elements(changed.parts_before) AS q(part)
-              ON q.part ->> 'key' = p.key AND (q.part ->> 'used')::boolean
+            LEFT JOIN unnest(older.keys, changed.points_before, changed.used_before) AS q(key, points, used)
+              ON q.key = p.key AND q.used
         ) now
         ORDER BY CASE WHEN changed.change <= -1 THEN now.moved WHEN changed.change >= 1 THEN -now.moved
                       ELSE -now.lost END NULLS LAST, -now.lost, now.place
@@ -141,8 +158,7 @@ states AS (
       AND st.relationship_id = ANY(ARRAY(SELECT relationship_id FROM ordered))
     RETURNING 1
 )
-SELECT relationship_id, party_id, old_status, status, told, score, parts
-FROM reasoned WHERE telling ORDER BY relationship_id
+SELECT relationship_id, party_id, old_status, status, told FROM reasoned WHERE telling ORDER BY relationship_id
 """
 
 
@@ -155,15 +171,14 @@ class Telling:
     old_status: str
     status: str
     told: Mapping[str, Any] | None
-    score: float | None
-    parts: Sequence[Mapping[str, Any]]
+    stored: RelationshipScore
 
     @property
     def verb(self) -> str:
         """A changed status is told as such; else whether the score fell or rose."""
         if self.status != self.old_status:
             return STATUS_CHANGED
-        return FELL if (self.score or 0) < (self.told or {}).get("score", 0) else ROSE
+        return FELL if (self.stored.score or 0) < (self.told or {}).get("score", 0) else ROSE
 
     @property
     def data(self) -> dict[str, Any]:
@@ -171,12 +186,12 @@ class Telling:
 
         A line carries what its measure needs to speak: key, measure, value, n and facts.
         """
-        by_key = {part["key"]: part for part in self.parts}
-        lines = lines_between(as_told(self.told["parts"]), as_parts(self.parts)) if self.told else {}
+        by_key = {part["key"]: part for part in self.stored.parts}
+        lines = lines_between(as_told(self.told["parts"]), as_parts(self.stored.parts)) if self.told else {}
         spoken = ("key", "measure", "value", "n", "facts")
         return {
             "from": float(shown(self.told["score"])) if self.told else None,
-            "to": None if self.score is None else float(shown(self.score)),
+            "to": None if self.stored.score is None else float(shown(self.stored.score)),
             "from_status": self.old_status,
             "to_status": self.status,
             "lines": [
@@ -216,18 +231,27 @@ def follow_scores(
     }
     with connection.cursor() as cursor:
         run_planned(cursor, _move(touched=ids is not None), params)
-        tellings = [
-            Telling(*row[:4], *(json.loads(item) if isinstance(item, str) else item for item in row[4:]))
-            for row in cursor.fetchall()
-        ]
+        tellings = _tellings(cursor.fetchall())
     return _tell(tellings, as_of=as_of, now=now, actor=actor)
+
+
+def _tellings(rows: Sequence[tuple[Any, ...]]) -> list[Telling]:
+    """What was told last comes as text from the driver."""
+    if not rows:
+        return []
+    stored = RelationshipScore.objects.select_related("basis").in_bulk([row[0] for row in rows])
+    return [
+        Telling(pk, party, before, after, json.loads(told) if isinstance(told, str) else told, stored[pk])
+        for pk, party, before, after, told in rows
+    ]
 
 
 def _move(*, touched: bool) -> str:
     return MOVE.format(
         whom="st.relationship_id = ANY(%(ids)s)" if touched else EVERYBODY,
         fresh=", stale_at = NULL" if touched else "",
-        as_told=AS_TOLD,
+        as_told=AS_TOLD.format(score="moved", basis="basis"),
+        reason=REASON,
         ordered=LOCKED if touched else LOCK,
     )
 

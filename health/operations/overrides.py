@@ -42,7 +42,7 @@ def set_override(
     field, Conflict where nothing has been computed that it could stand beside or the relationship is closed.
     """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
-    stored = RelationshipScore.objects.filter(pk=held.pk).first()
+    stored = RelationshipScore.objects.select_related("basis").filter(pk=held.pk).first()
     if held.closed_at is not None or stored is None:
         raise Conflict(_("Only a relationship that is open and has been measured can be judged by hand."))
     zone = ZoneInfo(held.business_unit.time_zone)
@@ -118,13 +118,13 @@ def end_due(*, now: datetime, limit: int = 500) -> int:
 
 def _tell(overrides: Sequence[ScoreOverride], *, verb: str, actor: User, now: datetime) -> None:
     """The lines of the timelines; what they are about is named by the reader's language."""
-    parts = dict(
-        RelationshipScore.objects.filter(pk__in=[override.relationship_id for override in overrides])
-        .values_list("pk", "parts")
-    )  # fmt: skip
+    scores = RelationshipScore.objects.select_related("basis").in_bulk(
+        [override.relationship_id for override in overrides]
+    )
     events: list[Event] = []
     for override in overrides:
-        measured = {part["key"]: part["measure"] for part in parts.get(override.relationship_id, [])}
+        score = scores.get(override.relationship_id)
+        measured = {part["key"]: part["measure"] for part in score.parts} if score else {}
         events.append(
             event_of(
                 relationship=override.relationship,

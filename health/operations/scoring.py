@@ -16,13 +16,13 @@ from accounts.models import User
 from accounts.queries.actors import system_actor
 from core.refusals import Conflict, Invalid
 from health.enums import RunTrigger, ScorecardStatus
-from health.models import Component, RelationshipScore, Scorecard, ScoreSnapshot, ScoringRun
+from health.models import Component, RelationshipScore, ScoreBasis, Scorecard, ScoreSnapshot, ScoringRun
 from health.operations.locks import lock_for_full_run, lock_for_touched_rows, try_lock_for_touched_rows
 from health.operations.moves import follow_scores
 from health.operations.planning import planned_for, run_planned
 from health.operations.scorecards import install_default
 from health.operations.snapshots import HISTORY_WEEKS, keep_week, monday_of
-from health.queries.compiled import compile_scoring, run_parameters
+from health.queries.compiled import basis_columns, compile_scoring, median_of, run_parameters
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.models import RelationshipState
@@ -218,6 +218,18 @@ def _score_by(
     components = list(scorecard.components.order_by("position", "id"))
     with connection.cursor() as cursor:
         statement = compile_scoring(scorecard, components, other_units=units, touched=ids is not None)
-        run_planned(cursor, statement.sql, run_parameters(statement, as_of=as_of, ids=ids or ()))
+        given = run_parameters(statement, as_of=as_of, ids=ids or ())
+        if ids is not None:
+            given["basis"] = _basis_of(scorecard, components, as_of)
+        run_planned(cursor, statement.sql, given)
         looked_at, written = cursor.fetchone()
     return looked_at, written
+
+
+def _basis_of(scorecard: Scorecard, components: Sequence[Component], as_of: datetime) -> int:
+    """What touched rows are held to: the last full run's medians, for which there is a basis but for new scorecards."""
+    columns = basis_columns(components) | {"medians": [median_of(component) for component in components]}
+    newest = ScoreBasis.objects.filter(scorecard=scorecard).order_by("-id").first()
+    if newest is None or any(getattr(newest, name) != value for name, value in columns.items()):
+        newest = ScoreBasis.objects.create(scorecard=scorecard, as_of=as_of, **columns)
+    return newest.pk

@@ -20,9 +20,10 @@ HISTORY_WEEKS = 18
 
 KEEP = """
 INSERT INTO health_scoresnapshot
-    (relationship_id, week, scorecard_id, score, reference, coverage, status, parts, shown)
+    (relationship_id, week, scorecard_id, score, reference, coverage, status, basis_id, found, evidence, points,
+     used, facts, shown)
 SELECT sc.relationship_id, %(week)s, sc.scorecard_id, sc.score, sc.reference, sc.coverage, st.health_status,
-       sc.parts, sc.shown
+       sc.basis_id, sc.found, sc.evidence, sc.points, sc.used, sc.facts, sc.shown
 FROM health_relationshipscore sc
 JOIN relationships_relationshipstate st ON st.relationship_id = sc.relationship_id
 JOIN relationships_relationship r ON r.id = sc.relationship_id
@@ -41,9 +42,12 @@ ON CONFLICT (relationship_id, week) DO NOTHING
 table was read anew for each of them while it grew, which took minutes for 100,000 relationships."""
 
 MEASURE_FROM_TODAY = """
-UPDATE health_relationshipscore SET told = CASE WHEN score IS NOT NULL THEN {as_told} END
-WHERE relationship_id IN (SELECT relationship_id FROM relationships_relationshipstate WHERE kind = %(kind)s)
-  AND (told ->> 'score')::float8 IS DISTINCT FROM score
+UPDATE health_relationshipscore sc SET told = CASE WHEN sc.score IS NOT NULL THEN {as_told} END
+FROM health_relationshipscore held
+LEFT JOIN health_scorebasis basis ON basis.id = held.basis_id
+WHERE held.relationship_id = sc.relationship_id
+  AND sc.relationship_id IN (SELECT relationship_id FROM relationships_relationshipstate WHERE kind = %(kind)s)
+  AND (sc.told ->> 'score')::float8 IS DISTINCT FROM sc.score
 """
 
 WEEKS = """
@@ -82,7 +86,7 @@ def keep_week(*, kind: str, week: date, as_of: datetime, now: datetime) -> int:
     with planned_for(everybody=True), connection.cursor() as cursor:
         cursor.execute(KEEP, params)
         kept = int(cursor.rowcount)
-        cursor.execute(MEASURE_FROM_TODAY.format(as_told=AS_TOLD), params)
+        cursor.execute(MEASURE_FROM_TODAY.format(as_told=AS_TOLD.format(score="sc", basis="basis")), params)
         cursor.execute(WEEKS, params)
     ScoringRun.objects.create(
         kind=kind,

@@ -40,7 +40,7 @@ class Change:
 def snapshots_before(relationship_ids: Sequence[int], day: date) -> dict[int, ScoreSnapshot]:
     """Each relationship's last kept week on or before a day, in one query."""
     kept = ScoreSnapshot.objects.filter(relationship_id__in=relationship_ids, week__lte=day)
-    latest = kept.order_by("relationship_id", "-week").distinct("relationship_id")
+    latest = kept.select_related("basis").order_by("relationship_id", "-week").distinct("relationship_id")
     return {snapshot.relationship_id: snapshot for snapshot in latest}
 
 
@@ -73,7 +73,7 @@ def changes_of(
     kept = ScoreSnapshot.objects.filter(relationship_id=stored.pk).order_by("-week")
     weeks = [Subquery(kept.filter(week__lte=day).values("week")[:1]) for day in first_days.values()]
     asked = Q(*(Q(week=week) for week in weeks), _connector=Q.OR)
-    snapshots = list(kept.filter(asked))
+    snapshots = list(kept.select_related("basis").filter(asked))
     found: dict[int, Change] = {}
     for span, day in first_days.items():
         snapshot = next((kept_week for kept_week in snapshots if kept_week.week <= day), None)

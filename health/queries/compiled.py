@@ -8,7 +8,7 @@ parameter.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -32,7 +32,6 @@ target AS MATERIALIZED (
 )"""
 
 WRITE = """
-tails AS MATERIALIZED (SELECT {tails} FROM reference),
 fresh AS (
     SELECT composed.* FROM composed
     LEFT JOIN health_relationshipscore held ON held.relationship_id = composed.relationship_id
@@ -41,20 +40,29 @@ fresh AS (
 ),
 written AS (
     INSERT INTO health_relationshipscore
-        (relationship_id, scorecard_id, as_of, score, reference, coverage, parts, shown, band_weeks)
+        (relationship_id, scorecard_id, as_of, score, reference, coverage, basis_id, found, evidence, points,
+         used, facts, shown, band_weeks)
     SELECT f.relationship_id, %(scorecard)s::bigint, %(as_of)s::timestamptz, f.score, f.reference, f.coverage,
-           {parts}, f.shown, 0
-    FROM fresh f CROSS JOIN tails t
+           {basis}, ARRAY[{found}], ARRAY[{evidence}], ARRAY[{points}], ARRAY[{used}], ARRAY[{facts}]::float8[],
+           f.shown, 0
+    FROM fresh f
     ON CONFLICT (relationship_id) DO UPDATE SET
         scorecard_id = EXCLUDED.scorecard_id, as_of = EXCLUDED.as_of, score = EXCLUDED.score,
-        reference = EXCLUDED.reference, coverage = EXCLUDED.coverage, parts = EXCLUDED.parts,
-        shown = EXCLUDED.shown
+        reference = EXCLUDED.reference, coverage = EXCLUDED.coverage, basis_id = EXCLUDED.basis_id,
+        found = EXCLUDED.found, evidence = EXCLUDED.evidence, points = EXCLUDED.points, used = EXCLUDED.used,
+        facts = EXCLUDED.facts, shown = EXCLUDED.shown
     WHERE (health_relationshipscore.scorecard_id, health_relationshipscore.shown)
         IS DISTINCT FROM (EXCLUDED.scorecard_id, EXCLUDED.shown)
     RETURNING 1
 )"""
 
 KEEP_MEDIANS = """
+basis AS (
+    INSERT INTO health_scorebasis (scorecard_id, as_of, keys, groups, measures, weights, medians, facts, starts)
+    SELECT %(scorecard)s::bigint, %(as_of)s::timestamptz, %(keys)s, %(groups)s, %(measures)s,
+           %(weights)s::float8[], ARRAY[{references}], %(facts)s::jsonb, %(starts)s::smallint[]
+    FROM reference RETURNING id
+),
 kept AS (
     UPDATE health_component c SET reference = v.median, reference_at = %(as_of)s::timestamptz,
         prior = CASE WHEN v.leans THEN v.prior ELSE c.prior END
@@ -172,38 +180,6 @@ class Part:
         )
         return f"COALESCE(round(10 * w.s{n})::int, -1), round(w.n{n})::int, w.u{n}::int{facts}"
 
-    def tail(self) -> str:
-        """SQL for the end of the component's entry in `parts`, the same for everybody of a run."""
-        measure = self.bind("measure", f', "measure": {json.dumps(self.component.measure)}, "reference": ')
-        return f"""concat(', "weight": ', {self.weight}, {measure}, r{self.number}, '}}')"""
-
-    def json(self) -> str:
-        """SQL for the component's entry in `parts`, as text that becomes jsonb once for all of them.
-
-        Building it of jsonb took twice as long; so would reading keys that are not in jsonb's own order, the
-        shorter first. Every number is finite: of finite ones PostgreSQL makes no others, but raises an error.
-        """
-        n, component = self.number, self.component
-        key = self.bind("key", f', "key": {json.dumps(component.key)}, "used": ')
-        group = self.bind("group", f'}}, "group": {json.dumps(component.group)}, ')
-        facts = _pairs({fact: f"f.f{n}_{fact}" for fact in self.measure.facts})
-        points = _pairs({"value": f"f.v{n}", "points": f"f.s{n}"})
-        used = f"""CASE WHEN f.u{n} THEN 'true, "facts": {{' ELSE 'false, "facts": {{' END"""
-        return f"""concat('{{"n": ', f.n{n}, {key}, {used}, {facts}, {group}, {points}, t.t{n})"""
-
-
-def _pairs(columns: Mapping[str, str]) -> str:
-    """SQL for what stands between the braces of a JSON object of columns that may be null."""
-    if not columns:
-        return "''"
-    names = sorted(columns, key=lambda name: (len(name), name))
-    nulls = ", ".join(f'"{name}": null' for name in names)
-    each = (f"'\"{name}\": ', COALESCE({columns[name]}::text, 'null')" for name in names)
-    pairs = ", ', ', ".join(each)
-    return (
-        f"CASE WHEN COALESCE({', '.join(columns.values())}) IS NULL THEN '{nulls}' ELSE concat({pairs}) END"
-    )
-
 
 @dataclass(frozen=True)
 class Statement:
@@ -274,10 +250,7 @@ def _reference(parts: Sequence[Part], computed: bool) -> str:
             for p in parts
         )
         return f"reference AS MATERIALIZED (SELECT {medians} FROM measured)"
-    stored = ", ".join(
-        f"{p.bind('reference', NO_MEDIAN if p.component.reference is None else p.component.reference)} AS r{p.number}"
-        for p in parts
-    )
+    stored = ", ".join(f"{p.bind('reference', median_of(p.component))} AS r{p.number}" for p in parts)
     return f"reference AS MATERIALIZED (SELECT {stored})"
 
 
@@ -312,11 +285,16 @@ composed AS (
 
 
 def compile_scoring(
-    scorecard: Scorecard, components: Sequence[Component], *, other_units: Sequence[int], touched: bool
+    scorecard: Scorecard,
+    components: Sequence[Component],
+    *,
+    other_units: Sequence[int],
+    touched: bool,
 ) -> Statement:
     """The statement that scores and stores; its one row is (relationships looked at, rows written).
 
-    `other_units` are the business units with a scorecard of their own. With `touched`, bind `ids`.
+    `other_units` are the business units with a scorecard of their own. With `touched`, bind `ids`, and the `basis`
+    that holds the stored medians.
     """
     parts = _parts(components)
     target, params = _target(scorecard, other_units, touched)
@@ -325,22 +303,56 @@ def compile_scoring(
     pieces = [target, *_sources(parts), *_sums(parts), *_priors(parts), _measured(parts)]
     pieces.append(_reference(parts, computed=not touched))
     pieces.append(_composed(parts).strip())
-    array = f"concat('[', concat_ws(', ', {', '.join(part.json() for part in parts)}), ']')::jsonb"
-    tails = ", ".join(f"{part.tail()} AS t{part.number}" for part in parts)
-    pieces.append(WRITE.format(parts=array, tails=tails).strip())
     if not touched:
-        medians = " UNION ALL ".join(
-            f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median, {part.finds_prior} AS leans,"
-            f" {f'(SELECT prior FROM prior_{part.number})' if part.finds_prior else 'NULL'}::float8 AS prior"
-            " FROM reference"
-            for part in parts
-        )
-        pieces.append(KEEP_MEDIANS.format(medians=medians).strip())
+        pieces.append(_kept(parts))
+        columns = basis_columns(components)
+        params |= columns | {"facts": json.dumps(columns["facts"])}
+    pieces.append(_written(parts, "%(basis)s::bigint" if touched else "(SELECT id FROM basis)"))
     sql = f"WITH {', '.join(pieces)}\nSELECT (SELECT count(*) FROM target), (SELECT count(*) FROM written)"
     for part in parts:
         params |= part.params | {f"c{part.number}_id": part.component.pk}
     params |= {"scorecard": scorecard.pk, "threshold": float(scorecard.coverage_threshold)}
     return Statement(sql, params | {"kind": scorecard.kind})
+
+
+def basis_columns(components: Sequence[Component]) -> dict[str, Any]:
+    """What a basis says of the components, but for the medians, by column."""
+    facts = [list(measures.get(component.measure).facts) for component in components]
+    return {
+        "keys": [component.key for component in components],
+        "groups": [component.group for component in components],
+        "measures": [component.measure for component in components],
+        "weights": [float(component.weight) for component in components],
+        "facts": facts,
+        "starts": [1 + sum(map(len, facts[:at])) for at in range(len(facts))],
+    }
+
+
+def median_of(component: Component) -> float:
+    """The stored median, or the one that stands where nobody of the kind had evidence."""
+    return NO_MEDIAN if component.reference is None else component.reference
+
+
+def _kept(parts: Sequence[Part]) -> str:
+    """Writes the medians: a basis for this run's scores, and on the components for the runs until the next."""
+    medians = " UNION ALL ".join(
+        f"SELECT %(c{part.number}_id)s::bigint AS id, r{part.number} AS median, {part.finds_prior} AS leans,"
+        f" {f'(SELECT prior FROM prior_{part.number})' if part.finds_prior else 'NULL'}::float8 AS prior"
+        " FROM reference"
+        for part in parts
+    )
+    references = ", ".join(f"r{part.number}" for part in parts)
+    return KEEP_MEDIANS.format(medians=medians, references=references).strip()
+
+
+def _written(parts: Sequence[Part], basis: str) -> str:
+    """Writes the scores that moved, each component's numbers in arrays."""
+    named = {"found": "v", "evidence": "n", "points": "s", "used": "u"}
+    columns = {
+        name: ", ".join(f"f.{letter}{part.number}" for part in parts) for name, letter in named.items()
+    }
+    facts = ", ".join(f"f.f{part.number}_{fact}" for part in parts for fact in part.measure.facts)
+    return WRITE.format(basis=basis, facts=facts, **columns).strip()
 
 
 TRIALS = {

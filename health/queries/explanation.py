@@ -133,7 +133,7 @@ def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
 
 def _scores(relationship_ids: Sequence[int]) -> "QuerySet[RelationshipScore]":
     scores = RelationshipScore.objects.filter(pk__in=relationship_ids)
-    told = scores.select_related("scorecard", "relationship__state")
+    told = scores.select_related("scorecard", "basis", "relationship__state")
     return with_overrides(told.prefetch_related("scorecard__components"))
 
 

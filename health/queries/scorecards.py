@@ -21,14 +21,13 @@ BINS = 24
 
 VALUES = """
 SELECT part.value FROM (
-    SELECT sc.parts FROM health_relationshipscore sc
+    SELECT sc.found, sc.basis_id FROM health_relationshipscore sc
     JOIN health_scorecard card ON card.id = sc.scorecard_id
     WHERE card.kind = %s ORDER BY sc.relationship_id LIMIT %s
 ) held
-CROSS JOIN LATERAL (
-    SELECT (p ->> 'value')::float8 AS value FROM jsonb_array_elements(held.parts) p WHERE p ->> 'measure' = %s
-) part
-WHERE part.value IS NOT NULL
+JOIN health_scorebasis basis ON basis.id = held.basis_id
+CROSS JOIN LATERAL unnest(held.found, basis.measures) AS part(value, measure)
+WHERE part.measure = %s AND part.value IS NOT NULL
 """
 
 

@@ -7,6 +7,9 @@ from django.apps import apps
 from django.conf import settings
 from django_migration_linter import MigrationLinter
 
+REWRITING = ["0013_parts_stand_in_arrays"]
+"""Takes away what the migration before it has put into other columns; a run writes it anew every night."""
+
 OURS = [config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
 
 LOOSENING = ["0006_a_removed_document_may_come_again", "0012_look_up_registration_numbers"]
@@ -16,7 +19,9 @@ LOOSENING = ["0006_a_removed_document_may_come_again", "0012_look_up_registratio
 @pytest.mark.django_db
 def test_no_migration_is_unsafe_to_run_beside_the_code_before_it() -> None:
     root = str(settings.BASE_DIR)
-    linter = MigrationLinter(root, include_apps=OURS, ignore_name=LOOSENING, no_cache=True, quiet=["ok"])
+    linter = MigrationLinter(
+        root, include_apps=OURS, ignore_name=[*LOOSENING, *REWRITING], no_cache=True, quiet=["ok"]
+    )
     linter.lint_all_migrations()
     assert linter.nb_total > 0
     assert linter.nb_erroneous == 0

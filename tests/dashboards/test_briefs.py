@@ -22,6 +22,7 @@ from health.models import ScoreSnapshot
 from relationships.models import Commitment, FollowUp, Relationship
 from tests.dashboards.portfolio import sealed, summed, talked
 from tests.factories import NOW, make_commitment, make_user
+from tests.health.evidence import in_arrays
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 16)
@@ -46,8 +47,8 @@ def snap(relationship: Relationship, week: date, score: float, status: str = "wa
     }
     ScoreSnapshot.objects.filter(relationship=relationship, week=week).delete()
     ScoreSnapshot.objects.create(
-        relationship=relationship, week=week, scorecard=known.scorecard, score=score, coverage=1.0,
-        status=status, parts=[part],
+        relationship=relationship, week=week, score=score, coverage=1.0, status=status,
+        **in_arrays(known.scorecard, part),
     )  # fmt: skip
 
 

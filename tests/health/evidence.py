@@ -1,12 +1,12 @@
 """Evidence as bare rows: the measures read rows, whoever wrote them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from health.models import RelationshipScore
+from health.models import RelationshipScore, ScoreBasis, Scorecard
 from health.operations.scorecards import activate_scorecard, draft_scorecard, validate_scorecard
 from health.operations.scoring import score
 from relationships.kinds import ScorecardComponent
@@ -84,3 +84,21 @@ def part_of(relationship: Relationship, key: str = "", as_of: datetime = NOW) ->
     parts = RelationshipScore.objects.get(pk=relationship.pk).parts
     found: dict[str, Any] = next(part for part in parts if key in ("", part["key"]))
     return found
+
+
+def in_arrays(scorecard: Scorecard, *parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a score of these parts (`Scored.parts`), with a basis of their own."""
+    facts = [list(part.get("facts", {})) for part in parts]
+    basis = ScoreBasis.objects.create(
+        scorecard=scorecard, as_of=NOW, facts=facts,
+        keys=[part["key"] for part in parts], groups=[part["group"] for part in parts],
+        measures=[part.get("measure", part["key"]) for part in parts],
+        weights=[part["weight"] for part in parts], medians=[part["reference"] for part in parts],
+        starts=[1 + sum(map(len, facts[:at])) for at in range(len(facts))],
+    )  # fmt: skip
+    return {
+        "scorecard": scorecard, "basis": basis, "found": [part.get("value") for part in parts],
+        "evidence": [part.get("n", 1) for part in parts], "points": [part["points"] for part in parts],
+        "used": [part["used"] for part in parts],
+        "facts": [number for part in parts for number in part.get("facts", {}).values()],
+    }  # fmt: skip

@@ -62,7 +62,6 @@ def keep(relationship: Relationship, *scores: float | None, last: date = MONDAY)
                 scorecard=card,
                 score=score,
                 coverage=0.9,
-                parts=[],
             )
         before = score
 
@@ -105,7 +104,6 @@ def keep_more(relationship: Relationship, score: float, weeks: int = 1) -> None:
         scorecard=card,
         score=score,
         coverage=0.9,
-        parts=[],
     )
 
 

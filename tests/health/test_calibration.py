@@ -57,7 +57,6 @@ def many(admin: User, count: int, *, score_from: float, events: int, day: date) 
             scorecard=card,
             score=score_from + n % 20,
             coverage=1,
-            parts=[],
         )
         for n, each in enumerate(made)
     )

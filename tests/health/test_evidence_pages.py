@@ -91,8 +91,8 @@ def test_without_rows_or_without_the_measure_the_page_says_so(
     score(kind="suppliers", now=NOW)
     assert "No evidence yet" in read(client, viewer, f"/suppliers/{theirs.pk}/why/promises/")
     stored = RelationshipScore.objects.get(pk=theirs.pk)
-    stored.parts[0] |= {"measure": "gone"}
-    stored.save()
+    stored.basis.measures[0] = "gone"
+    stored.basis.save()
     assert "No rows to show" in read(client, viewer, f"/suppliers/{theirs.pk}/why/activity/")
 
 

@@ -167,9 +167,8 @@ def test_what_is_needed_is_named_once_and_only_where_the_code_knows_it(
     assert told.sentence == "Not enough evidence (0 %): needs a first contact."
 
     stored = RelationshipScore.objects.get(pk=theirs.pk)
-    for part in stored.parts:
-        part["measure"] = "gone"
-    stored.save()
+    stored.basis.measures = ["gone", "gone"]
+    stored.basis.save()
     told = explained(theirs, viewer, run=False)
     assert (told.sentence, told.needs) == ("Not enough evidence (0 %).", [])
 
@@ -205,8 +204,8 @@ def test_a_measure_that_the_code_no_longer_has_keeps_its_key(theirs: Relationshi
     busy(theirs)
     score(kind="suppliers", now=NOW)
     stored = RelationshipScore.objects.get(pk=theirs.pk)
-    stored.parts[0] |= {"measure": "gone"}
-    stored.save()
+    stored.basis.measures[0] = "gone"
+    stored.basis.save()
 
     told = explained(theirs, viewer, run=False)
     assert (told.lines[0].label, told.lines[0].words, told.lines[0].evidence) == ("activity", "activity", "")

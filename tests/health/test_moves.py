@@ -14,7 +14,7 @@ from health.models import RelationshipScore, Scorecard, ScoreSnapshot
 from health.operations.moves import follow_scores
 from relationships.models import Event, Relationship, RelationshipState
 from tests.factories import make_relationship
-from tests.health.evidence import NOW, install, only
+from tests.health.evidence import NOW, in_arrays, install, only
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +47,8 @@ def set_score(
     RelationshipScore.objects.update_or_create(
         relationship=relationship,
         defaults={
-            "scorecard": Scorecard.objects.get(), "as_of": at, "score": score, "reference": 50.0,
-            "coverage": 1.0 if score is not None else 0.2, "parts": parts,
+            **in_arrays(Scorecard.objects.get(), *parts), "as_of": at, "score": score, "reference": 50.0,
+            "coverage": 1.0 if score is not None else 0.2,
         },
     )  # fmt: skip
 
@@ -134,8 +134,8 @@ def test_the_change_is_against_the_week_that_stood_thirty_days_ago(
     card = Scorecard.objects.get()
     for days, score in ((45, 90.0), (31, 80.04), (29, 10.0)):
         ScoreSnapshot.objects.create(
-            relationship=theirs, week=(NOW - timedelta(days=days)).date(), scorecard=card, score=score,
-            coverage=1.0, parts=[part("activity", score), part("problems", 80.0)],
+            relationship=theirs, week=(NOW - timedelta(days=days)).date(), score=score, coverage=1.0,
+            **in_arrays(card, part("activity", score), part("problems", 80.0)),
         )  # fmt: skip
     set_score(theirs, 60.06, other=40.0)
     follow(system)

@@ -212,8 +212,7 @@ def test_a_word_on_a_component_alone_makes_no_score_out_of_too_little(
     score(kind="suppliers", now=NOW)
     say(manager, theirs, 10, component="activity")
     stored = RelationshipScore.objects.get(pk=theirs.pk)
-    for part in stored.parts:
-        part["used"] = part["key"] == "activity"
+    stored.used = [key == "activity" for key in stored.basis.keys]
     stored.score = None
     stored.save()
     found = judgement(manager, theirs)

@@ -47,7 +47,7 @@ def state(relationship: Relationship, **fields: Any) -> None:
 def keep(relationship: Relationship, week: date, score: float | None) -> None:
     card = install_default(actor=make_user("administrator"), kind=relationship.kind, now=NOW)
     ScoreSnapshot.objects.create(
-        relationship=relationship, week=week, scorecard=card, score=score, coverage=1, parts=[]
+        relationship=relationship, week=week, scorecard=card, score=score, coverage=1
     )
 
 

@@ -28,10 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def stored() -> dict[int, tuple[object, ...]]:
     return {
-        row[0]: row[1:]
-        for row in RelationshipScore.objects.order_by("pk").values_list(
-            "relationship_id", "score", "reference", "coverage", "parts", "shown"
-        )
+        row.pk: (row.score, row.reference, row.coverage, row.parts, row.shown)
+        for row in RelationshipScore.objects.select_related("basis").order_by("pk")
     }
 
 
