@@ -24,7 +24,7 @@ LIMIT = 20
 (`benchmarks/reference.py`, `record_ordinary`), and the lines are most of what is drawn. Who can bear more, as a
 program that reads the API, says so by `limit`.
 """
-LINES_COUNTED = 500
+LINES_COUNTED = 200
 """So many lines are told apart by group; of a longer history only that it is long, which costs no more to know."""
 TALK_GROUP, PROBLEMS_GROUP = "talk", "problems"
 CAME_OF_TALK = (Verb.COMMITMENT_MADE, Verb.FOLLOW_UP_PLANNED)
