@@ -96,7 +96,8 @@ def done(
     pieces = list(also)
     if not is_htmx(request) or not (pieces or events):
         if toast:
-            messages.add_message(request, LEVELS.get(toast.tone, messages.INFO), toast.sentence)
+            level = LEVELS.get(toast.tone, messages.INFO)
+            messages.add_message(request, level, toast.sentence, extra_tags=toast.undo)
         response: HttpResponse = redirect(to)
         if is_htmx(request):
             response = HttpResponse(headers={"HX-Redirect": to})

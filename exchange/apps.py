@@ -10,11 +10,19 @@ class ExchangeConfig(AppConfig):
         """Tells the audit log how to say what this app records in it, and the navigation where duplicates are."""
         from accounts.enums import Permission
         from accounts.registry import registry
-        from relationships.registry import Place
+        from exchange.operations.dismissals import carry_dismissals
+        from relationships.enums import Carry
+        from relationships.registry import Carried, Place
         from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
         kernel.add_place(Place(_("Imports"), "/imports/", "upload", Permission.IMPORT_DATA, position=85))
+        kernel.add_carried(
+            Carried("exchange.ContactCard", "party"),
+            Carried("exchange.DuplicateCandidate", "first", Carry.ASIDE),
+            Carried("exchange.DuplicateCandidate", "second", Carry.ASIDE),
+        )
+        kernel.add_merge_step(carry_dismissals)
         kernel.add_place(
             Place(_("Duplicates"), "/duplicates/", "git-merge", Permission.IMPORT_DATA, position=90)
         )

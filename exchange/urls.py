@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/<int:import_id>/held.csv", held_rows.held_download, name="held_download"),
     path("imports/<int:import_id>/", imports.import_detail, name="import_detail"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:candidate_id>/", duplicates.duplicate_compare, name="duplicate_compare"),
     path("duplicates/<int:candidate_id>/dismissal/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
     path("administration/sample/", sample.sample, name="sample"),
     path("administration/sample/removal/", sample.sample_remove, name="sample_remove"),

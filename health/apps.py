@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from health.enums import ReviewState
+from relationships.enums import Carry
+from relationships.registry import Carried
+
 
 class HealthConfig(AppConfig):
     name = "health"
@@ -36,6 +40,7 @@ class HealthConfig(AppConfig):
             )
         )
         registry.set_reason_words(reason_words)
+        registry.add_carried(*CARRIED)
         access.add_audit_words(AUDIT_WORDS)
         registry.add_event_words(
             *(EventWords(verb, template, icon, "health") for verb, template, icon in EVENTS)
@@ -48,6 +53,18 @@ PLACES = (
     ("/proposals/", _("Proposals"), "scale", 30),
     ("/reviews/", _("Reviews"), "clipboard-list", 40),
 )
+
+CARRIED = (
+    Carried("health.ScoreWatch", "relationship"),
+    Carried("health.Alert", "relationship", label=_("Alerts")),
+    Carried("health.ScoreOutcome", "relationship"),
+    Carried("health.ScoreOverride", "relationship"),
+    Carried("health.Proposal", "relationship", label=_("Proposals")),
+    Carried("health.RelationshipScore", "relationship"),
+    Carried("health.ScoreSnapshot", "relationship", Carry.ASIDE),
+    Carried("health.Review", "relationship", prefer=("state", tuple(ReviewState.values)), label=_("Reviews")),
+)
+"""What names a relationship, for a merge."""
 
 # verb, template, icon
 EVENTS = (

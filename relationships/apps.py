@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from relationships.registry import Carried
+
 
 class RelationshipsConfig(AppConfig):
     name = "relationships"
@@ -17,6 +19,7 @@ class RelationshipsConfig(AppConfig):
         from relationships.queries import reach
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
+        from relationships.queries.merges import load_merges
         from relationships.queries.open_items import OPEN_ITEMS
         from relationships.registry import EventWords, Panel, registry
 
@@ -39,6 +42,8 @@ class RelationshipsConfig(AppConfig):
         )
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
+        registry.add_subject_loader("mergerecord", load_merges)
+        registry.add_carried(*CARRIED)
 
 
 AUDIT_WORDS = {
@@ -50,7 +55,54 @@ AUDIT_WORDS = {
     "book_handed_over": _("Everything in hand handed over"),
     "book_given_back": _("A book came back from who looked after it"),
     "equal_party_added": _("Added although an equal one is known"),
+    "parties_merged": _("Two parties made one"),
+    "merge_undone": _("Two merged parties parted again"),
 }
+
+LATEST = {
+    name: f"GREATEST(kept.{name}, gone.{name})"
+    for name in ("last_interaction_at", "last_inbound_at", "last_outbound_at")
+}
+TOLD_ONCE = {
+    "do_not_use_since": "LEAST(kept.do_not_use_since, gone.do_not_use_since)",
+    "is_preferred": "kept.is_preferred AND gone.do_not_use_since IS NULL",
+    "label": "COALESCE(NULLIF(kept.label, ''), gone.label)",
+}
+BOTH_DRAFTS = {"body": "kept.body || E'\\n\\n' || gone.body"}
+NEWEST = {"superseded_at": None}
+OPEN_ONES = {"removed_at": None}
+CARRIED = (
+    Carried("relationships.RelationshipState", "relationship", blend=LATEST),
+    Carried("relationships.ConfidentialAccess", "relationship"),
+    Carried("relationships.Interaction", "relationship", label=_("Talks"), counted=NEWEST),
+    Carried("relationships.Commitment", "relationship", label=_("Promises")),
+    Carried("relationships.FollowUp", "relationship", label=_("Follow-ups")),
+    Carried("relationships.ValueEntry", "relationship", label=_("Entries of value")),
+    Carried("relationships.Document", "relationship", label=_("Documents"), counted=OPEN_ONES),
+    Carried("relationships.Event", "relationship"),
+    Carried("relationships.HandoverPack", "relationship"),
+    Carried("relationships.PlaybookRun", "relationship", label=_("Playbooks")),
+    Carried("relationships.ComposerDraft", "relationship", blend=BOTH_DRAFTS),
+    Carried("relationships.JoinedRelationship", "relationship"),
+    Carried("relationships.Relationship", "party"),
+    Carried("relationships.PartyIdentifier", "party", once=("scheme", "value"), label=_("Numbers")),
+    Carried(
+        "relationships.ContactPoint",
+        "party",
+        blend=TOLD_ONCE,
+        yields={"one_preferred_contact_point_per_kind": {"is_preferred": False}},
+        label=_("Addresses and numbers"),
+    ),
+    Carried("relationships.PartyLink", "source_party", label=_("Ties to others")),
+    Carried("relationships.PartyLink", "target_party", label=_("Ties to others")),
+    Carried("relationships.Interaction_people", "party"),
+    Carried("relationships.Commitment", "person"),
+    Carried("relationships.Renegotiation", "agreed_with_party"),
+    Carried("relationships.FollowUp", "person"),
+    Carried("relationships.HandoverMail", "person"),
+    Carried("relationships.Event", "party"),
+    Carried("relationships.MergeRecord", "kept"),
+)
 
 # verb, fragment, icon, the timeline filter it belongs to
 KERNEL_EVENTS = (
@@ -97,4 +149,6 @@ KERNEL_EVENTS = (
     ("playbook_started", "playbook", "list-checks", "changes"),
     ("playbook_step_skipped", "playbook", "list-checks", "changes"),
     ("playbook_closed", "playbook", "list-checks", "changes"),
+    ("parties_merged", "parties_merged", "git-merge", "changes"),
+    ("merge_undone", "merge_undone", "undo-2", "changes"),
 )

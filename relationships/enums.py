@@ -203,6 +203,26 @@ class RunEffect(TextChoices):
     UNCLEAR = "unclear", _("Too early to tell")
 
 
+class MergeAction(TextChoices):
+    """What a merge did to rows of a table."""
+
+    MOVED = "moved", _("Moved")
+    ASIDE = "aside", _("Set aside")
+    CHANGED = "changed", _("Changed")
+    ADDED = "added", _("Added")
+
+
+class Carry(StrEnum):
+    """How rows that name a party or relationship go along when it goes into another."""
+
+    MOVE = "move"
+    """They name the other one now; of two that may not be there twice, one is set aside."""
+    ASIDE = "aside"
+    """They say something of the one that went alone, and are set aside with it."""
+    FORGET = "forget"
+    """They are sums that are made anew anyway."""
+
+
 class TimelineGroup(TextChoices):
     """What the timeline can be narrowed to, in the order of the filters."""
 
@@ -292,3 +312,5 @@ class Verb(StrEnum):
     PLAYBOOK_STARTED = "playbook_started"
     PLAYBOOK_STEP_SKIPPED = "playbook_step_skipped"
     PLAYBOOK_CLOSED = "playbook_closed"
+    PARTIES_MERGED = "parties_merged"
+    MERGE_UNDONE = "merge_undone"

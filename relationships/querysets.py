@@ -482,3 +482,18 @@ class PartyLinkQuerySet(models.QuerySet[M]):
         """Links of which both ends are visible."""
         parties = apps.get_model("relationships", "Party").objects.visible_to(user)
         return self.filter(source_party__in=parties, target_party__in=parties)
+
+
+class MergeQuerySet(models.QuerySet[M]):
+    """Filters over merges."""
+
+    def visible_to(self, user: "User") -> "MergeQuerySet[M]":
+        """Those into parties of which the viewer may know, with all their relationships: a merge names the other."""
+        parties = apps.get_model("relationships", "Party").objects.visible_to(user)
+        seen = _relationships_of(user)
+        held = apps.get_model("relationships", "Relationship").objects.filter(party_id=OuterRef("kept_id"))
+        return self.filter(~Exists(held.exclude(pk__in=seen)), kept__in=parties)
+
+    def standing(self) -> "MergeQuerySet[M]":
+        """Not undone."""
+        return self.filter(undone_at=None)

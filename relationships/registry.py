@@ -1,10 +1,12 @@
 """Where upper apps plug into the kernel: panels on a record, words for events, counts for the navigation."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+
+from relationships.enums import Carry
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,6 +58,32 @@ class Place:
     position: int = 100
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A column that names a party or a relationship, and what becomes of its rows when that goes into another.
+
+    `model` is "app.Model", `column` a foreign key of it (for many-to-many: of the table between). What may not be
+    there twice is known from the model's constraints; `once` names fields that are alike twice though nothing
+    forbids it. Of two such rows the kept party's stands, unless the value of `prefer[0]` comes later in
+    `prefer[1]`. Into the row that stands goes what `blend` says: SQL by field, of the rows `kept` and `gone`; the
+    rows of `onto`, models with the name of their key, go over to it; all others that hang on the row that goes
+    are set aside with it. `yields` names constraints for which the one that comes is changed instead.
+    `rewritten` are rows that are computed anew afterwards; `counted`, with `label`, is what the preview counts.
+    """
+
+    model: str
+    column: str
+    rule: Carry = Carry.MOVE
+    once: tuple[str, ...] = ()
+    prefer: tuple[str, tuple[str, ...]] = ("", ())
+    blend: Mapping[str, str] = field(default_factory=dict)
+    onto: tuple[tuple[str, str], ...] = ()
+    yields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rewritten: bool = False
+    label: "str | Promise" = ""
+    counted: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -64,6 +92,9 @@ class Registry:
         self.event_words: dict[str, EventWords] = {}
         self.subject_loaders: dict[str, SubjectLoader] = {}
         self.places: dict[str, Place] = {}
+        self.carried: dict[tuple[str, str], Carried] = {}
+        self.merge_steps: list[Callable[..., None]] = []
+        self.refreshers: list[Callable[..., Any]] = []
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
 
     def add_panel(self, panel: Panel) -> None:
@@ -88,6 +119,23 @@ class Registry:
         `load(viewer, ids)` leaves out what the viewer may not know of; the words then do without it.
         """
         self.subject_loaders[subject_type] = load
+
+    def add_carried(self, *entries: Carried) -> None:
+        """Says of foreign keys to Party and Relationship what a merge does; a test holds that none is forgotten."""
+        for entry in entries:
+            key = entry.model.lower(), entry.column
+            if self.carried.setdefault(key, entry) != entry:
+                raise ValueError(f"two ways to carry {entry.model}.{entry.column}")
+
+    def add_merge_step(self, step: Callable[..., None]) -> None:
+        """Something to do before rows are carried: called with `ledger`, `keep_id` and `drop_id`."""
+        if step not in self.merge_steps:
+            self.merge_steps.append(step)
+
+    def add_refresher(self, refresh: Callable[..., Any]) -> None:
+        """What computes facts of relationships anew, once their rows moved: `refresh(now=…, relationship_ids=…)`."""
+        if refresh not in self.refreshers:
+            self.refreshers.append(refresh)
 
     def set_reason_words(self, words: Callable[[Mapping[str, Any]], str]) -> None:
         """How `RelationshipState.health_reason` reads; only health can say."""

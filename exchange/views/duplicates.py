@@ -11,8 +11,10 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.permissions import require
 from core.http import Toast, done
+from core.refusals import Missing
 from exchange.operations.candidates import dismiss_candidate
-from exchange.queries.candidates import likeliest_candidates
+from exchange.queries.candidates import likeliest_candidates, open_candidates
+from relationships.queries.merging import comparison
 
 DUPLICATES = "/duplicates/"
 
@@ -24,6 +26,19 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     require(viewer, Permission.IMPORT_DATA)
     return render(request, "exchange/candidate_list.html", {"found": likeliest_candidates(viewer=viewer)})
+
+
+@login_required
+@require_GET
+def duplicate_compare(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    """The two of a pair side by side, to choose from before one goes into the other: the earlier one stays."""
+    viewer = viewer_of(request)
+    require(viewer, Permission.IMPORT_DATA)
+    pair = open_candidates(viewer).filter(pk=candidate_id).first()
+    if pair is None:
+        raise Missing(_("There is no such pair to decide on."))
+    found = comparison(viewer=viewer, keep_id=pair.first_id, drop_id=pair.second_id)
+    return render(request, "relationships/merge_new.html", {"found": found})
 
 
 @login_required

@@ -4,6 +4,7 @@ from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.draft import ComposerDraft
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
+from relationships.models.merge import JoinedRelationship, MergeRecord, MergeStep
 from relationships.models.party import (
     Bare,
     ContactPoint,
@@ -34,7 +35,10 @@ __all__ = [
     "HandoverMail",
     "HandoverPack",
     "Interaction",
+    "JoinedRelationship",
     "LinkType",
+    "MergeRecord",
+    "MergeStep",
     "Party",
     "PartyIdentifier",
     "PartyLink",
