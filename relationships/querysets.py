@@ -488,11 +488,8 @@ class MergeQuerySet(models.QuerySet[M]):
     """Filters over merges."""
 
     def visible_to(self, user: "User") -> "MergeQuerySet[M]":
-        """Those into parties of which the viewer may know, with all their relationships: a merge names the other."""
-        parties = apps.get_model("relationships", "Party").objects.visible_to(user)
-        seen = _relationships_of(user)
-        held = apps.get_model("relationships", "Relationship").objects.filter(party_id=OuterRef("kept_id"))
-        return self.filter(~Exists(held.exclude(pk__in=seen)), kept__in=parties)
+        """Those into parties of which the viewer may know."""
+        return self.filter(kept__in=apps.get_model("relationships", "Party").objects.visible_to(user))
 
     def standing(self) -> "MergeQuerySet[M]":
         """Not undone."""

@@ -32,7 +32,15 @@ from relationships.operations.inputs import Problems
 from relationships.operations.merge_ledger import Ledger, take_back
 from relationships.operations.relationships import profile_model
 from relationships.operations.state import recompute_contact, settle_states
-from relationships.queries.merging import PARTY, TERMS, Both, Joined, two_parties
+from relationships.queries.merging import (
+    PARTY,
+    TERMS,
+    Both,
+    Joined,
+    across_classes,
+    is_partly_hidden,
+    two_parties,
+)
 from relationships.registry import Carried, registry
 
 STATE = "relationships.relationshipstate"
@@ -49,7 +57,7 @@ def merge_parties(
     the kept party's, unless that is empty. Raises what `two_parties` raises, and Invalid for a choice.
     """
     _lock([keep.pk, drop.pk])
-    both = two_parties(viewer=actor, keep_id=keep.pk, drop_id=drop.pk)
+    both = two_parties(viewer=actor, keep_id=keep.pk, drop_id=drop.pk, every=True)
     taken = _chosen(both, choices)
     _check_choices(both, taken, actor)
     problems = Problems()
@@ -112,7 +120,10 @@ def _hold_record(actor: User, record: MergeRecord) -> MergeRecord:
     _lock([found.kept_id])
     if not actor.may(Permission.EDIT_PARTIES):
         raise NotAllowed(_("Your role does not allow changing parties."))
-    for held in Relationship.objects.filter(party_id=found.kept_id):
+    sight = list(Relationship.objects.visible_to(actor).filter(party_id=found.kept_id))
+    if is_partly_hidden([found.kept_id], sight):
+        raise across_classes()
+    for held in sight:
         require(actor, Permission.MANAGE_RELATIONSHIPS, held)
     if found.undone_at is not None:
         raise Conflict(_("This merge has been undone already."))

@@ -46,11 +46,13 @@ def former_relationship(*, viewer: User, relationship_id: int) -> Relationship |
 
 
 def _judged(viewer: User, found: "MergeQuerySet[MergeRecord]") -> list[Merge]:
-    """Each with whether it is the last into its party, and the viewer may change all that it is about."""
+    """Each with whether it is the last into its party, and the viewer may change all that they see of it."""
     later = MergeRecord.objects.standing().filter(kept_id=OuterRef("kept_id"), pk__gt=OuterRef("pk"))
     records = list(found.select_related("kept", "merged_by", "undone_by").annotate(is_followed=Exists(later)))
     held: dict[int, list[Relationship]] = {}
-    for each in Relationship.objects.filter(party_id__in={record.kept_id for record in records}):
+    for each in Relationship.objects.visible_to(viewer).filter(
+        party_id__in={record.kept_id for record in records}
+    ):
         held.setdefault(each.party_id, []).append(each)
     may_edit = viewer.may(Permission.EDIT_PARTIES)
     return [

@@ -193,12 +193,12 @@ def comparison(
     return Comparison(both, groups, counts_moving(viewer=viewer, both=both), words)
 
 
-def two_parties(*, viewer: User, keep_id: int, drop_id: int) -> Both:
-    """Both, for somebody who may make them one.
+def two_parties(*, viewer: User, keep_id: int, drop_id: int, every: bool = False) -> Both:
+    """Both as the viewer sees them; with `every`, for somebody who is about to make them one, with all that there is.
 
     Raises Missing for a party out of sight, Invalid for one and the same, NotAllowed without the right, Conflict
-    for a person and an organisation. For classes of confidentiality and for what is out of sight the words of
-    the Conflict are the same, so that they tell nothing.
+    for a person and an organisation, and for two classes of confidentiality. What is out of sight is refused in
+    the same words, and not before `every` is asked for: a page must not tell that there is something.
     """
     if keep_id == drop_id:
         raise Invalid({"with": _("That is the same one. Choose another.")})
@@ -208,24 +208,37 @@ def two_parties(*, viewer: User, keep_id: int, drop_id: int) -> Both:
     if not viewer.may(Permission.EDIT_PARTIES):
         raise NotAllowed(_("Your role does not allow changing parties."))
     keep, drop = seen[keep_id], seen[drop_id]
+    sight = Relationship.objects.visible_to(viewer)
     found = list(
-        Relationship.objects.filter(party_id__in=seen)
+        sight.filter(party_id__in=seen)
         .select_related("party", "business_unit", "owner", "team", "state")
         .order_by("pk")
     )
     joined = _joined(found, keep)
-    if not _of_one_class(viewer, keep, drop, found, joined):
-        raise Conflict(
-            _(
-                "These two cannot be made one here: they are not of one class of confidentiality, or not "
-                "everything about them is yours to see. Ask an administrator to look at both."
-            )
-        )
+    if not _of_one_class(sight, keep, drop, found, joined):
+        raise across_classes()
+    if every and (is_partly_hidden(seen, found) or _has_for_few(joined)):
+        raise across_classes()
     if not all(may_in(viewer, Permission.MANAGE_RELATIONSHIPS, each) for each in found):
         raise NotAllowed(_("Your role does not allow changing every relationship of these two."))
     if keep.is_person != drop.is_person:
         raise Conflict(_("A person and an organisation are never one. Link them instead."))
     return Both(keep, drop, found, joined)
+
+
+def across_classes() -> Conflict:
+    """The refusal that tells nothing of what is hidden."""
+    return Conflict(
+        _(
+            "These two cannot be made one, or parted, here: they are not of one class of confidentiality, or not "
+            "everything about them is yours to see. Ask an administrator to look at both."
+        )
+    )
+
+
+def is_partly_hidden(party_ids: Iterable[int], found: Sequence[Relationship]) -> bool:
+    """Whether the parties have other relationships than those found."""
+    return Relationship.objects.filter(party_id__in=party_ids).count() > len(found)
 
 
 def counts_moving(*, viewer: User, both: Both) -> list[tuple[Any, int]]:
@@ -271,23 +284,26 @@ def _joined(found: Iterable[Relationship], keep: Party) -> list[Joined]:
 
 
 def _of_one_class(
-    viewer: User, keep: Party, drop: Party, found: Sequence[Relationship], joined: Sequence[Joined]
+    sight: "QuerySet[Relationship]",
+    keep: Party,
+    drop: Party,
+    found: Sequence[Relationship],
+    joined: Sequence[Joined],
 ) -> bool:
-    """Whether nobody would learn anything by it that they may not know of, nor the viewer."""
-    seen = Relationship.objects.visible_to(viewer).filter(pk__in=[each.pk for each in found])
-    if seen.count() < len(found):
+    """Whether, as far as the sight goes, nobody would learn anything by it that they may not know of."""
+    if _classes(sight, keep, found) != _classes(sight, drop, found):
         return False
-    if _classes(keep, found) != _classes(drop, found):
-        return False
-    return all(_circle(pair.kept) == _circle(pair.other) for pair in joined) and not _has_for_few(joined)
+    return all(_circle(pair.kept) == _circle(pair.other) for pair in joined)
 
 
-def _classes(party: Party, found: Sequence[Relationship]) -> tuple[int, frozenset[int]]:
+def _classes(
+    sight: "QuerySet[Relationship]", party: Party, found: Sequence[Relationship]
+) -> tuple[int, frozenset[int]]:
     """The party's own class and those of its relationships; without any, the most open one near it."""
     own = {_class(each.confidentiality) for each in found if each.party_id == party.pk}
     if not own:
         near = Q(party__links_in__source_party=party) | Q(party__links_out__target_party=party)
-        lowest = Relationship.objects.filter(near).aggregate(lowest=Min("confidentiality"))["lowest"]
+        lowest = sight.filter(near).aggregate(lowest=Min("confidentiality"))["lowest"]
         own = {_class(lowest or Confidentiality.INTERNAL)}
     return _class(party.confidentiality), frozenset(own)
 

@@ -42,7 +42,7 @@ def two(actor: User, first: int = INTERNAL, second: int = INTERNAL) -> tuple[Rel
 
 def refusal(viewer: User, keep: Party, drop: Party) -> str:
     with pytest.raises(Conflict) as refused:
-        two_parties(viewer=viewer, keep_id=keep.pk, drop_id=drop.pk)
+        two_parties(viewer=viewer, keep_id=keep.pk, drop_id=drop.pk, every=True)
     return str(refused.value)
 
 
