@@ -30,7 +30,6 @@ from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.handovers import hand_over
 from relationships.operations.interactions import correct_interaction
-from relationships.operations.merging import merge_parties
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
@@ -55,6 +54,7 @@ from tests.factories import (
 from tests.health.evidence import put
 from tests.health.pages import HEALTH_PAGES
 from tests.overview_pages import OVERVIEWS
+from tests.relationships.merges import MERGE_PAGES
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -426,23 +426,9 @@ def _duplicates(viewer: User, rows: int) -> str:
     return "/duplicates/"
 
 
-def _merge_new(viewer: User, rows: int) -> str:
-    keep, drop = (make_relationship(actor=viewer) for _ in range(2))
-    for kind in ("suppliers", "press", "investors")[:rows]:
-        make_relationship(kind, party=drop.party, actor=viewer)
-        make_interaction(drop, actor=viewer)
-    return f"/parties/{keep.party_id}/merge/?with={drop.party_id}"
-
-
-def _merges(viewer: User, rows: int) -> str:
-    keep = make_relationship(actor=viewer).party
-    for _ in range(rows):
-        merge_parties(actor=viewer, keep=keep, drop=make_party(), choices={}, now=NOW)
-    return "/merges/"
-
-
 PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
+    **MERGE_PAGES,
     **IMPORT_PAGES,
     **OVERVIEWS,
     **API_PAGES,
@@ -456,8 +442,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "health_dropped": _dropped,
     "log": _log,
     "interaction_versions": _versions,
-    "merge_list": _merges,
-    "merge_new": _merge_new,
     "my_day": _my_day,
     "override_new": _record("overrides/"),
     "order_detail": _order,

@@ -56,7 +56,6 @@ from relationships.operations.contact_points import add_contact_point
 from relationships.operations.drafts import save_draft
 from relationships.operations.follow_ups import FollowUpDraft
 from relationships.operations.handovers import hand_over, note_for_receiver
-from relationships.operations.merging import merge_parties
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
 from relationships.permissions import may_in
@@ -64,7 +63,7 @@ from relationships.queries.commitment_ledger import LedgerQuery, kept_rates, led
 from relationships.queries.quick_log import read_line
 from relationships.queries.timeline import timeline_page
 from tests.doors import answer, answers, signed_in
-from tests.exchange.pages import make_job, make_run
+from tests.exchange.pages import make_job, make_merge, make_run
 from tests.factories import (
     NOW,
     make_document,
@@ -295,9 +294,7 @@ def world_of(case: Case) -> Iterator[World]:
         base = make_role(case.base, party, owner, team, "otter")
         make_double(party, make_party("Otter double"))
         shown = ids_of(base) | {"party_id": party.pk, "point_id": point.pk, "link_id": link.pk}
-        former = make_party("Otter former", kind=case.party_kind)
-        merged = merge_parties(actor=owner, keep=party, drop=former, choices={}, now=NOW)
-        shown["merge_id"] = merged.pk
+        shown["merge_id"] = make_merge(party, owner)
         yield World(case, party, viewers, seller, team, shown)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from accounts.models import User
 from exchange.models import HeldRow, ImportJob, ImportRun
-from tests.factories import NOW
+from relationships.models import Party
+from relationships.operations.merging import merge_parties
+from tests.factories import NOW, make_party
 
 
 def make_run(viewer: User, number: int, kind: str = "customers", words: str = "list") -> ImportRun:
@@ -96,3 +98,9 @@ IMPORT_PAGES: dict[str, Callable[[User, int], str]] = {
     "import_job": _file,
     "import_list": _imports,
 }
+
+
+def make_merge(party: Party, actor: User) -> int:
+    """Another of its sort that went into the party; gives the id of the record."""
+    former = make_party("Otter former", kind=party.kind)
+    return merge_parties(actor=actor, keep=party, drop=former, choices={}, now=NOW).pk

@@ -1,6 +1,6 @@
 """Two parties with all sorts of things, and what the database holds, table by table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -14,6 +14,7 @@ from relationships.models import Party, PartyIdentifier, Relationship
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.drafts import save_draft
 from relationships.operations.playbooks import start_playbook
+from tests.exchange.pages import make_merge
 from tests.factories import (
     NOW,
     make_commitment,
@@ -116,3 +117,21 @@ def candidates(keep: Party, drop: Party, others: list[Party], actor: User) -> No
         first, second = sorted((drop.pk, other.pk))
         said = {"dismissed_at": NOW, "dismissed_by": actor} if number == 1 else {}
         DuplicateCandidate.objects.create(first_id=first, second_id=second, score=0.9, found_at=NOW, **said)
+
+
+def _merge_new(viewer: User, rows: int) -> str:
+    keep, drop = (make_relationship(actor=viewer) for _ in range(2))
+    for kind in ("suppliers", "press", "investors")[:rows]:
+        make_relationship(kind, party=drop.party, actor=viewer)
+        make_interaction(drop, actor=viewer)
+    return f"/parties/{keep.party_id}/merge/?with={drop.party_id}"
+
+
+def _merges(viewer: User, rows: int) -> str:
+    keep = make_relationship(actor=viewer).party
+    for _ in range(rows):
+        make_merge(keep, viewer)
+    return "/merges/"
+
+
+MERGE_PAGES: dict[str, Callable[[User, int], str]] = {"merge_list": _merges, "merge_new": _merge_new}

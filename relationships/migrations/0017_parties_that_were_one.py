@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0015_find_what_was_done_of_a_day'),
+        ('relationships', '0016_find_everything_by_its_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
