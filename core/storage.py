@@ -17,6 +17,7 @@ CSS_IMPORT = re.compile(r'^@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>
 JS_IMPORT = re.compile(r'^import "\./(?P<path>[^"]+)";$', re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SHEET, SCRIPT = "css/app.css", "js/app.js"
+APART = "js/apart/"  # behaviours that only a few pages have: these load them for themselves
 
 
 class JoinError(ValueError):
@@ -44,7 +45,7 @@ def join_js(name: str, read: Callable[[str], str]) -> str:
         text = read(str(PurePosixPath(name).parent / match["path"]))
         if re.search(r"^(import|export)\b", text, re.MULTILINE):
             raise JoinError(f"{match['path']} imports or exports; a behaviour stands alone.")
-        lines = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
+        lines = [line.strip() for line in text.splitlines() if not line.lstrip().startswith("//")]
         return "(() => {\n" + "\n".join(lines) + "\n})();"
 
     return JS_IMPORT.sub(replace, read(name))
@@ -65,7 +66,7 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
         kept = {
             path: source
             for path, source in paths.items()
-            if path.startswith("vendor/") or not path.endswith((".css", ".js"))
+            if path.startswith(("vendor/", APART)) or not path.endswith((".css", ".js"))
         }
         for name, join in ((SHEET, join_css), (SCRIPT, join_js)):
             if name in paths and not dry_run:

@@ -24,6 +24,8 @@ GROUPS = ("organisations", "people", *SOURCES)
 FEW = 1_000
 """Up to so many relationships are looked through themselves, instead of what an index finds among all of them."""
 FIRST = 5
+FEWEST_TO_BE_NEAR = 5
+"""Letters of which one may be wrong: with fewer, everybody is called nearly so."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
         parts |= texts_found(viewer, sought, few, common)
     asked = {name: part for name, part in parts.items() if not group or name == _part(group)}
     rows = together(**asked)
-    is_near = "parties" in rows and not rows["parties"]
+    is_near = "parties" in rows and not any(rows.values()) and len(sought.text) >= FEWEST_TO_BE_NEAR
     if is_near:
         rows["parties"] = similar_parties(viewer, sought)
     parties = _parties(rows.get("parties", []), sought, is_near=is_near)

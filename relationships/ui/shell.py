@@ -14,6 +14,7 @@ from accounts.models import BusinessUnit, User
 from accounts.permissions import ROLES
 from relationships import kinds
 from relationships.models import Commitment, FollowUp, HandoverPack
+from relationships.permissions import may_somewhere
 from relationships.queries import commitment_ledger as ledger
 from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
@@ -60,6 +61,7 @@ class Shell:
     keys_on: bool
     home_url: str
     log_url: str
+    actions: list[NavItem]
 
     @property
     def tabs(self) -> list[NavItem]:
@@ -110,7 +112,18 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         keys_on=user.keys_on,
         home_url=settings.LOGIN_REDIRECT_URL,
         log_url=_log_url(path),
+        actions=_actions(user),
     )
+
+
+def _actions(user: User) -> list[NavItem]:
+    """What the user may begin, for the palette; where they may go it takes from the navigation."""
+    new = [
+        NavItem(_("New: %(kind)s") % {"kind": kind.label}, f"/{kind.slug}/new/", kind.icon)
+        for kind in kinds_reached(user)
+        if may_somewhere(user, Permission.MANAGE_RELATIONSHIPS, kind.slug)
+    ]
+    return [*new, NavItem(_("Introduce me to"), "/introductions/", "network")]
 
 
 def _own_places(path: str, user: User) -> list[NavItem]:

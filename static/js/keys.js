@@ -28,6 +28,7 @@ const help = () => {
   dialog?.showModal();
 };
 
+document.addEventListener("click", (event) => { if (event.target.matches?.("[data-keys-open]")) help(); });
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.documentElement.dataset.keys === "off" || inField(event.target) || busy()) return;

@@ -37,7 +37,7 @@ MANAGER = {
     "outside-issues": "/outside-issues/",
     "outside-issue": "/outside-issues/1/",
     "outside-issue-new": "/outside-issues/new/",
-    "search": "/search/?q=bright",
+    "search": "/search/?q=horn",
     "search-nothing": "/search/?q=zzxqy",
     "introductions": "/introductions/",
     "team": "/team/",

@@ -81,6 +81,13 @@ def test_a_slip_of_the_pen_still_finds_the_name_and_says_so(viewer: User, typed:
     assert [hit.party.name for hit in found.groups[0].hits] == ["Brightwater Clinics"]
 
 
+def test_few_letters_are_nearly_nobody_and_what_is_found_otherwise_is_enough(viewer: User) -> None:
+    relationship = make_relationship(name="Clairmont Brothers")
+    make_interaction(relationship, subject="Clairmond", body="")
+    assert look(viewer, "cli").groups == []
+    assert [group.key for group in look(viewer, "clairmond").groups] == ["interactions"]
+
+
 def test_nothing_is_nearly_called_like_nonsense(viewer: User) -> None:
     make_relationship(name="Brightwater Clinics")
     assert look(viewer, "zzxqy").groups == []
