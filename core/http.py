@@ -24,6 +24,8 @@ REFUSED_PAGE = {
     409: "errors/409.html",
 }
 API = "/api/"
+STOP_POLLING = 286
+"""The status by which htmx knows that there is nothing more to ask."""
 LEVELS = {"good": messages.SUCCESS, "warn": messages.WARNING, "bad": messages.ERROR}
 
 

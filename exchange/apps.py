@@ -30,6 +30,7 @@ class ExchangeConfig(AppConfig):
 
 AUDIT_WORDS = {
     "import_run": _("Import run"),
+    "import_reverted": _("Import reverted"),
     "held_row_corrected": _("Held row corrected and imported"),
     "contacts_exported": _("Contacts exported"),
     "duplicate_dismissed": _("Two parties said not to be the same"),

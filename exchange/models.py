@@ -85,11 +85,50 @@ class ImportRun(models.Model):
     report = models.JSONField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField()
+    revert_wanted_at = models.DateTimeField(null=True, blank=True)
+    revert_wanted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reverted_at = models.DateTimeField(null=True, blank=True)
+    reversal = models.JSONField(null=True, blank=True, help_text="What reverting did, or why it could not.")
 
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-imported_at", "-id"], name="import_run_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revert_wanted_at=None, revert_wanted_by=None)
+                | Q(revert_wanted_at__isnull=False, revert_wanted_by__isnull=False),
+                name="a_reversal_is_wanted_by_somebody",
+            )
+        ]
+
+
+class CreatedRows(models.Model):
+    """Rows of one table that an import made: every id from `first` to `last`."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="created_rows")
+    table_name = models.CharField(max_length=63)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+
+
+class ChangedRow(models.Model):
+    """A row that was there before an import: what of it the import changed, from what, to what.
+
+    `after` is empty for a row that the import took away; `before` is then the whole of it. Of a row that it added
+    under the number of something there before, `before` is `{}`.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="changed_rows")
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    before = models.JSONField()
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table_name", "row_id"], name="changed_row_by_row")]
 
 
 class HeldRow(models.Model):

@@ -18,6 +18,7 @@ from analytics.firm_names import firm_name
 from core.refusals import Conflict, Invalid, NotAllowed
 from exchange.enums import Dataset, HeldReason
 from exchange.models import ContactCard, HeldRow, ImportJob, ImportRun
+from exchange.operations import changes
 from exchange.operations.cards import SCHEME, Contact, Point, understood
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.report import HeldLine
@@ -101,14 +102,17 @@ def ingest_contacts(
     if not files:
         raise Invalid({"files": _("Name at least one file.")})
     work = Import(actor, now, accept_equal, ContactReport())
+    run = into or _open_run(work, job)
+    marks = changes.begin(run, now=now)
     held = _bring_in_all(work, files, tell)
+    changes.finish(marks)
     work.report.held = [line for line, _card in held]
     if not work.report.cards:
         raise Invalid(
             {"files": _("%(files)s: there is no card.") % {"files": ", ".join(f.name for f in files)}}
         )
     if into is None:
-        _write_down(work, held, job)
+        _write_down(work, held, run)
     if dry_run:
         transaction.set_rollback(True)
     return work.report
@@ -130,17 +134,23 @@ def _bring_in_all(work: Import, files: Sequence[SourceFile], tell: Tell) -> list
     return held
 
 
-def _write_down(work: Import, held: list[tuple[HeldLine, Card]], job: ImportJob | None) -> None:
-    run = ImportRun.objects.create(
+def _open_run(work: Import, job: ImportJob | None) -> ImportRun:
+    """The import's row, to which what it changes is noted; its report follows."""
+    return ImportRun.objects.create(
         dataset=Dataset.CONTACTS,
         source=SOURCE,
         job=job,
         mapping={},
-        files=work.report.files,
-        report=work.report.as_json(),
+        files=[],
+        report={},
         actor=work.actor,
         imported_at=work.now,
     )
+
+
+def _write_down(work: Import, held: list[tuple[HeldLine, Card]], run: ImportRun) -> None:
+    run.files, run.report = work.report.files, work.report.as_json()
+    run.save(update_fields=["files", "report"])
     for line, card in held:
         _hold(run, line, card)
     facts = {"rows": work.report.cards, "held": len(held)}

@@ -33,6 +33,8 @@ def correct_held(
     it already or the same source is being imported.
     """
     held = HeldRow.objects.select_for_update(of=("self",)).select_related("run").get(pk=held.pk)
+    if held.run.revert_wanted_at is not None:
+        raise Conflict(_("This import has been reverted already, or is being so."))
     if held.resolved_at is not None:
         raise Conflict(_("This row has been corrected already."))
     labels = labels_of(held)

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.operations.audit import Fact, record_audit
 from core.refusals import Invalid
 from exchange.models import ImportJob, ImportRun
+from exchange.operations import changes
 from exchange.operations.fields import fields_of
 from exchange.operations.holding import Held, hold_rows, keep_held, write_held
 from exchange.operations.interactions import bring_in_interactions
@@ -86,6 +87,8 @@ def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None, into:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, mapping.source])
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+    run = into or _open_run(terms, files, job)
+    marks = changes.begin(run, now=terms.now)
     staged = stage(files, mapping, terms.tell)
     if not staged.rows:
         raise Invalid({"files": _("%(files)s: there is no row.") % {"files": ", ".join(names)}})
@@ -94,27 +97,31 @@ def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None, into:
     type_rows(typing)
     terms.tell(_("values checked"))
     outcome = BRING_IN[mapping.dataset](terms)
+    changes.finish(marks)
     with_amount = mapping.dataset_fields.get("amount") is not None
     held = hold_rows(staged, names, with_amount=with_amount)
-    report = _report(terms, staged, files, outcome, held)
-    if into is not None:
-        return replace(report, run_id=into.pk)
-    run = ImportRun.objects.create(
-        dataset=mapping.dataset,
-        source=mapping.source,
+    report = replace(_report(terms, staged, files, outcome, held), run_id=run.pk)
+    if into is None:
+        ImportRun.objects.filter(pk=run.pk).update(labels=staged.labels, report=report.as_json())
+        keep_held(run, staged, now=terms.now)
+        _audit(terms, run, report)
+    return report
+
+
+def _open_run(terms: Terms, files: list[TextFile], job: ImportJob | None) -> ImportRun:
+    """The import's row, to which what it changes is noted; its report follows."""
+    return ImportRun.objects.create(
+        dataset=terms.mapping.dataset,
+        source=terms.mapping.source,
         kind=terms.kind.slug if terms.kind else "",
         business_unit=terms.business_unit,
         job=job,
-        mapping=mapping.as_json(),
-        labels=staged.labels,
+        mapping=terms.mapping.as_json(),
         files=[{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
-        report=report.as_json(),
+        report={},
         actor=terms.actor,
         imported_at=terms.now,
     )
-    keep_held(run, staged, now=terms.now)
-    _audit(terms, run, report)
-    return replace(report, run_id=run.pk)
 
 
 def _audit(terms: Terms, run: ImportRun, report: Report) -> None:

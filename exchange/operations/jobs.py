@@ -19,7 +19,7 @@ from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
 from core.refusals import Conflict, Invalid, NotAllowed
 from exchange.enums import Dataset, Wanted
-from exchange.models import ImportJob, RememberedLayout
+from exchange.models import ImportJob, ImportRun, RememberedLayout
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.layouts import Layout, find_layout
 from exchange.operations.proposing import AUTO, choose, settle
@@ -128,6 +128,17 @@ def want(*, actor: User, job: ImportJob, wanted: Wanted, now: datetime) -> None:
     job.wanted, job.queued_at, job.finished_at = wanted, now, None
     job.attempts, job.told, job.refusal = 0, "", ""
     job.save()
+    transaction.on_commit(_wake_a_worker)
+
+
+@transaction.atomic
+def want_reversal(*, actor: User, run: ImportRun, now: datetime) -> None:
+    """Asks for an import to be taken back, which a worker then does. Raises Conflict when it is already."""
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if locked.revert_wanted_at is not None:
+        raise Conflict(_("This import has been reverted already, or is being so."))
+    locked.revert_wanted_at, locked.revert_wanted_by, locked.reversal = now, actor, None
+    locked.save(update_fields=["revert_wanted_at", "revert_wanted_by", "reversal"])
     transaction.on_commit(_wake_a_worker)
 
 

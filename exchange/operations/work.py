@@ -8,19 +8,24 @@ from typing import Any
 import structlog
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, Wanted
-from exchange.models import ImportJob
+from exchange.models import ImportJob, ImportRun
 from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
 from exchange.operations.jobs import source_of
 from exchange.operations.proposing import AUTO
+from exchange.operations.revert import revert_import
 from exchange.queries.mappings import parse_mapping
 
 LOCK = 7_305_003
 """First key of the advisory lock that lets one worker at a time carry out a job."""
+REVERT_LOCK = 7_305_004
+"""The same for what is reverted."""
 MOST_ATTEMPTS = 3
+UNFORESEEN = gettext_lazy("Something went wrong that was not foreseen. Nothing was changed.")
 
 log = structlog.get_logger(__name__)
 
@@ -33,25 +38,54 @@ def carry_out_waiting(*, now: datetime) -> int:
     waiting = ImportJob.objects.filter(queued_at__isnull=False, finished_at=None)
     finished = 0
     for pk in waiting.order_by("queued_at", "id").values_list("pk", flat=True):
-        with _alone_with(pk) as is_ours:
+        with _alone_with(LOCK, pk) as is_ours:
             job = waiting.filter(pk=pk).select_related("actor").first() if is_ours else None
             if job is not None:
                 _carry_out(job, now)
                 finished += 1
+    return finished + _revert_waiting(now)
+
+
+def _revert_waiting(now: datetime) -> int:
+    """Reverts what somebody wants reverted; what refuses says why, and can be asked for again."""
+    waiting = ImportRun.objects.filter(revert_wanted_at__isnull=False, reverted_at=None)
+    finished = 0
+    for pk in waiting.order_by("revert_wanted_at", "id").values_list("pk", flat=True):
+        with _alone_with(REVERT_LOCK, pk) as is_ours:
+            run = waiting.filter(pk=pk).select_related("revert_wanted_by").first() if is_ours else None
+            if run is not None:
+                _revert(run, now)
+                finished += 1
     return finished
 
 
+def _revert(run: ImportRun, now: datetime) -> None:
+    assert run.revert_wanted_by is not None  # noqa: S101 - a constraint holds it beside the moment
+    try:
+        revert_import(actor=run.revert_wanted_by, run=run, now=now)
+    except Refusal as refusal:
+        words = refusal.message
+    except Exception:
+        log.exception("revert_failed", run=run.pk)
+        words = str(UNFORESEEN)
+    else:
+        return
+    ImportRun.objects.filter(pk=run.pk).update(
+        revert_wanted_at=None, revert_wanted_by=None, reversal={"refusal": words}
+    )
+
+
 @contextmanager
-def _alone_with(pk: int) -> Iterator[bool]:
+def _alone_with(lock: int, pk: int) -> Iterator[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock, pk])
         (is_ours,) = cursor.fetchone()
     try:
         yield is_ours
     finally:
         if is_ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, pk])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock, pk])
 
 
 def _carry_out(job: ImportJob, now: datetime) -> None:
@@ -92,7 +126,7 @@ def _run(job: ImportJob, now: datetime) -> dict[str, Any]:
             return {"refusal": refusal.message}
         except Exception:
             log.exception("import_failed", job=job.pk)
-            return {"refusal": _("Something went wrong that was not foreseen. Nothing was changed.")}
+            return {"refusal": str(UNFORESEEN)}
     return {"refusal": "", **({"trial": report} if is_trial else {})}
 
 

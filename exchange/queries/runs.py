@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import BusinessUnit, User
 from core.keyset import Order, Page, SortKey, page
@@ -16,9 +17,25 @@ from exchange.permissions import may_import
 from exchange.queries.field_labels import field_label
 from exchange.registry import DATASETS
 from relationships import kinds
+from relationships.models import Party
 
 LIMIT = 25
 NEWEST = Order(SortKey("imported_at", datetime.fromisoformat), descending=True)
+
+
+PARTY_TABLE = "relationships_party"
+TABLES = {
+    PARTY_TABLE: gettext_lazy("people and organisations"),
+    "relationships_relationship": gettext_lazy("relationships"),
+    "relationships_contactpoint": gettext_lazy("addresses and numbers"),
+    "relationships_partylink": gettext_lazy("links"),
+    "relationships_interaction": gettext_lazy("talks"),
+    "commerce_payment": gettext_lazy("payments"),
+    "commerce_order": gettext_lazy("orders"),
+    "commerce_orderline": gettext_lazy("order lines"),
+    "commerce_product": gettext_lazy("products"),
+}
+"""What people know of the tables that an import writes to; the others go along with these."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,8 @@ def earlier_runs(viewer: User, sha256: str) -> "QuerySet[ImportRun]":
 
 def visible_run(viewer: User, import_id: int) -> ImportRun:
     """An import that the viewer may know of; raises Missing."""
-    found = ImportRun.objects.visible_to(viewer).filter(pk=import_id).select_related("actor").first()
+    runs = ImportRun.objects.visible_to(viewer).select_related("actor", "revert_wanted_by")
+    found = runs.filter(pk=import_id).first()
     if found is None:
         raise Missing(_("There is no such import."))
     return found
@@ -125,6 +143,50 @@ def columns_read(run: ImportRun) -> list[tuple[str, str]]:
     """(field, the file's header) of the columns that an import read."""
     labels = run.labels[0] if run.labels else {}
     return [(field_label(name, run.dataset), label) for name, label in labels.items()]
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """What reverting an import did: `kept` are the parties that stay, those that the viewer may know of."""
+
+    removed: list[Figure]
+    put_back: int
+    kept: list[Party]
+    kept_count: int
+    conflicts: int
+    conflicting: list[tuple[Party, str]]
+
+
+def consequence(run: ImportRun) -> list[Figure]:
+    """What reverting an import would take away and set back, before anybody's use of it since is looked at."""
+    made = run.created_rows.values("table_name").annotate(
+        rows=Sum(F("last") - F("first") + 1, output_field=BigIntegerField())
+    )
+    told = {row["table_name"]: row["rows"] for row in made}
+    figures = [Figure(str(words), told[table]) for table, words in TABLES.items() if told.get(table)]
+    changed = run.changed_rows.filter(table_name__in=TABLES).values("table_name", "row_id").distinct().count()
+    return [*figures, *([Figure(_("set back as they were"), changed)] if changed else [])]
+
+
+def reversal_of(viewer: User, run: ImportRun) -> Reversal:
+    """What reverting did, in words for the viewer; who they may not know of is counted, not named."""
+    told = run.reversal or {}
+    changed = {row: fields for table, row, fields in told.get("conflicting", []) if table == PARTY_TABLE}
+    seen = Party.objects.visible_to(viewer).filter(pk__in=[*told.get("kept_parties", []), *changed])
+    parties = {party.pk: party for party in seen.order_by("name", "pk")}
+    removed = told.get("removed", {})
+    return Reversal(
+        removed=[Figure(str(words), removed[table]) for table, words in TABLES.items() if removed.get(table)],
+        put_back=told.get("put_back", 0),
+        kept=[party for pk, party in parties.items() if pk in set(told.get("kept_parties", []))],
+        kept_count=told.get("kept", 0),
+        conflicts=told.get("conflicts", 0),
+        conflicting=[
+            (party, ", ".join(field_label(name) for name in changed[pk]))
+            for pk, party in parties.items()
+            if pk in changed
+        ],
+    )
 
 
 def held_reasons(report: dict[str, Any], *, is_own: bool = True) -> list[tuple[str, int]]:

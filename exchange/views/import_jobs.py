@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import viewer_of
 from accounts.models import User
-from core.http import Toast, done
+from core.http import STOP_POLLING, Toast, done
 from core.refusals import Invalid
 from core.uploads import takes_files
 from exchange.enums import Dataset, Wanted
@@ -27,8 +27,6 @@ STEPS = (
     {"slug": "check", "label": gettext_lazy("Check")},
     {"slug": "import", "label": gettext_lazy("Import")},
 )
-STOP_POLLING = 286
-"""The status by which htmx knows that there is nothing more to ask."""
 
 
 @takes_files("IMPORT_MAX_BYTES")

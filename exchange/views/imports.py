@@ -3,10 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import viewer_of
+from core.http import STOP_POLLING, Toast, done
 from exchange.models import HeldRow
+from exchange.operations.jobs import want_reversal
 from exchange.permissions import require_importing
 from exchange.queries import runs
 from exchange.tables import HISTORY_COLUMNS, history_lines
@@ -41,13 +45,39 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
     run = runs.visible_run(viewer, import_id)
     context = {
         "run": run,
+        "reversal": runs.reversal_of(viewer, run) if run.reverted_at else None,
         "what": runs.what_of(run.dataset, run.kind),
         "report": run.report,
         "figures": runs.report_figures(run.report),
         "reasons": runs.held_reasons(run.report, is_own=run.actor_id == viewer.pk),
         "is_repeat": runs.changed_nothing(run.report),
-        "held_url": f"/imports/{run.pk}/held/" if run.report["held"] else "",
+        "held_url": f"/imports/{run.pk}/held/" if run.report["held"] and not run.reverted_at else "",
         "waiting": HeldRow.objects.visible_to(viewer, run).waiting().count(),
         "columns": runs.columns_read(run),
     }
     return render(request, "exchange/import_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_reversal(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Says what taking an import back means, and has it taken back."""
+    viewer = viewer_of(request)
+    require_importing(viewer)
+    run = runs.visible_run(viewer, import_id)
+    if request.method == "POST":
+        want_reversal(actor=viewer, run=run, now=timezone.now())
+        return done(request, to=f"{HISTORY}{run.pk}/", toast=Toast(_("The import is being reverted.")))
+    context = {"run": run, "figures": runs.consequence(run), "what": runs.what_of(run.dataset, run.kind)}
+    return render(request, "exchange/import_reversal.html", context)
+
+
+@login_required
+@require_GET
+def reversal_progress(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Whether it is reverted yet; when it is the page is asked for anew."""
+    viewer = viewer_of(request)
+    run = runs.visible_run(viewer, import_id)
+    if run.revert_wanted_at and not run.reverted_at:
+        return render(request, "exchange/_reverting.html", {"run": run})
+    return HttpResponse(headers={"HX-Redirect": f"{HISTORY}{run.pk}/"}, status=STOP_POLLING)

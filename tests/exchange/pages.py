@@ -71,6 +71,29 @@ def _import(viewer: User, rows: int) -> str:
     return f"/imports/{make_run(viewer, rows).pk}/"
 
 
+def _reversal(viewer: User, rows: int) -> str:
+    return f"/imports/{make_run(viewer, rows).pk}/reversal/"
+
+
+def _reverted(viewer: User, rows: int) -> str:
+    run = make_run(viewer, rows)
+    parties = [make_party().pk for _ in range(2 * rows)]
+    ImportRun.objects.update(
+        reverted_at=NOW,
+        revert_wanted_at=NOW,
+        revert_wanted_by=viewer,
+        reversal={
+            "removed": {"relationships_party": 2},
+            "put_back": 1,
+            "kept": rows,
+            "kept_parties": parties[:rows],
+            "conflicts": rows,
+            "conflicting": [["relationships_party", pk, ["name"]] for pk in parties[rows:]],
+        },
+    )
+    return f"/imports/{run.pk}/"
+
+
 def _held(viewer: User, rows: int) -> str:
     return f"/imports/{make_run(viewer, rows).pk}/held/"
 
@@ -97,6 +120,8 @@ IMPORT_PAGES: dict[str, Callable[[User, int], str]] = {
     "import_detail": _import,
     "import_job": _file,
     "import_list": _imports,
+    "import_reversal": _reversal,
+    "import_reverted": _reverted,
 }
 
 
