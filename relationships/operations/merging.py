@@ -38,6 +38,7 @@ from relationships.queries.merging import (
     Both,
     Joined,
     across_classes,
+    has_for_few,
     is_partly_hidden,
     two_parties,
 )
@@ -60,6 +61,8 @@ def merge_parties(
     both = two_parties(viewer=actor, keep_id=keep.pk, drop_id=drop.pk, every=True)
     taken = _chosen(both, choices)
     _check_choices(both, taken, actor)
+    if has_for_few(both, taken):
+        raise across_classes()
     problems = Problems()
     words = problems.text("reason", reason, most=400)
     problems.refuse()

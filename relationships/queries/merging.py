@@ -1,6 +1,6 @@
 """Two parties side by side before one goes into the other: whether that may be, what is chosen, what moves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,7 +217,7 @@ def two_parties(*, viewer: User, keep_id: int, drop_id: int, every: bool = False
     joined = _joined(found, keep)
     if not _of_one_class(sight, keep, drop, found, joined):
         raise across_classes()
-    if every and (is_partly_hidden(seen, found) or _has_for_few(joined)):
+    if every and is_partly_hidden(seen, found):
         raise across_classes()
     if not all(may_in(viewer, Permission.MANAGE_RELATIONSHIPS, each) for each in found):
         raise NotAllowed(_("Your role does not allow changing every relationship of these two."))
@@ -239,6 +239,21 @@ def across_classes() -> Conflict:
 def is_partly_hidden(party_ids: Iterable[int], found: Sequence[Relationship]) -> bool:
     """Whether the parties have other relationships than those found."""
     return Relationship.objects.filter(party_id__in=party_ids).count() > len(found)
+
+
+def has_for_few(both: Both, taken: Collection[str]) -> bool:
+    """Whether the owner of one of two relationships holds something of a higher class that the other would come to see.
+
+    `taken` are the keys of the fields for which the other party's value was chosen.
+    """
+    given_up = [
+        pair.kept.pk if f"relationship:{pair.kept.pk}:owner" in taken else pair.other.pk
+        for pair in both.joined
+        if pair.kept.owner_id != pair.other.owner_id
+    ]
+    higher = {"relationship__in": given_up, "confidentiality__gt": Confidentiality.INTERNAL}
+    few: tuple[type[Model], ...] = (Interaction, Document, Event)
+    return any(model._default_manager.filter(**higher).exists() for model in few if given_up)
 
 
 def counts_moving(*, viewer: User, both: Both) -> list[tuple[Any, int]]:
@@ -321,15 +336,6 @@ def _circle(relationship: Relationship) -> tuple[Any, ...]:
         return relationship.confidentiality, relationship.team_id
     named = ConfidentialAccess.objects.filter(relationship=relationship).values_list("user_id", "until_date")
     return relationship.confidentiality, relationship.owner_id, frozenset(named)
-
-
-def _has_for_few(joined: Sequence[Joined]) -> bool:
-    """Whether one of two owners holds something of a higher class, which the other would come to see."""
-    of_two = [pk for p in joined if p.kept.owner_id != p.other.owner_id for pk in (p.kept.pk, p.other.pk)]
-    higher = {"relationship__in": of_two, "confidentiality__gt": Confidentiality.INTERNAL}
-    return any(
-        model._default_manager.filter(**higher).exists() for model in (Interaction, Document, Event) if of_two
-    )
 
 
 def _in_hand(relationship: Relationship) -> str:

@@ -9,7 +9,7 @@ from accounts.operations.roles import grant_role
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships.models import ConfidentialAccess, Document, Interaction, Party, Relationship
 from relationships.operations.merging import merge_parties
-from relationships.queries.merging import comparison, two_parties
+from relationships.queries.merging import across_classes, comparison, two_parties
 from tests.factories import (
     NOW,
     make_commitment,
@@ -101,11 +101,15 @@ def test_what_one_owner_holds_for_few_does_not_come_to_another(boss: User, model
     make_interaction(drop, actor=boss)
     make_document(drop, actor=boss)
     Relationship.objects.filter(pk=keep.pk).update(owner=make_user("administrator"))
-    assert two_parties(viewer=boss, keep_id=keep.party_id, drop_id=drop.party_id).drop == drop.party
+    owner = f"relationship:{keep.pk}:owner"
     copy = model.objects.get(relationship=drop)
     copy.pk, copy.confidentiality, copy.sha256 = None, RESTRICTED, "0" * 64
     copy.save(force_insert=True)
-    assert refusal(boss, keep.party, drop.party)
+    with pytest.raises(Conflict) as refused:
+        merge_parties(actor=boss, keep=keep.party, drop=drop.party, choices={}, now=NOW)
+    assert str(refused.value) == str(across_classes())
+    merge_parties(actor=boss, keep=keep.party, drop=drop.party, choices={owner: "drop"}, now=NOW)
+    assert model.objects.filter(relationship=keep, confidentiality=RESTRICTED).count() == 1
 
 
 def test_somebody_near_what_is_restricted_is_not_made_one_with_somebody_near_what_is_not(boss: User) -> None:
