@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.operations.roles import grant_role
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships.models import ConfidentialAccess, Document, Interaction, Party, Relationship
-from relationships.operations.merging import merge_parties
+from relationships.operations.merging import merge_parties, unmerge
 from relationships.queries.merging import across_classes, comparison, two_parties
 from tests.factories import (
     NOW,
@@ -76,6 +76,10 @@ def test_a_party_out_of_sight_is_as_if_not_there(boss: User) -> None:
     keep, drop = two(boss, INTERNAL, CONFIDENTIAL)
     with pytest.raises(Missing):
         merge_parties(actor=viewer, keep=keep.party, drop=drop.party, choices={}, now=NOW)
+    Relationship.objects.update(confidentiality=CONFIDENTIAL)
+    record = merge_parties(actor=boss, keep=keep.party, drop=drop.party, choices={}, now=NOW)
+    with pytest.raises(Missing):
+        unmerge(actor=viewer, record=record, now=NOW)
 
 
 def test_restricted_ones_are_joined_within_a_team_alone(boss: User) -> None:
