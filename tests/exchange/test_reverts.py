@@ -1,6 +1,5 @@
 """An import taken back: what it made, what it changed, and what somebody has used since."""
 
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,15 +29,9 @@ from relationships.operations.parties import edit_party
 from tests.doors import words_of
 from tests.exchange.conftest import Bring
 from tests.factories import NOW, make_commitment, make_interaction, make_user
+from tests.snapshots import differing, everything
 
 LATER = NOW + timedelta(days=1)
-HISTORY = (
-    "accounts_auditentry",
-    "exchange_importrun",
-    "exchange_heldrow",
-    "exchange_createdrows",
-    "exchange_changedrow",
-)
 HEADS = "ref,name,place,email,organisation_ref,party_kind"
 PEOPLE = f"{HEADS}\nO,Acme,Leeds,o@a.example,,\nP,Ana,York,p@a.example,O,person\n"
 PARTIES: dict[str, Any] = {"dataset": "parties", "constants": {"kind": "customers"}}
@@ -50,25 +43,6 @@ COLUMNS = {
     "amount": "Amount",
     "product_ref": "Item",
 }
-
-
-def everything() -> dict[str, str]:
-    """A hash of every row of every table, but those of the audit and of the history of imports."""
-    found = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            table = model._meta.db_table
-            if model._meta.managed and table not in HISTORY:
-                cursor.execute(
-                    f"SELECT COALESCE(string_agg(t::text, '\n' ORDER BY t::text), '') FROM {table} t"
-                )
-                found[table] = hashlib.sha256(cursor.fetchone()[0].encode()).hexdigest()
-    return found
-
-
-def differing(before: dict[str, str]) -> list[str]:
-    after = everything()
-    return sorted(table for table in before if before[table] != after[table])
 
 
 @pytest.fixture
