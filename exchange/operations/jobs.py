@@ -9,11 +9,11 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
