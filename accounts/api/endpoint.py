@@ -7,6 +7,7 @@ everything else is the same everywhere: scopes, limits, keys that make a call re
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +36,7 @@ from core.rest import fields, paging
 from core.rest.problems import Stale, Unconditional, answer
 
 MOST_BYTES = 5 * 1024 * 1024
-LONGEST_KEY = 100
+KEY = re.compile(r"[!-~]{1,100}")
 Serializer = type[BaseSerializer[Any]]
 
 
@@ -175,12 +176,11 @@ class Endpoint(APIView):
             return self._write(spec, call, parts)
 
     def _write(self, spec: Spec, call: Call, parts: dict[str, Any]) -> Response:
-        key = call.request.headers.get("Idempotency-Key", "")
-        if call.request.method != "POST" or not key:
+        key = call.request.headers.get("Idempotency-Key")
+        if call.request.method != "POST" or key is None:
             return self._do(spec, call, parts)
-        if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-            words = _("A key has at most %(most)d printable ASCII characters.") % {"most": LONGEST_KEY}
-            raise Invalid({"Idempotency-Key": words})
+        if not KEY.fullmatch(key):
+            raise Invalid({"Idempotency-Key": _("A key has 1 to 100 visible ASCII characters.")})
         taken = take_key(user=call.viewer, key=key, fingerprint=_fingerprint(call.request), now=call.now)
         if taken.answered is not None:
             first = taken.answered

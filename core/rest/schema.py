@@ -127,6 +127,8 @@ class Schema(AutoSchema):
             found[200] = self._page()
         else:
             found[self.spec.status] = self.spec.answers
+        if self.spec.asks().fields:  # the server in front, before anything of ours
+            found[(414, "text/html")] = OpenApiResponse(str, "The address is too long.")
         return found | {(code, PROBLEM): OpenApiResponse(Problem, WORDS[code]) for code in self._codes()}
 
     def _codes(self) -> list[int]:

@@ -28,6 +28,7 @@ class FollowUpOut(serializers.ModelSerializer[FollowUp]):
     channel = serializers.ChoiceField(choices=["", *Channel.values])
     state = serializers.ChoiceField(choices=FollowUpState.choices)
     planned_in = serializers.IntegerField(source="planned_in_id", allow_null=True)
+    due_time = fields.Clock(allow_null=True, help_text="In the assignee's zone.")
     done_at = fields.Moment(allow_null=True)
     cancelled_at = fields.Moment(allow_null=True)
     created_at = fields.Moment()

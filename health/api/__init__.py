@@ -1,0 +1,1 @@
+"""The API of health: why it is what it is, alerts, reviews, proposals."""

@@ -1,0 +1,23 @@
+"""Addresses of health in the API."""
+
+from django.urls import URLPattern, path
+
+from health.api import alerts, explanations, proposals, reviews
+
+IN_ONE = "relationships/<int:relationship_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{IN_ONE}health/", explanations.Health.as_view()),
+    path("alerts/", alerts.Alerts.as_view()),
+    path("alerts/<int:alert_id>/", alerts.OneAlert.as_view()),
+    path("alerts/<int:alert_id>/transitions/", alerts.AlertMoves.as_view()),
+    path("reviews/", reviews.Reviews.as_view()),
+    path(f"{IN_ONE}reviews/", reviews.RelationshipReviews.as_view()),
+    path("reviews/<int:review_id>/", reviews.OneReview.as_view()),
+    path("reviews/<int:review_id>/transitions/", reviews.ReviewMoves.as_view()),
+    path("proposals/", proposals.Proposals.as_view()),
+    path(f"{IN_ONE}proposals/", proposals.RelationshipProposals.as_view()),
+    path("proposals/<int:proposal_id>/", proposals.OneProposal.as_view()),
+    path("proposals/<int:proposal_id>/lines/", proposals.ProposalLines.as_view()),
+    path("proposals/<int:proposal_id>/transitions/", proposals.ProposalMoves.as_view()),
+]
