@@ -1,21 +1,32 @@
 """The lists of the API, asked for with the session of a browser: for each, how to make a number of rows."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 
 from accounts.models import User
+from exchange.models import DuplicateCandidate
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.playbooks import start_playbook
+from relationships.operations.value_entries import Worth, record_value
 from tests.factories import (
     NOW,
+    make_business_unit,
     make_commitment,
     make_document,
     make_follow_up,
     make_interaction,
     make_link,
+    make_order,
     make_party,
+    make_payment,
     make_person,
     make_relationship,
+    make_team,
+    make_user,
 )
+from tests.health.pages import HEALTH_PAGES
+from tests.overview_pages import OVERVIEWS
 
 BASE = "/api/v1/"
 
@@ -52,14 +63,66 @@ def _within(place: str) -> Callable[[User, int], str]:
     return make
 
 
+def _like(page: Callable[[User, int], str], place: str) -> Callable[[User, int], str]:
+    """What a page lists, in the API."""
+
+    def make(viewer: User, rows: int) -> str:
+        page(viewer, rows)
+        return BASE + place
+
+    return make
+
+
+def _traded(place: str) -> Callable[[User, int], str]:
+    """One relationship with that many orders, payments and values."""
+
+    def make(viewer: User, rows: int) -> str:
+        relationship = make_relationship(owner=viewer)
+        for number in range(rows):
+            make_order(relationship, NOW.date() - timedelta(days=number))
+            make_payment(relationship, NOW.date() - timedelta(days=number))
+            worth = Worth(Decimal(number + 1), "GBP")
+            noted = {"side": "to_us", "category": "margin", "value_date": NOW.date(), "worth": worth}
+            record_value(actor=viewer, relationship=relationship, now=NOW, **noted)
+        return f"{BASE}relationships/{relationship.pk}/{place}"
+
+    return make
+
+
+def _people(place: str) -> Callable[[User, int], str]:
+    def make(viewer: User, rows: int) -> str:
+        for _ in range(rows):
+            make_user(member_of=make_team(business_unit=make_business_unit(), lead=viewer))
+        return BASE + place
+
+    return make
+
+
+def _duplicates(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        DuplicateCandidate.objects.create(first=make_party(), second=make_party(), score=0.9, found_at=NOW)
+    return f"{BASE}duplicates/"
+
+
 API_PAGES: dict[str, Callable[[User, int], str]] = {
+    "api_alerts": _like(HEALTH_PAGES["alert_list"], "alerts/?whose=all"),
+    "api_business_units": _people("business-units/"),
     "api_commitments": _of("commitments/"),
     "api_customers": _of("customers/?sort=health"),
     "api_documents": _within("documents/"),
+    "api_duplicates": _duplicates,
     "api_follow_ups": _of("follow-ups/"),
     "api_interactions": _of("interactions/"),
     "api_links": _of("links/"),
+    "api_orders": _traded("orders/"),
+    "api_outside_issues": _like(OVERVIEWS["outside_issue_list"], "outside-issues/"),
     "api_parties": _of("parties/"),
+    "api_payments": _traded("payments/"),
     "api_playbook_runs": _within("playbook-runs/"),
+    "api_proposals": _like(HEALTH_PAGES["proposal_list"], "proposals/"),
+    "api_reviews": _like(HEALTH_PAGES["review_list"], "reviews/?whose=all"),
+    "api_teams": _people("teams/"),
     "api_timeline": _within("timeline/"),
+    "api_users": _people("users/"),
+    "api_value_entries": _traded("value-entries/"),
 }

@@ -99,9 +99,7 @@ ANSWERS = {
     "name": "deliver",
     "tab": "timeline",
     "component": "problems",
-    "brief_id": NOBODYS,
-    "issue_id": NOBODYS,
-    "reconciliation_id": NOBODYS,
+    **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id"), NOBODYS),
 }
 
 
