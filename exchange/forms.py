@@ -66,10 +66,12 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         help_text=_(
-            "CSV or TSV of any encoding, or vCards. The first lines may be anything; the header is found."
+            "CSV or TSV of any encoding, a spreadsheet (XLSX), JSON, or vCards. The header is found wherever it is."
         ),
         error_messages={"required": _("Choose a file.")},
-        widget=forms.FileInput(attrs={"class": "inp", "accept": ".csv,.tsv,.txt,.vcf,.vcard"}),
+        widget=forms.FileInput(
+            attrs={"class": "inp", "accept": ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.vcf,.vcard"}
+        ),
     )
     holds = forms.ChoiceField(label=_("What the rows are"), widget=forms.Select(attrs={"class": "inp"}))
 

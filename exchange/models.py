@@ -20,7 +20,13 @@ class ImportJob(models.Model):
     dataset = models.CharField(max_length=16, choices=Dataset.choices)
     kind = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=300, help_text="What the file is called.")
-    file = models.FileField(upload_to="imports/", max_length=200)
+    file = models.FileField(upload_to="imports/", max_length=200, help_text="The table, as text of rows.")
+    original = models.FileField(
+        upload_to="imports/",
+        max_length=200,
+        blank=True,
+        help_text="What was sent, where that is no text of rows.",
+    )
     size = models.PositiveBigIntegerField(help_text="In bytes.")
     sha256 = models.CharField(max_length=64)
     layout = models.JSONField(default=dict)

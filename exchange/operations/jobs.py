@@ -1,6 +1,7 @@
 """A file on its way in by the page: taken in, its columns settled, and what somebody wants done with it."""
 
 import hashlib
+import tempfile
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from exchange.operations.contact_files import contact_cards
 from exchange.operations.layouts import Layout, find_layout
 from exchange.operations.proposing import AUTO, choose, settle
 from exchange.operations.source_files import SourceFile
+from exchange.operations.tabular import as_table
 from exchange.permissions import may_import
 from exchange.queries.field_labels import field_label
 from exchange.queries.headers import headers_of
@@ -70,12 +72,24 @@ def take_upload(
     job.name = PurePath(name).name[-300:] or "import"
     job.file.save(f"{uuid4().hex}.upload", content, save=False)
     try:
+        _take_as_table(job)
         _look_at(job)
     except Invalid as refusal:
         job.file.delete(save=False)
+        job.original.delete(save=False)
         raise Invalid({"file": list(chain.from_iterable(refusal.errors.values()))}) from refusal
     job.save()
     return job
+
+
+def _take_as_table(job: ImportJob) -> None:
+    """Puts the CSV that a spreadsheet or JSON amounts to in its place, and keeps what was sent beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "table.csv"
+        if as_table(source_of(job), table):
+            job.original.name = job.file.name
+            with table.open("rb") as content:
+                job.file.save(f"{uuid4().hex}.upload", File(content), save=False)
 
 
 def source_of(job: ImportJob) -> SourceFile:

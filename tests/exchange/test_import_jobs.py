@@ -1,11 +1,13 @@
 """A file by the page: sent, understood, looked at, tried, imported."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.operations.workspace import Workspace
@@ -255,3 +257,16 @@ def test_somebody_whose_right_ended_meanwhile_imports_nothing(client: Client, ma
     carry_out_imports()
     job.refresh_from_db()
     assert job.refusal == "Your role does not allow importing here."
+
+
+def test_a_spreadsheet_comes_in_as_its_table_and_is_kept_as_it_was_sent(client: Client) -> None:
+    made, target = Workbook(), io.BytesIO()
+    sheet = made.active
+    assert sheet is not None
+    for row in (["Unsere Kunden"], ["Name", "Ort"], ["Acme", "Leeds"]):
+        sheet.append(row)
+    made.save(target)
+    job = sent(client, target.getvalue(), name="kunden.xlsx")
+    assert job.original.read() == target.getvalue()
+    assert (job.layout["header_row"], job.settings["columns"]) == (2, {"name": 1, "place": 2})
+    assert imported(client, job).report["imported"] == 1
