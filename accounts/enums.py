@@ -53,6 +53,7 @@ class Scope(TextChoices):
     TRADE_READ = "trade:read", _("Read orders, payments and value")
     TRADE_WRITE = "trade:write", _("Change value")
     WORKSPACE_READ = "workspace:read", _("Read people, imports, duplicates and briefs")
+    CALENDAR_READ = "calendar:read", _("Read your follow-ups and promises as a calendar")
 
 
 class Confidentiality(IntegerChoices):

@@ -6,6 +6,7 @@ from relationships import kinds
 from relationships.registry import registry
 from relationships.views import (
     access,
+    calendar_feed,
     commitments,
     composer,
     contact_points,
@@ -89,6 +90,9 @@ urlpatterns = [
         "interactions/<int:interaction_id>/problem-closing/", interactions.problem_close, name="problem_close"
     ),
     path("places/", places.places, name="places"),
+    path("settings/calendar/", calendar_feed.settings_calendar, name="settings_calendar"),
+    path("settings/calendar/<int:token_id>/ending/", calendar_feed.calendar_end, name="calendar_end"),
+    path("calendar/feeds/<str:token>/relman.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("search/", search.search, name="search"),
     path("search/options/", search.search_options, name="search_options"),
     path("log/", quick_log.log, name="log"),

@@ -219,6 +219,12 @@ def _tokens(viewer: User, rows: int) -> str:
     return "/settings/tokens/"
 
 
+def _calendar(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        create_token(actor=viewer, user=viewer, name="Phone", scopes=["calendar:read"], days=30, now=NOW)
+    return "/settings/calendar/"
+
+
 def _service_account(viewer: User, rows: int) -> str:
     for _ in range(rows):
         account = create_service_account(actor=viewer, name="Warehouse", now=NOW)
@@ -464,6 +470,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "team": _team,
     "teams": _teams,
     "tokens": _tokens,
+    "calendar": _calendar,
     "units": _units,
     "party_detail": _party,
     "handover_detail": _handover("detail"),

@@ -59,6 +59,7 @@ MANAGER = {
     "settings-appearance": "/settings/appearance/",
     "settings-reminders": "/settings/reminders/",
     "settings-tokens": "/settings/tokens/",
+    "settings-calendar": "/settings/calendar/",
     "not-found": "/customers/0/",
     "not-allowed": "/administration/people/",
     "styleguide": "/styleguide/",
