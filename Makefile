@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check lint lock shots bench demo-reset
+.PHONY: help .venv .venv-dev run test check fuzz lint lock shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: .venv-dev ## every test, then the browser tests
 
 check: lint ## every check that needs no browser
 	$(BIN)/pytest -q tests/architecture --ignore tests/architecture/test_leaks.py --ignore tests/architecture/test_query_budgets.py
+
+fuzz: .venv-dev ## ask the API of a workspace that is up everything that its file allows and forbids (URL=, TOKEN=)
+	$(BIN)/schemathesis run static/api/openapi.json --url "$(URL)" -H "Authorization: Bearer $(TOKEN)" -n 5
 
 lint: .venv-dev ## the checks that run no test
 	$(BIN)/ruff check .

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from core.rest import reference
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", reference.overview, name="api_overview"),
+    path("openapi.json", reference.openapi_file, name="openapi_file"),
+    path("reference/<slug:tab>/", reference.section, name="api_section"),
     path("", include("relationships.api.urls")),
     path("", include("health.api.urls")),
     path("", include("commerce.api.urls")),

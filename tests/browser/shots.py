@@ -60,6 +60,8 @@ MANAGER = {
     "settings-reminders": "/settings/reminders/",
     "settings-tokens": "/settings/tokens/",
     "settings-calendar": "/settings/calendar/",
+    "api": "/api/v1/",
+    "api-section": "/api/v1/reference/timeline/",
     "not-found": "/customers/0/",
     "not-allowed": "/administration/people/",
     "styleguide": "/styleguide/",

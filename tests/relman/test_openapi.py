@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from core.rest.reference import sections
 from relman.management.commands import openapi
+from tests.factories import make_user
 
 FILE: dict[str, Any] = json.loads(openapi.PLACE.read_text())
 CALLS = [(f"{verb} {place}", call) for place, verbs in FILE["paths"].items() for verb, call in verbs.items()]
@@ -35,3 +38,20 @@ def test_every_call_wants_a_token_and_every_change_its_version() -> None:
     assert {verbs[name] for name in given if "If-Match" in given[name]} == {"patch", "delete"}
     assert {verbs[name] for name in given if "Idempotency-Key" in given[name]} == {"post"}
     assert [name for name in given if verbs[name] == "post" and "Idempotency-Key" not in given[name]] == []
+
+
+def test_the_reference_tells_every_call_of_the_file(client: Client, db: None) -> None:
+    assert client.get("/api/v1/").status_code == 302
+    client.force_login(make_user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    told = [call for section in sections() for call in section.calls]
+    assert len(told) == len(CALLS)
+    page = client.get("/api/v1/").content.decode()
+    assert [call.key for call in told if f"#{call.key}" not in page] == []
+    commitments = client.get("/api/v1/reference/commitments/").content.decode()
+    assert "renegotiations[].to_date" in commitments
+    assert client.get("/api/v1/reference/nothing/").status_code == 404
+
+
+def test_anybody_may_have_the_file(client: Client) -> None:
+    response = client.get("/api/v1/openapi.json")
+    assert json.loads(response.getvalue()) == FILE

@@ -6,9 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.rest.reference import PLACE
 from core.rest.schema import openapi
-
-PLACE = settings.BASE_DIR / "static" / "api" / "openapi.json"
 
 
 class Command(BaseCommand):
