@@ -112,6 +112,7 @@ urlpatterns = [
     path("<kind:kind>/views/", lists.relationship_views, name="relationship_views"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
+    path("parties/alike/", parties.party_alike, name="party_alike"),
     path("parties/options/", parties.party_options, name="party_options"),
     path("parties/<int:party_id>/", merges.leads_on(parties.party_detail), name="party_detail"),
     path("parties/<int:party_id>/network/", network.party_network, name="party_network"),

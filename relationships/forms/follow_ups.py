@@ -33,6 +33,13 @@ def text_input(**attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "inp", "autocomplete": "off", **attrs})
 
 
+def new_name_input() -> forms.TextInput:
+    """The name of somebody new: once it is written, those who are called nearly so are shown in `#alike`."""
+    return text_input(
+        **{"hx-get": "/parties/alike/", "hx-trigger": "change", "hx-target": "#alike", "hx-swap": "innerHTML"}
+    )
+
+
 def text_area(**attrs: Any) -> forms.Textarea:
     """A field of some lines in the product's looks."""
     return forms.Textarea(attrs={"class": "inp", "rows": 3, **attrs})

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from relationships.enums import ContactPointKind, Stance
-from relationships.forms.follow_ups import DayInput, select, text_input
+from relationships.forms.follow_ups import DayInput, new_name_input, select, text_input
 from relationships.models import LinkType
 
 WEIGHTS = [(0, _("Not known")), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, _("5, decides"))]
@@ -16,7 +16,7 @@ STRENGTHS = [(1, _("1, loose")), (2, "2"), (3, "3"), (4, "4"), (5, _("5, close")
 class PersonForm(forms.Form):
     """Somebody who belongs to a party."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=text_input())
+    name = forms.CharField(label=_("Name"), max_length=200, widget=new_name_input())
     job_title = forms.CharField(label=_("Job"), max_length=120, required=False, widget=text_input())
     phone = forms.CharField(label=_("Phone"), max_length=320, required=False, widget=text_input(type="tel"))
     email = forms.CharField(

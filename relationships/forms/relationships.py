@@ -10,7 +10,7 @@ from accounts.enums import Confidentiality
 from accounts.models import Team, User
 from relationships import kinds
 from relationships.enums import PartyKind, RevenueType
-from relationships.forms.follow_ups import colleagues, select, text_area, text_input
+from relationships.forms.follow_ups import colleagues, new_name_input, select, text_area, text_input
 from relationships.forms.refusals import PROFILE
 from relationships.operations.equal_parties import Reach
 from relationships.operations.relationships import profile_model
@@ -92,7 +92,7 @@ class NewRelationshipForm(TermsForm):
 
     party = forms.IntegerField(required=False, widget=forms.HiddenInput())
     party_kind = forms.ChoiceField(label=_("What it is"), widget=select())
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, widget=text_input())
+    name = forms.CharField(label=_("Name"), max_length=200, required=False, widget=new_name_input())
     place = forms.CharField(label=_("Place"), max_length=120, required=False, widget=text_input())
     country = forms.CharField(
         label=_("Country"), max_length=2, required=False, help_text=_("Two letters, as in GB."),

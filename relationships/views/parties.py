@@ -24,6 +24,7 @@ from relationships.operations.equal_parties import KnownAlready
 from relationships.operations.parties import edit_party
 from relationships.operations.persons import add_person
 from relationships.permissions import may_somewhere
+from relationships.queries.alike_parties import alike_parties
 from relationships.queries.equal_parties import Equal
 from relationships.queries.interactions import told_interactions
 from relationships.queries.party import party_page
@@ -76,6 +77,14 @@ def party_options(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     return render(request, "ui/_options.html", {"options": options, "q": q, "list": "party-option"})
+
+
+@login_required
+@require_GET
+def party_alike(request: HttpRequest) -> HttpResponse:
+    """Who is called nearly as what is being typed as the name of somebody new."""
+    alike = alike_parties(viewer=viewer_of(request), name=request.GET.get("name", "")[:200])
+    return render(request, "relationships/_alike.html", {"alike": alike})
 
 
 @login_required

@@ -342,7 +342,7 @@ def filled(route: str, ids: dict[str, Any]) -> str:
 
 PROBES = (
     "?q=twin",
-    "?q=zebra",
+    "?q=zebra&name=zebra",
     "?kind={kind}",
     "?owner={seller}",
     "?filter=calls",
