@@ -83,6 +83,7 @@ CARRIED = (
     Carried("relationships.HandoverPack", "relationship"),
     Carried("relationships.PlaybookRun", "relationship", label=_("Playbooks")),
     Carried("relationships.ComposerDraft", "relationship", blend=BOTH_DRAFTS),
+    Carried("relationships.Pin", "relationship"),
     Carried("relationships.JoinedRelationship", "relationship"),
     Carried("relationships.Relationship", "party"),
     Carried("relationships.PartyIdentifier", "party", once=("scheme", "value"), label=_("Numbers")),

@@ -22,6 +22,7 @@ from relationships.views import (
     merges,
     network,
     parties,
+    pins,
     places,
     playbooks,
     quick_log,
@@ -192,6 +193,9 @@ urlpatterns = [
         composer.interaction_preview,
         name="interaction_preview",
     ),
+    path("<kind:kind>/<int:relationship_id>/pin/", pins.pin, name="pin"),
+    path("<kind:kind>/<int:relationship_id>/pin/removal/", pins.unpin, name="unpin"),
+    path("<kind:kind>/<int:relationship_id>/pin/moves/", pins.pin_move, name="pin_move"),
     path("<kind:kind>/new/", relationships.relationship_new, name="relationship_new"),
     path(
         "<kind:kind>/<int:relationship_id>/edit/", relationships.relationship_edit, name="relationship_edit"

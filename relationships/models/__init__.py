@@ -15,6 +15,7 @@ from relationships.models.party import (
     PartyLink,
     Words,
 )
+from relationships.models.pin import Pin
 from relationships.models.playbook import PlaybookRun, PlaybookRunStep
 from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
@@ -42,6 +43,7 @@ __all__ = [
     "Party",
     "PartyIdentifier",
     "PartyLink",
+    "Pin",
     "PlaybookRun",
     "PlaybookRunStep",
     "Relationship",

@@ -16,6 +16,7 @@ from relationships import kinds
 from relationships.models import Commitment, FollowUp, HandoverPack
 from relationships.permissions import may_somewhere
 from relationships.queries import commitment_ledger as ledger
+from relationships.queries.pins import Pinned, pins_beside, pins_in
 from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
 from relationships.registry import registry
@@ -62,6 +63,12 @@ class Shell:
     home_url: str
     log_url: str
     actions: list[NavItem]
+    pins: list[Pinned]
+
+    @property
+    def pinned(self) -> set[str]:
+        """The addresses of what is pinned."""
+        return {pin.url for pin in self.pins}
 
     @property
     def tabs(self) -> list[NavItem]:
@@ -113,6 +120,7 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         home_url=settings.LOGIN_REDIRECT_URL,
         log_url=_log_url(path),
         actions=_actions(user),
+        pins=pins_in(waiting.pins) if waiting else [],
     )
 
 
@@ -161,6 +169,7 @@ def _what_waits(user: User, now: datetime) -> Any:
         at_risk=_number_of(promises),
         handed=_number_of(handed),
         personal=personal_kinds_beside(user),
+        pins=pins_beside(user),
     ).first()
     if waiting is not None:
         remember_personal_kinds(user, waiting.personal)
