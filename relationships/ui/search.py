@@ -36,8 +36,8 @@ LONGEST_ABOUT = 140
 class Line:
     """One thing that was found: where it leads, its name, and `about` in short pieces.
 
-    `avatar` is the shape of a party's initials (`sq` for an organisation, `m` for a person); other things have
-    an `icon`.
+    `avatar` is the shape of a party's initials (`sq` for an organisation, `round` for a person); other things
+    have an `icon`.
     """
 
     href: str
@@ -104,7 +104,7 @@ def _party_line(hit: PartyHit) -> Line:
     href = f"/{hit.roles[0].kind}/{hit.roles[0].relationship}/" if hit.roles else f"/parties/{hit.party.pk}/"
     pieces = [hit.party.by, hit.party.about, hit.belongs_to, *dict.fromkeys(roles), *closed]
     about = tuple(piece for piece in pieces if piece and piece != hit.party.name)
-    return Line(href, hit.party.name, about, avatar="m" if hit.party.is_person else "sq")
+    return Line(href, hit.party.name, about, avatar="round" if hit.party.is_person else "sq")
 
 
 def _text_line(key: str, hit: TextHit) -> Line:
