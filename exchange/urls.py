@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/held/<int:held_id>/", held_rows.held_correct, name="held_correct"),
     path("imports/<int:import_id>/held/", held_rows.held_list, name="held_list"),
     path("imports/<int:import_id>/held.csv", held_rows.held_download, name="held_download"),
+    path("imports/<int:import_id>/rows/<slug:done_to>/<slug:what>/", imports.import_rows, name="import_rows"),
     path("imports/<int:import_id>/reversal/", imports.import_reversal, name="import_reversal"),
     path("imports/<int:import_id>/reversal/progress/", imports.reversal_progress, name="reversal_progress"),
     path("imports/<int:import_id>/", imports.import_detail, name="import_detail"),

@@ -1,6 +1,5 @@
 """Purchases from the typed rows: customers that are new, then their orders, lines and products."""
 
-from commerce.operations.nightly import refresh_purchases
 from commerce.operations.order_lines import prepare_line_drafts, take_in_lines
 from exchange.enums import HeldReason
 from exchange.operations.report import Outcome
@@ -62,6 +61,8 @@ def bring_in_purchases(terms: Terms) -> Outcome:
     run_statement(DRAFT_LINES)
     taken = take_in_lines(source=source, currency=terms.currency.code, side=terms.side)
     if any(taken.created.values()) or any(taken.updated.values()):
+        from commerce.operations.nightly import refresh_purchases  # noqa: PLC0415  loads scipy, 25 MB of it
+
         refresh_purchases(now=terms.now, relationship_ids=taken.relationship_ids)
         mark_stale(taken.relationship_ids, now=terms.now)
     return Outcome(

@@ -15,6 +15,7 @@ from exchange.enums import BY_SIGHT, Dataset, HeldReason
 from exchange.models import ImportJob, ImportRun
 from exchange.permissions import may_import
 from exchange.queries.field_labels import field_label
+from exchange.queries.run_rows import MONEY
 from exchange.registry import DATASETS
 from relationships import kinds
 from relationships.models import Party
@@ -112,14 +113,25 @@ def history(viewer: User, cursor: str) -> "Page[ImportRun]":
     return page(rows.annotate(waiting=waiting), NEWEST, cursor=cursor, limit=LIMIT)
 
 
-def report_figures(report: dict[str, Any]) -> list[Figure]:
-    """The numbers of an import that are about what it made and changed, those that are nothing left out."""
+def report_figures(report: dict[str, Any], rows_at: str = "", *, is_own: bool = True) -> list[Figure]:
+    """The numbers of an import that are about what it made and changed, those that are nothing left out.
+
+    `rows_at` is where the rows behind them are, followed by what they are; amounts open to whoever imported them.
+    """
+    opened = {"parties", "interactions", *(MONEY if is_own else ()), *kinds.registry.slugs}
     found = []
     for key, words in (("created", _("New: %(name)s")), ("updated", _("Changed: %(name)s"))):
         for name, value in report.get(key, {}).items():
             if value:
-                found.append(Figure(words % {"name": thing_label(name)}, value))
+                where = f"{rows_at}{key}/{name}/" if rows_at and name in opened else ""
+                found.append(Figure(words % {"name": thing_label(name)}, value, where))
     return found
+
+
+def thing_title(done_to: str, what: str) -> str:
+    """What the rows behind a number are: “New: customers”."""
+    words = _("New: %(name)s") if done_to == "created" else _("Changed: %(name)s")
+    return words % {"name": thing_label(what)}
 
 
 def thing_label(name: str) -> str:

@@ -37,7 +37,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     require_importing(viewer)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*given, offered=runs.importable(viewer))
+    wished = {"holds": request.GET.get("holds", "")}
+    form = UploadForm(*given, initial=wished, offered=runs.importable(viewer))
     if request.method == "POST" and form.is_valid():
         file, (dataset, _colon, kind) = form.cleaned_data["file"], form.cleaned_data["holds"].partition(":")
         sent = {"name": file.name, "content": file, "dataset": dataset, "kind": kind}

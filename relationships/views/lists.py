@@ -135,6 +135,7 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
         "may_follow_up": may_somewhere(viewer, Permission.MANAGE_FOLLOW_UPS, query.kind),
         "may_assign": may_somewhere(viewer, Permission.ASSIGN, query.kind),
         "may_open": may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, query.kind),
+        "may_import": may_somewhere(viewer, Permission.IMPORT_DATA, query.kind),
         "export_url": filters.export_url(query)
         if may_somewhere(viewer, Permission.EXPORT_DATA, query.kind)
         else "",

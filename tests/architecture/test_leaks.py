@@ -101,7 +101,7 @@ ANSWERS = {
     "tab": "timeline",
     "component": "problems",
     **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id"), NOBODYS),
-}
+} | {"done_to": "created", "what": "parties"}
 
 
 @dataclass(frozen=True)

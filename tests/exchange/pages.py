@@ -6,7 +6,7 @@ from accounts.models import User
 from exchange.models import HeldRow, ImportJob, ImportRun
 from relationships.models import Party
 from relationships.operations.merging import merge_parties
-from tests.factories import NOW, make_party
+from tests.factories import NOW, make_party, make_relationship
 
 
 def make_run(viewer: User, number: int, kind: str = "customers", words: str = "list") -> ImportRun:
@@ -71,6 +71,16 @@ def _import(viewer: User, rows: int) -> str:
     return f"/imports/{make_run(viewer, rows).pk}/"
 
 
+def _rows(viewer: User, rows: int) -> str:
+    run = make_run(viewer, rows)
+    for _ in range(rows):
+        relationship = make_relationship(owner=viewer)
+        run.created_rows.create(
+            table_name="relationships_relationship", first=relationship.pk, last=relationship.pk
+        )
+    return f"/imports/{run.pk}/rows/created/customers/"
+
+
 def _reversal(viewer: User, rows: int) -> str:
     return f"/imports/{make_run(viewer, rows).pk}/reversal/"
 
@@ -120,6 +130,7 @@ IMPORT_PAGES: dict[str, Callable[[User, int], str]] = {
     "import_detail": _import,
     "import_job": _file,
     "import_list": _imports,
+    "import_rows": _rows,
     "import_reversal": _reversal,
     "import_reverted": _reverted,
 }
