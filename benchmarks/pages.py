@@ -11,6 +11,7 @@ from django.db import connection
 
 from benchmarks import reference
 from benchmarks.client import Answer, Visitor, at_once, reference_path
+from benchmarks.everything import EVERYTHING
 from benchmarks.facts import SEARCH_ALONE
 from benchmarks.report import Finding, Times, found
 from benchmarks.subjects import SOUGHT, Subjects
@@ -80,8 +81,11 @@ class Pages:
             self.cases[f"S {name}"] = Case(partial(sql, reference.FACTS[which], given))
         alone = {"viewer": self.subjects.manager.pk, "kind": self.subjects.kind.slug, "q": SOUGHT}
         self.cases["S search alone"] = Case(partial(sql, SEARCH_ALONE, alone))
+        typing = f"/search/options/?q={SOUGHT}"
+        self.cases["search_everything"] = Case(partial(self.manager.get, typing))
+        self.cases["S search_everything"] = Case(partial(sql, EVERYTHING, alone))
         in_turn(self.cases, rounds)
-        return [*self._ratios(), *self._references(asked)]
+        return [*self._ratios(), self._everything(), *self._references(asked)]
 
     def eight(self, each: int) -> list[Finding]:
         """The main pages asked for by eight at the same time, each page by the same person as alone."""
@@ -129,7 +133,7 @@ class Pages:
     def _ratios(self) -> list[Finding]:
         findings = []
         for name, case in self.cases.items():
-            if name == "empty" or name.startswith(("F ", "S ")):
+            if name in ("empty", "search_everything") or name.startswith(("F ", "S ")):
                 continue
             target = reference.PAGES.get(name, reference.SORT_OR_FILTER)
             beside = self.cases.get(target.of) or self.cases[f"F {name}"]
@@ -139,6 +143,13 @@ class Pages:
             ratio = case.times.p50 / beside.times.p50
             findings.append(found(name, ratio, target, queries=case.queries, detail=detail))
         return findings
+
+    def _everything(self) -> Finding:
+        """A search of everything, as somebody types, beside its raw SQL: by the slow ones of each."""
+        case, raw = self.cases["search_everything"], self.cases["S search_everything"]
+        ratio, target = case.times.p95 / raw.times.p95, reference.SEARCH_EVERYTHING
+        detail = f"{case.times.words()}; S {raw.times.words()}"
+        return found("search_everything", ratio, target, queries=case.queries, detail=detail)
 
     def _references(self, asked: Mapping[str, Any]) -> list[Finding]:
         """F may not be lax: S and one and a half empty pages at most."""

@@ -42,6 +42,7 @@ PAGES: dict[str, Target] = {
     "my_day": Target(2.0, "F of My day"),
     "dashboard": Target(2.0, "F of the dashboard"),
 }
+SEARCH_EVERYTHING = Target(3.0, "p95 of S")
 SORT_OR_FILTER = Target(1.5, "list_first")
 REFERENCES = {
     "list_first": "list",

@@ -59,6 +59,7 @@ class Party(models.Model):
     class Meta:
         indexes = [
             GinIndex(OpClass(Fold("name"), name="gin_trgm_ops"), name="party_name_search"),
+            models.Index(OpClass(Fold("name"), name="text_pattern_ops"), name="party_name_beginning"),
             GinIndex(
                 OpClass(Fold("legal_name"), name="gin_trgm_ops"),
                 condition=~Q(legal_name=""),

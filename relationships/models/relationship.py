@@ -70,6 +70,9 @@ class Relationship(models.Model):
                 name="relationship_list_by_owner",
             ),
             GinIndex(OpClass(Fold("party_name"), name="gin_trgm_ops"), name="relationship_name_search"),
+            models.Index(
+                OpClass(Fold("party_name"), name="text_pattern_ops"), name="relationship_name_beginning"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet, Value
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import Bare, ContactPoint, Fold, Party, PartyIdentifier, PartyLink, Relationship
-from relationships.queries.name_search import NOT, WHOLE, WORDS, closeness, plain
+from relationships.queries.name_search import BEGINNING, NOT, WHOLE, WORDS, plain
 from relationships.queries.search_sought import WHOLE_NUMBER, Sought, read
 from relationships.querysets import PartyQuerySet
 
@@ -96,17 +96,31 @@ def ranked(
     rows: Sequence[dict[str, Any]], points: Mapping[int, str], sought: Sought, *, keep_order: bool = False
 ) -> list[FoundParty]:
     """What was found, the closest first: whole number or name, beginning of the name, words of it, the rest."""
-    found = [_rated(row, points.get(row["id"], ""), sought) for row in rows]
-    return found if keep_order else sorted(found, key=lambda one: (-one.closeness, plain(one.name), one.pk))
+    typed = plain(sought.text)
+    named = [(plain(row["name"]), row) for row in rows]
+    rated = [
+        (name, _rated(row, points.get(row["id"], ""), sought, _met(typed, sought, name)))
+        for name, row in named
+    ]
+    if not keep_order:
+        rated.sort(key=lambda one: (-one[1].closeness, one[0], one[1].pk))
+    return [one for _name, one in rated]
 
 
-def _rated(row: dict[str, Any], point: str, sought: Sought) -> FoundParty:
-    named = closeness(sought.text, row["name"])
-    legal = closeness(sought.text, row["legal_name"]) - LEGAL if row["legal_name"] else NOT
-    rate, by = (float(named), "") if named >= legal else (legal, row["legal_name"])
+def _rated(row: dict[str, Any], point: str, sought: Sought, named: float) -> FoundParty:
+    legal = _met(plain(sought.text), sought, plain(row["legal_name"])) - LEGAL if row["legal_name"] else NOT
+    rate, by = (named, "") if named >= legal else (legal, row["legal_name"])
     if point and rate < WHOLE:
         rate, by = (CERTAIN if _is_whole(point, sought) else max(rate, PARTLY)), point
     return FoundParty(row["id"], row["name"], row["kind"], row["job_title"] or row["place"], rate, by)
+
+
+def _met(typed: str, sought: Sought, name: str) -> float:
+    """How closely a folded name is met: as `name_search.closeness` tells it."""
+    if name.startswith(typed):
+        return WHOLE if name == typed else BEGINNING
+    words = name.replace("-", " ").split()
+    return WORDS if all(any(word.startswith(part) for word in words) for part in sought.names) else NOT
 
 
 def _is_whole(point: str, sought: Sought) -> bool:

@@ -29,12 +29,11 @@ FEWEST_LETTERS = 3
 SHOWN = 300
 
 OUTLOOK = """
-SELECT i.relname, greatest(t.reltuples, 0), word.held, word.frequency
-FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid
-LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND s.tablename = i.relname
-LEFT JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) word (held, frequency)
-    ON word.held LIKE ANY(%(beginnings)s)
-WHERE i.relname = ANY(%(indexes)s) AND i.relnamespace = current_schema()::regnamespace
+SELECT s.tablename, t.reltuples, word.held, word.frequency
+FROM pg_stats s JOIN pg_class i ON i.relname = s.tablename AND i.relnamespace = s.schemaname::regnamespace
+JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid
+CROSS JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) word (held, frequency)
+WHERE s.schemaname = current_schema() AND s.tablename = ANY(%(indexes)s) AND word.held LIKE ANY(%(beginnings)s)
 """
 
 
@@ -91,7 +90,7 @@ def common_words(sought: Sought) -> dict[str, set[str]]:
     with connection.cursor() as cursor:
         cursor.execute(OUTLOOK, given)
         for index, rows, lexeme, frequency in cursor.fetchall():
-            for word in sought.words if lexeme else ():
+            for word in sought.words:
                 if lexeme.startswith(word):
                     key = indexes[index], word
                     held[key] = held.get(key, 0) + rows * frequency
