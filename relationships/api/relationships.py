@@ -285,11 +285,9 @@ def kind_endpoints(kind: kinds.Kind) -> dict[str, type[Endpoint]]:
     """The endpoints of a kind by their place below it."""
     name = kind.slug.title()
     told = _out(kind)
-    own = {
-        "stage": fields.Choice(choices=[stage.slug for stage in kind.stages], required=False),
-        "profile": profile_in(kind)(required=False),
-    }
-    opening, change = type(f"{name}In", (Opening,), own), type(f"{name}Change", (Described,), own)
+    taken = profile_in(kind)
+    opening = type(f"{name}In", (Opening,), _own(kind, taken))
+    change = type(f"{name}Change", (Described,), _own(kind, taken))
     methods: dict[str, tuple[type[KindEndpoint], dict[str, Any]]] = {
         "": (
             Listed,
@@ -309,6 +307,14 @@ def kind_endpoints(kind: kinds.Kind) -> dict[str, type[Endpoint]]:
     return {
         place: type(f"{name}{base.__name__}", (base,), {"kind": kind, "tag": name, **own_methods})
         for place, (base, own_methods) in methods.items()
+    }
+
+
+def _own(kind: kinds.Kind, taken: type[fields.Body]) -> dict[str, Any]:
+    """What a body of this kind says beside the common fields, made anew: a serialiser takes its fields for itself."""
+    return {
+        "stage": fields.Choice(choices=[stage.slug for stage in kind.stages], required=False),
+        "profile": taken(required=False),
     }
 
 

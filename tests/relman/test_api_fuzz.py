@@ -30,11 +30,12 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.django_db(transaction=True)
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 
 
 @pytest.fixture
-def token(transactional_db: None, settings: Settings) -> str:
+def token(settings: Settings) -> str:
     """The token of an administrator with a relationship of every open kind and something in each."""
     settings.API_CALLS_A_MINUTE = 1_000_000
     administrator = make_user("administrator")
