@@ -44,6 +44,8 @@ def _list(condition: str, counts: str) -> str:
 
 
 LIST = _list("", f"{_up_to()} AS found")
+API_LIST = _list("", "0 AS found")
+"""The API says no totals, so its raw SQL counts none."""
 DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)", f"{_up_to()} AS found")
 SEARCH = _list(
     "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'",

@@ -12,7 +12,7 @@ from django.db import connection
 from benchmarks import reference
 from benchmarks.client import Answer, Visitor, at_once, reference_path
 from benchmarks.everything import EVERYTHING
-from benchmarks.facts import SEARCH_ALONE
+from benchmarks.facts import API_LIST, SEARCH_ALONE
 from benchmarks.report import Finding, Times, found
 from benchmarks.subjects import SOUGHT, Subjects
 
@@ -84,8 +84,11 @@ class Pages:
         typing = f"/search/options/?q={SOUGHT}"
         self.cases["search_everything"] = Case(partial(self.manager.get, typing))
         self.cases["S search_everything"] = Case(partial(sql, EVERYTHING, alone))
+        self.cases["api_empty"] = Case(partial(self.manager.get, "/benchmarks/api/"))
+        self.cases["api_list"] = Case(partial(self.manager.get, f"/api/v1/{self.subjects.kind.slug}/"))
+        self.cases["S api_list"] = Case(partial(sql, API_LIST, asked["list_first"]))
         in_turn(self.cases, rounds)
-        return [*self._ratios(), self._everything(), *self._references(asked)]
+        return [*self._ratios(), self._everything(), self._api(), *self._references(asked)]
 
     def eight(self, each: int) -> list[Finding]:
         """The main pages asked for by eight at the same time, each page by the same person as alone."""
@@ -133,7 +136,9 @@ class Pages:
     def _ratios(self) -> list[Finding]:
         findings = []
         for name, case in self.cases.items():
-            if name in ("empty", "search_everything") or name.startswith(("F ", "S ")):
+            if name in ("empty", "search_everything", "api_empty", "api_list") or name.startswith(
+                ("F ", "S ")
+            ):
                 continue
             target = reference.PAGES.get(name, reference.SORT_OR_FILTER)
             beside = self.cases.get(target.of) or self.cases[f"F {name}"]
@@ -150,6 +155,15 @@ class Pages:
         ratio, target = case.times.p95 / raw.times.p95, reference.SEARCH_EVERYTHING
         detail = f"{case.times.words()}; S {raw.times.words()}"
         return found("search_everything", ratio, target, queries=case.queries, detail=detail)
+
+    def _api(self) -> Finding:
+        """A page of the API's list, beside its raw SQL and a call that does nothing."""
+        case, raw, empty = (self.cases[name] for name in ("api_list", "S api_list", "api_empty"))
+        ratio = case.times.p50 / (raw.times.p50 + empty.times.p50)
+        detail = (
+            f"{case.times.words()}; S {1000 * raw.times.p50:.2f} ms; empty {1000 * empty.times.p50:.2f} ms"
+        )
+        return found("api_list", ratio, reference.API_LIST, queries=case.queries, detail=detail)
 
     def _references(self, asked: Mapping[str, Any]) -> list[Finding]:
         """F may not be lax: S and one and a half empty pages at most."""

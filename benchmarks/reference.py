@@ -43,6 +43,7 @@ PAGES: dict[str, Target] = {
     "dashboard": Target(2.0, "F of the dashboard"),
 }
 SEARCH_EVERYTHING = Target(3.0, "p95 of S")
+API_LIST = Target(2.0, "S + 1 empty call of the API")
 SORT_OR_FILTER = Target(1.5, "list_first")
 REFERENCES = {
     "list_first": "list",

@@ -6,6 +6,7 @@ from benchmarks import views
 
 urlpatterns = [
     path("benchmarks/empty/", views.empty, name="benchmark_empty"),
+    path("benchmarks/api/", views.EmptyCall.as_view(), name="benchmark_api"),
     path("benchmarks/create/", views.create, name="benchmark_create"),
     path("benchmarks/<slug:name>/", views.plain, name="benchmark_plain"),
     path("", include("relman.urls")),

@@ -9,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from rest_framework import serializers
 
+from accounts.api.endpoint import Call, Endpoint, reads
+from accounts.enums import Area
 from accounts.middleware import viewer_of
 from benchmarks.reference import FACTS
 from relationships.models import Party
@@ -42,3 +45,18 @@ def create(request: HttpRequest) -> HttpResponse:
         kind="organisation", name=request.POST["name"], created_at=timezone.now(), created_by=viewer
     )
     return HttpResponse(status=204)
+
+
+class EmptyOut(serializers.Serializer[Any]):
+    """Nothing."""
+
+
+class EmptyCall(Endpoint):
+    """A call of the API that finds nothing and says nothing."""
+
+    area = Area.WORKSPACE
+
+    @reads(EmptyOut)
+    def get(self, call: Call) -> dict[str, Any]:
+        """Nothing."""
+        return {}
