@@ -288,9 +288,10 @@ def one(rows: "models.QuerySet[Any]", pk: int) -> Any:
 
 def _question(request: Request, spec: Spec) -> dict[str, Any]:
     """The address's question: lists where several values may be given, else the last one."""
-    declared = spec.asks().fields
-    several = {name for name, each in declared.items() if hasattr(each, "child")}
     given = request.query_params
+    if not given:
+        return {}
+    several = {name for name, each in spec.asks().fields.items() if hasattr(each, "child")}
     return {name: given.getlist(name) if name in several else given[name] for name in given}
 
 
