@@ -25,6 +25,7 @@ class ImportJob(models.Model):
         upload_to="imports/",
         max_length=200,
         blank=True,
+        db_default="",
         help_text="What was sent, where that is no text of rows.",
     )
     size = models.PositiveBigIntegerField(help_text="In bytes.")

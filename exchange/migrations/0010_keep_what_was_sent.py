@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importjob',
             name='original',
-            field=models.FileField(blank=True, help_text='What was sent, where that is no text of rows.', max_length=200, upload_to='imports/'),
+            field=models.FileField(blank=True, db_default='', help_text='What was sent, where that is no text of rows.', max_length=200, upload_to='imports/'),
         ),
         migrations.AlterField(
             model_name='importjob',

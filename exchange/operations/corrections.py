@@ -16,7 +16,7 @@ from core.refusals import Conflict, Invalid
 from exchange.enums import Dataset, HeldReason
 from exchange.models import HeldRow
 from exchange.operations.contacts import ingest_contacts
-from exchange.operations.ingest import ingest
+from exchange.operations.ingest import PATIENCE, ingest
 from exchange.operations.report import HeldLine
 from exchange.operations.source_files import SourceFile
 from exchange.queries.held import CARD, labels_of
@@ -82,7 +82,7 @@ def _import_row(
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
             report = ingest(dataset=Dataset(held.dataset).value, mapping=mapping, **common)
     except OperationalError as error:
         raise Conflict(_("Files of this source are being imported just now. Try again then.")) from error

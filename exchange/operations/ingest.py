@@ -30,6 +30,9 @@ from exchange.queries.mappings import Mapping
 LOCK = 7_305_002
 """First key of the advisory lock that lets one import of a source run at a time."""
 
+PATIENCE = "2s"
+"""How long a page waits for an import of the same source that is at work."""
+
 BRING_IN: dict[str, Callable[[Terms], Outcome]] = {
     "parties": bring_in_parties,
     "purchases": bring_in_purchases,

@@ -18,7 +18,7 @@ from exchange.enums import Dataset, HeldReason
 from exchange.models import ImportJob
 from exchange.operations.cards import SCHEME, Contact, understood
 from exchange.operations.contact_files import contact_cards
-from exchange.operations.ingest import ingest
+from exchange.operations.ingest import PATIENCE, ingest
 from exchange.operations.jobs import source_of
 from exchange.operations.layouts import records
 from exchange.operations.proposing import AUTO
@@ -93,7 +93,7 @@ def _tried(actor: User, file: SourceFile, mapping: Mapping, now: datetime) -> Re
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
             return ingest(
                 actor=actor, dataset=mapping.dataset, files=[file], mapping=mapping, now=now, dry_run=True
             )

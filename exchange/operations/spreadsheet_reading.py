@@ -26,8 +26,6 @@ def convert(source: Path, target: Path, most: int) -> int:
     try:
         with source.open("rb") as content:  # by its content: the library goes by the ending of a name
             return _write(load_workbook(content, read_only=True, data_only=True), target, most)
-    except MemoryError:
-        return TOO_MUCH
     except (BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError, AttributeError, IndexError):
         return UNREADABLE
 
@@ -46,14 +44,12 @@ def _write(book: Any, target: Path, most: int) -> int:
 
 
 def _filled(sheet: Any) -> Iterator[bool]:
-    rows = getattr(sheet, "iter_rows", None)
-    if rows is not None:
-        for row in rows(max_row=100, values_only=True):
-            yield any(cell is not None for cell in row)
+    for row in sheet.iter_rows(max_row=100, values_only=True):
+        yield any(cell is not None for cell in row)
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person would type it: days without a time of day, whole numbers without a point."""
+    """A cell as a person would type it: days without a time of day."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -62,8 +58,6 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, date | time):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
     return str(cell).replace("\x00", "")
 
 
