@@ -28,7 +28,10 @@ MOST_TOLD = 99
 
 @dataclass(frozen=True)
 class NavItem:
-    """One place in the navigation; `key` is the letter after G that goes there."""
+    """One place in the navigation; `key` is the letter after G that goes there.
+
+    `new` is what the viewer may begin there, for the palette: the page for it is `new/` below the place.
+    """
 
     label: Text
     url: str
@@ -39,6 +42,7 @@ class NavItem:
     hot: bool = False
     current: bool = False
     tone: str = ""
+    new: Text = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,6 @@ class Shell:
     keys_on: bool
     home_url: str
     log_url: str
-    actions: list[NavItem]
     pins: list[Pinned]
 
     @property
@@ -119,19 +122,8 @@ def build_shell(path: str, user: User, now: datetime) -> Shell:
         keys_on=user.keys_on,
         home_url=settings.LOGIN_REDIRECT_URL,
         log_url=_log_url(path),
-        actions=_actions(user),
         pins=pins_in(waiting.pins) if waiting else [],
     )
-
-
-def _actions(user: User) -> list[NavItem]:
-    """What the user may begin, for the palette; where they may go it takes from the navigation."""
-    new = [
-        NavItem(_("New: %(kind)s") % {"kind": kind.label}, f"/{kind.slug}/new/", kind.icon)
-        for kind in kinds_reached(user)
-        if may_somewhere(user, Permission.MANAGE_RELATIONSHIPS, kind.slug)
-    ]
-    return [*new, NavItem(_("Introduce me to"), "/introductions/", "network")]
 
 
 def _own_places(path: str, user: User) -> list[NavItem]:
@@ -149,6 +141,8 @@ def _kind_groups(path: str, user: User) -> list[NavGroup]:
     by_heading: dict[str, list[NavItem]] = {}
     for kind in kinds_reached(user):
         place = _item(path, kind.label_plural, f"/{kind.slug}/", kind.icon, kind.key, kind.colour)
+        if may_somewhere(user, Permission.MANAGE_RELATIONSHIPS, kind.slug):
+            place = replace(place, new=kind.label)
         by_heading.setdefault(str(kind.heading), []).append(place)
     common = NavGroup(_("Relationships"), by_heading.pop("", []))
     return [common, *(NavGroup(heading, items, on_phone=False) for heading, items in by_heading.items())]

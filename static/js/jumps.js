@@ -41,11 +41,16 @@ const option = (href, text, icon, keys) => {
 };
 const label = (link) => [...link.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join("").trim();
 
+const iconOf = (href) => document.querySelector(`.side .nav-a[href="/${href.split("/")[1]}/"] svg`);
+
 document.addEventListener("palette:open", (event) => {
-  const places = event.target.querySelector("[data-palette-places]"), last = event.target.querySelector("[data-palette-recents]");
-  for (const group of [places, last]) group.querySelectorAll("a").forEach((old) => old.remove());
-  for (const { href, title } of without(read(event.target.dataset.viewer))) last.append(option(href, title, last.querySelector("svg"), []));
+  event.target.querySelectorAll("[data-palette-pins] a:not(:has(svg))").forEach((pin) => pin.prepend(iconOf(pin.getAttribute("href"))?.cloneNode(true) || ""));
+  const [places, last, commands] = ["places", "recents", "commands"].map((name) => event.target.querySelector(`[data-palette-${name}]`));
+  for (const group of [places, last, commands]) group.querySelectorAll("a").forEach((old) => old.remove());
+  for (const { href, title } of without(read(event.target.dataset.viewer))) last.append(option(href, title, iconOf(href), []));
   for (const link of document.querySelectorAll(".side .nav-a")) {
-    places.append(option(link.getAttribute("href"), label(link), link.querySelector("svg"), link.dataset.key?.split(" ") || []));
+    const href = link.getAttribute("href"), icon = link.querySelector("svg");
+    places.append(option(href, label(link), icon, link.dataset.key?.split(" ") || []));
+    if (link.dataset.new) commands.append(option(`${href}new/`, `${commands.dataset.new} ${link.dataset.new}`, icon, []));
   }
 });
