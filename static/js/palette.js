@@ -36,9 +36,10 @@ const open = () => {
   if (!kept || document.querySelector("dialog[open]")) return;
   if (!palette()) {
     kept.before(kept.content.cloneNode(true));
+    const asks = { get: "/search/options/", trigger: "palette:search delay:150ms", target: "#palette-found", sync: "this:replace" };
+    for (const name in asks) input().setAttribute(`hx-${name}`, asks[name]);
     htmx.process(palette());
   }
-  document.querySelectorAll(":popover-open").forEach((menu) => menu.hidePopover());
   input().value = within("#palette-found").innerHTML = within("[data-palette-said]").textContent = "";
   pending = stale = false;
   palette().dispatchEvent(new Event("palette:open", { bubbles: true }));
