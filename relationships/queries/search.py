@@ -17,7 +17,14 @@ from relationships.queries.search_parties import (
     similar_parties,
 )
 from relationships.queries.search_sought import Sought, read
-from relationships.queries.search_talk import MOST, SOURCES, can_be_said, common_words, texts_found
+from relationships.queries.search_talk import (
+    MOST,
+    SOURCES,
+    can_be_said,
+    common_words,
+    only_latest,
+    texts_found,
+)
 from relationships.queries.together import together
 
 GROUPS = ("organisations", "people", *SOURCES)
@@ -64,11 +71,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found. `is_near` says that nothing met, and that these are names nearly like it."""
+    """What a search found. `is_near` says that nothing met, and that these are names nearly like it.
+
+    `is_recent` says that of some texts only the latest were looked through, `search_talk.LATEST` of each sort.
+    """
 
     sought: Sought
     groups: list[Group] = field(default_factory=list)
     is_near: bool = False
+    is_recent: bool = False
 
     @property
     def found(self) -> int:
@@ -83,6 +94,7 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
         return Results(sought)
     few = _few(viewer)
     parts: dict[str, Any] = {"parties": parties_found(viewer, sought, few)}
+    common: dict[str, set[str]] = {}
     if can_be_said(sought):
         common = common_words(sought) if few is None else {}
         parts |= texts_found(viewer, sought, few, common)
@@ -94,9 +106,8 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
     parties = _parties(rows.get("parties", []), sought, is_near=is_near)
     chosen = [group] if group else list(GROUPS)
     shown = [_group(name, parties.get(name, rows.get(name, [])), MOST if group else limit) for name in chosen]
-    return Results(
-        sought, _told(viewer, [one for one in shown if one.hits], today), is_near and bool(parties)
-    )
+    told = _told(viewer, [one for one in shown if one.hits], today)
+    return Results(sought, told, is_near and bool(parties), only_latest(sought, common))
 
 
 def _part(group: str) -> str:

@@ -97,6 +97,11 @@ def common_words(sought: Sought) -> dict[str, set[str]]:
     return {name: {word for word in sought.words if held.get((name, word), 0) > COMMON} for name in SOURCES}
 
 
+def only_latest(sought: Sought, common: Mapping[str, set[str]]) -> bool:
+    """Whether of some source the latest rows alone are looked through: every word that could narrow it is common."""
+    return any(words and not _rare(sought, words) for words in common.values())
+
+
 def texts_found(
     viewer: User, sought: Sought, few: Sequence[int] | None, common: Mapping[str, set[str]]
 ) -> dict[str, "QuerySet[Any, dict[str, Any]]"]:
@@ -115,7 +120,7 @@ def texts_found(
 def _holding(
     source: Source, rows: "QuerySet[Any]", sought: Sought, few: Sequence[int] | None, common: set[str]
 ) -> "QuerySet[Any]":
-    rare = [word for word in sought.words if word not in common and len(word) >= FEWEST_LETTERS]
+    rare = _rare(sought, common)
     if few is not None:
         return _told_apart(source, rows.filter(relationship_id__in=few), sought.words)
     if not rare:
@@ -125,6 +130,10 @@ def _holding(
     query = SearchQuery(" & ".join(f"'{word}':*" for word in rare), search_type="raw", config="simple")
     held = rows.alias(words=Words(source.title, source.text or Value(""))).filter(words=query)
     return _told_apart(source, held, [word for word in sought.words if word not in rare])
+
+
+def _rare(sought: Sought, common: set[str]) -> list[str]:
+    return [word for word in sought.words if word not in common and len(word) >= FEWEST_LETTERS]
 
 
 def _told_apart(source: Source, rows: "QuerySet[Any]", words: Sequence[str]) -> "QuerySet[Any]":

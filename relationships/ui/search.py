@@ -14,7 +14,7 @@ from relationships import kinds
 from relationships.queries.counts import figure_words
 from relationships.queries.relationship_list import today_of
 from relationships.queries.search import GROUPS, Group, PartyHit, Results, TextHit, search
-from relationships.queries.search_talk import MOST
+from relationships.queries.search_talk import LATEST, MOST
 from relationships.templatetags.vocabulary import channel_icon
 
 Text = str | Promise
@@ -61,11 +61,12 @@ class LineGroup:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything that a page of results shows."""
+    """Everything that a page of results shows; `latest` texts of each sort alone were looked through, "" for all."""
 
     q: str
     is_enough: bool
     is_near: bool
+    latest: str
     count: str
     groups: list[LineGroup]
 
@@ -78,6 +79,7 @@ def look_for(viewer: User, typed: str, group: str, now: datetime) -> Found:
         q=results.sought.text,
         is_enough=results.sought.is_enough,
         is_near=results.is_near,
+        latest=f"{LATEST:,}" if results.is_recent else "",
         count=_count(results),
         groups=[_lines(one, results.sought.text) for one in results.groups],
     )

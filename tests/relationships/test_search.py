@@ -207,6 +207,11 @@ def test_a_common_word_is_looked_for_among_the_latest_alone(
     assert found == {"no. 2", "no. 3", "no. 4"}
     assert search_talk.common_words(read("report walrus"))["interactions"] == {"report"}
     assert texts(viewer, "report walrus") == [("interactions", "no. 0")]
+    assert [look(viewer, words).is_recent for words in ("report", "report walrus", "walrus")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_one_group_alone_is_told_further_than_the_overview(viewer: User) -> None:
