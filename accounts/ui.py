@@ -46,6 +46,9 @@ AUDIT_WORDS = {
     "currency_retired": _("Currency retired"),
     "rate_set": _("Exchange rate set"),
     "rate_corrected": _("Exchange rate corrected"),
+    "token_created": _("API token made"),
+    "token_revoked": _("API token revoked"),
+    "service_account_created": _("Service account made"),
 }
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from accounts.models import Invitation, RoleGrant, TeamMembership, User
+from accounts.operations.service_accounts import create_service_account
+from accounts.operations.tokens import create_token
 from accounts.urls import urlpatterns as accounts_urls
 from messaging.models import OutboxMessage
 from messaging.urls import urlpatterns as messaging_urls
@@ -17,8 +19,15 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 
 OPEN = {"setup", "invitation_accept"}
-OWN = {"settings", "settings_appearance", "settings_security", "settings_sessions", "settings_reminders"}
-OWN_POSTS = {"other_sessions_end", "session_end"}
+OWN = {
+    "settings",
+    "settings_appearance",
+    "settings_security",
+    "settings_sessions",
+    "settings_reminders",
+    "settings_tokens",
+}
+OWN_POSTS = {"other_sessions_end", "session_end", "token_revoke"}
 AUDIT = {"audit"}
 MAIL = {"sent_mail", "sent_message"}
 ADMINISTRATION = {
@@ -34,6 +43,8 @@ ADMINISTRATION = {
     "unit_create",
     "unit",
     "currencies",
+    "service_accounts",
+    "service_account",
 }
 ADMINISTRATION_POSTS = {
     "person_deactivate",
@@ -50,6 +61,7 @@ ADMINISTRATION_POSTS = {
     "currency_add",
     "rate_set",
     "currency_retire",
+    "service_token_revoke",
 }
 
 
@@ -93,7 +105,13 @@ def addresses() -> dict[str, str]:
         created_at=NOW,
         due_at=NOW,
     )
+    program = create_service_account(actor=administrator, name="Warehouse", now=NOW)
+    token, _words = create_token(
+        actor=administrator, user=program, name="Sync", scopes=["health:read"], days=9, now=NOW
+    )
     ids = {
+        "<int:account_id>": program.pk,
+        "<int:token_id>": token.pk,
         "<int:user_id>": person.pk,
         "<int:grant_id>": RoleGrant.objects.get(user=person).pk,
         "<int:invitation_id>": invitation.pk,

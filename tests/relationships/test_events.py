@@ -26,6 +26,7 @@ from relationships.operations import (
     handovers,
     interactions,
     links,
+    merging,
     parties,
     playbooks,
     replanning,
@@ -83,6 +84,9 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
         commitments.renegotiate(commitment=promise, to_date=day, agreed_with="Ana", reason="Snow", **common)
         commitments.edit_commitment(commitment=promise, what="Send both", owner=make_user(), **common)
         commitments.move_commitment(commitment=promise, transition=ending, reason="Done", **common)
+    same = make_party(name="Acme Limited")
+    record = merging.merge_parties(keep=party, drop=same, choices={}, reason="One firm", **common)
+    merging.unmerge(record=record, reason="Two after all", **common)
     heir = make_relationship("suppliers", party=party)
     make_commitment(relationship, actor=actor, direction="mutual")
     make_commitment(relationship, actor=actor)
