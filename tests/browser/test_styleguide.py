@@ -98,7 +98,7 @@ def test_g_and_a_letter_goes_there(open_guide: Open) -> None:
 
 def test_letters_are_dead_while_typing_and_where_they_are_switched_off(open_guide: Open) -> None:
     page = open_guide()
-    page.keyboard.press("/")
+    page.keyboard.press("f")
     page.keyboard.type("j?x")
     assert page.locator("#sg-q").input_value() == "j?x"
     page.evaluate("document.activeElement.blur(); document.documentElement.dataset.keys = 'off'")
