@@ -125,6 +125,11 @@ def _arcs(parts: Sequence[Any], circle: Circle) -> SafeString:
     return together(drawn)
 
 
+def _half(place: float) -> str:
+    """To half a pixel: a list has hundreds of these, and nobody sees more."""
+    return f"{round(2 * place) / 2:g}"
+
+
 def spark(
     values: Iterable[float | None],
     w: int = 72,
@@ -144,13 +149,13 @@ def spark(
     first, last = known[0][1], known[-1][1]
     words = {"n": len(known), "first": f"{first:.0f}", "last": f"{last:.0f}"}
     points = _points(known, w, h, floor)
-    line = "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    line = "M" + " ".join(f"{_half(x)},{_half(y)}" for x, y in points)
     (left, _), (right, end) = points[0], points[-1]
     return el(
         "svg",
-        el("path", cls="ar", d=f"{line} L{right:.1f},{h} L{left:.1f},{h}Z"),
+        el("path", cls="ar", d=f"{line} L{_half(right)},{h} L{_half(left)},{h}Z"),
         el("path", d=line),
-        el("circle", cx=right, cy=end, r=2),
+        el("circle", cx=_half(right), cy=_half(end), r=2),
         cls=f"spark {tone or tone_of(last)}",
         width=w,
         height=h,
