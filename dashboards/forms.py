@@ -1,29 +1,17 @@
 """What is typed into the overviews: a decision, an outside issue, its next move."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.refusals import Invalid
 from dashboards.enums import Impact, OutsideCategory
 from relationships.kinds import Kind
 from relationships.models import Party, Relationship
 
 T = TypeVar("T")
-
-
-def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
-    """Runs `operation`; None when it refuses a value, whose words then stand beside the field."""
-    try:
-        return operation(**arguments)
-    except Invalid as refusal:
-        for field, words in refusal.errors.items():
-            for sentence in words:
-                form.add_error(field if field in form.fields else None, sentence)
-    return None
 
 
 def _day() -> forms.DateInput:

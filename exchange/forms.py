@@ -1,13 +1,11 @@
 """What is typed into the pages of import: a file, its columns, a held row."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.refusals import Invalid
 from exchange.enums import HeldReason
 from exchange.models import HeldRow, ImportJob
 from exchange.operations.jobs import Answers
@@ -46,17 +44,6 @@ DATES = {
     "%Y%m%d": "20260318",
     "serial": _("A spreadsheet's number of days"),
 }
-
-
-def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
-    """Runs `operation`; None when it refuses a value, whose words then stand beside the field."""
-    try:
-        return operation(**arguments)
-    except Invalid as refusal:
-        for field, words in refusal.errors.items():
-            for sentence in words:
-                form.add_error(field if field in form.fields else None, sentence)
-    return None
 
 
 class UploadForm(forms.Form):

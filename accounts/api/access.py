@@ -15,7 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from accounts.enums import Area
 from accounts.models import AccessToken, User
 from accounts.operations.tokens import note_use
-from accounts.queries.tokens import token_by_words
+from accounts.queries.tokens import open_token
 from core.refusals import NotAllowed
 
 READING = ("GET", "HEAD")
@@ -31,8 +31,8 @@ class TokenAuthentication(BaseAuthentication):
         if not kind:
             return None
         now = timezone.now()
-        token = token_by_words(words.strip()) if kind.lower() == "bearer" else None
-        if token is None or not token.is_open(now) or not token.user.is_active:
+        token = open_token(words.strip(), now) if kind.lower() == "bearer" else None
+        if token is None:
             raise AuthenticationFailed(_("This token opens nothing: it is unknown, expired or revoked."))
         note_use(token=token, now=now)
         return token.user, token

@@ -117,6 +117,8 @@ class Endpoint(APIView):
     may_be_missing: ClassVar[bool] = False  # though its address names no single thing
     holder: ClassVar[str] = ""
     """The relation whose row is locked before a version is compared: what the operations lock first, too."""
+    find: Callable[..., Any]
+    """Gives what the address names, as the viewer may see it; raises Missing. Whoever changes one thing defines it."""
 
     authentication_classes = [TokenAuthentication, BrowserAuthentication]
     throttle_classes = [CallLimit]
@@ -196,10 +198,6 @@ class Endpoint(APIView):
         if spec.is_change:
             return self._answer(spec, call, spec.handler(self, call, self._unchanged(call, parts)))
         return self._answer(spec, call, spec.handler(self, call, **parts))
-
-    def find(self, call: Call, **parts: Any) -> Any:
-        """The thing that the address names, as the viewer may see it; raises Missing."""
-        raise NotImplementedError
 
     def _unchanged(self, call: Call, parts: dict[str, Any]) -> Any:
         """The thing, locked, and of the version that the client read; raises Unconditional or Stale."""

@@ -20,6 +20,12 @@ def token_by_words(secret: str) -> AccessToken | None:
     return AccessToken.objects.select_related("user").filter(token_hash=token_hash(secret)).first()
 
 
+def open_token(secret: str, now: datetime) -> AccessToken | None:
+    """The token that these words are, if it opens anything: neither ended nor revoked, of somebody who is active."""
+    token = token_by_words(secret)
+    return token if token is not None and token.is_open(now) and token.user.is_active else None
+
+
 def token_of(token_id: int, *, holder: User) -> AccessToken:
     """One token of somebody. Raises Missing."""
     found = AccessToken.objects.filter(pk=token_id, user=holder).first()

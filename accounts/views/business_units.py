@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import Permission
-from accounts.forms.refusals import carry_out
 from accounts.forms.workspace import BusinessUnitForm, describe
 from accounts.middleware import viewer_of
 from accounts.operations.business_units import (
@@ -20,6 +19,7 @@ from accounts.operations.business_units import (
 from accounts.permissions import require
 from accounts.queries.open_items import in_hand
 from accounts.queries.workspace import business_units, likely_unit, unit_of
+from core.forms import carry_out
 from core.http import Toast, done
 
 UNITS = "/administration/business-units/"

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.enums import Permission
-from accounts.forms.refusals import carry_out
 from accounts.forms.workspace import CurrencyForm, RateForm
 from accounts.middleware import viewer_of
 from accounts.models import Currency
 from accounts.operations.currencies import add_currency, retire_currency, set_rate
 from accounts.permissions import require
 from accounts.queries.workspace import currencies, currency_of, latest_rates
+from core.forms import carry_out
 from core.http import Toast, done
 
 CURRENCIES = "/administration/currencies/"

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.adapters import client_ip
 from accounts.forms.entrance import AcceptInvitationForm, SetupForm
-from accounts.forms.refusals import carry_out
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.invitations import accept_invitation, open_invitation
 from accounts.operations.setup import create_first_administrator, open_setup
 from accounts.permissions import ROLES
+from core.forms import carry_out
 from core.refusals import Missing
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

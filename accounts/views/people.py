@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Permission
 from accounts.forms.people import InvitationForm, PeopleFilterForm, PersonForm, RoleForm
-from accounts.forms.refusals import carry_out
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.operations.invitations import invite, resend_invitation, revoke_invitation
@@ -25,6 +24,7 @@ from accounts.queries.people import (
     waiting_invitations,
 )
 from accounts.queries.proofs import proofs_of
+from core.forms import carry_out
 from core.http import Toast, done
 
 PEOPLE = "/administration/people/"

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms.refusals import carry_out
 from accounts.forms.settings import AppearanceForm, ProfileForm, RemindersForm
 from accounts.middleware import viewer_of
 from accounts.operations.preferences import choose_appearance, choose_reminders, edit_profile
 from accounts.operations.sessions import end_other_sessions, end_session
 from accounts.queries.proofs import proofs_of
 from accounts.queries.sessions import sessions_of
+from core.forms import carry_out
 from core.http import Toast, done
 
 

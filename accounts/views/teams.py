@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.enums import Permission
 from accounts.forms.people import MemberForm, NewTeamForm, TeamForm
-from accounts.forms.refusals import carry_out
 from accounts.middleware import viewer_of
 from accounts.models import Team
 from accounts.operations.teams import add_member, close_team, create_team, edit_team, end_membership
 from accounts.permissions import require
 from accounts.queries.open_items import in_hand
 from accounts.queries.workspace import members_of, membership_of, roles_within, team_of, teams
+from core.forms import carry_out
 from core.http import Toast, done
 
 TEAMS = "/administration/teams/"

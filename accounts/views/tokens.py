@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import Permission
-from accounts.forms.refusals import carry_out
 from accounts.forms.tokens import ServiceAccountForm, TokenForm
 from accounts.middleware import viewer_of
 from accounts.models import User
@@ -20,6 +19,7 @@ from accounts.operations.tokens import create_token, revoke_token
 from accounts.permissions import require
 from accounts.queries.people import open_grants
 from accounts.queries.tokens import service_account_of, service_accounts, token_of, tokens_of
+from core.forms import carry_out
 from core.http import Toast, done
 
 OWN = "/settings/tokens/"

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
-from dashboards.forms import DecisionForm, carry_out
+from dashboards.forms import DecisionForm
 from dashboards.models import Brief
 from dashboards.operations.briefs import decide, note_reading
 from dashboards.queries.brief_rows import BANDS, brief_rows, row_then

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
-from dashboards.forms import IssueMoveForm, OutsideIssueForm, carry_out
+from dashboards.forms import IssueMoveForm, OutsideIssueForm
 from dashboards.models import OutsideIssue
 from dashboards.operations import outside_issues as operations
 from dashboards.queries.outside_issues import issue_detail, issues

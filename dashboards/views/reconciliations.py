@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import NotAllowed
-from dashboards.forms import ReconciliationForm, carry_out
+from dashboards.forms import ReconciliationForm
 from dashboards.operations.reconciliations import List, reconcile_lists
 from dashboards.queries.outside_issues import issue_detail, reconciliation_of
 

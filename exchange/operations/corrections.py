@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from core.refusals import Conflict, Invalid
 from exchange.enums import Dataset, HeldReason
 from exchange.models import HeldRow
 from exchange.operations.contacts import ingest_contacts
-from exchange.operations.ingest import PATIENCE, ingest
+from exchange.operations.ingest import ingest_at_once
 from exchange.operations.report import HeldLine
 from exchange.operations.source_files import SourceFile
 from exchange.queries.held import CARD, labels_of
@@ -79,13 +79,8 @@ def _import_row(
         writer.writerow([cells.get(name, "") for name in labels])
     changed: dict[str, Any] = {"format": "csv", "encoding": "utf-8", "delimiter": ",", "header_row": 1}
     mapping = mapping_of(held.run.mapping, columns=labels, **changed)
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
-            report = ingest(dataset=Dataset(held.dataset).value, mapping=mapping, **common)
-    except OperationalError as error:
-        raise Conflict(_("Files of this source are being imported just now. Try again then.")) from error
+    busy = _("Files of this source are being imported just now. Try again then.")
+    report = ingest_at_once(busy, dataset=Dataset(held.dataset).value, mapping=mapping, **common)
     return report.held_rows[0] if report.held else None
 
 

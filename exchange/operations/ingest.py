@@ -1,17 +1,17 @@
-"""Files into the workspace: the one operation behind the command, and later behind the page and the API."""
+"""Files into the workspace: the one operation behind the command and the page."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations.audit import Fact, record_audit
-from core.refusals import Invalid
+from core.refusals import Conflict, Invalid
 from exchange.models import ImportJob, ImportRun
 from exchange.operations import changes
 from exchange.operations.fields import fields_of
@@ -83,6 +83,17 @@ def ingest(
         words = _("The amounts add up to more than can be kept.")
         raise Invalid({"files": f"{', '.join(text.name for text in texts)}: {words}"}) from error
     return report
+
+
+def ingest_at_once(busy: str, /, **given: Any) -> Report:
+    """`ingest` for somebody who waits at a page; raises Conflict, in the words `busy`, where it would have to wait."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
+            return ingest(**given)
+    except OperationalError as error:
+        raise Conflict(busy) from error
 
 
 def _carry_out(terms: Terms, files: list[TextFile], job: ImportJob | None, into: ImportRun | None) -> Report:

@@ -9,16 +9,15 @@ from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 
-from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.refusals import Conflict, Invalid
+from core.refusals import Invalid
 from exchange.enums import Dataset, HeldReason
 from exchange.models import ImportJob
 from exchange.operations.cards import SCHEME, Contact, understood
 from exchange.operations.contact_files import contact_cards
-from exchange.operations.ingest import PATIENCE, ingest
+from exchange.operations.ingest import ingest_at_once
 from exchange.operations.jobs import source_of
 from exchange.operations.layouts import records
 from exchange.operations.proposing import AUTO
@@ -90,16 +89,10 @@ def _ordered(mapping: Mapping) -> dict[str, int]:
 
 def _tried(actor: User, file: SourceFile, mapping: Mapping, now: datetime) -> Report:
     """The report of a trial run that waits for nobody: an import of the same source may be at work for minutes."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = %s", [PATIENCE])
-            return ingest(
-                actor=actor, dataset=mapping.dataset, files=[file], mapping=mapping, now=now, dry_run=True
-            )
-    except OperationalError as error:
-        words = _("Files like this one are being imported just now. Look again when that is done.")
-        raise Conflict(words) from error
+    busy = _("Files like this one are being imported just now. Look again when that is done.")
+    return ingest_at_once(
+        busy, actor=actor, dataset=mapping.dataset, files=[file], mapping=mapping, now=now, dry_run=True
+    )
 
 
 def _cut(text: TextFile, mapping: Mapping, head: Path) -> None:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import viewer_of
+from core.forms import carry_out
 from core.http import Toast, done, is_htmx
 from core.spreadsheets import csv_lines
 from exchange.enums import HeldReason
-from exchange.forms import CorrectionForm, carry_out
+from exchange.forms import CorrectionForm
 from exchange.operations.corrections import correct_held
 from exchange.permissions import require_importing
 from exchange.queries import held as queries

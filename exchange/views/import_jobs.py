@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import STOP_POLLING, Toast, done
 from core.refusals import Invalid
 from core.uploads import takes_files
 from exchange.enums import Dataset, Wanted
-from exchange.forms import ColumnsForm, UploadForm, carry_out
+from exchange.forms import ColumnsForm, UploadForm
 from exchange.models import ImportJob
 from exchange.operations.jobs import settle_columns, take_upload, want
 from exchange.operations.previews import preview

@@ -14,11 +14,11 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.permissions import require
+from core.forms import carry_out
 from core.http import Toast, done, is_htmx
 from core.refusals import Missing
 from health.enums import AlertState, Rule
 from health.forms.alerts import MOVE_FORMS, RetireForm
-from health.forms.widgets import carry_out
 from health.models import Alert
 from health.operations import alerts as operations
 from health.queries import alerts as queries

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
 from health.forms.benefit import ReasonForm, ValueForm
-from health.forms.widgets import carry_out
 from health.views.dialogs import Dialog, ask
 from relationships.models import Relationship, ValueEntry
 from relationships.operations.access import require

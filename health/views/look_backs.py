@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import viewer_of
+from core.forms import carry_out
 from core.http import Toast, done
 from health.forms.look_backs import LookBackForm
-from health.forms.widgets import carry_out
 from health.operations.look_backs import note_actuals
 from health.queries.estimates import FELL, compared_lines, estimates
 from health.views.dialogs import Dialog, ask, number_of

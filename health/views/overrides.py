@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import Permission
-from accounts.forms.refusals import carry_out
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
 from health.forms import OverrideForm

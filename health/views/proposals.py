@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
 from health.enums import ProposalState
 from health.forms.benefit import LineForm, ProposalForm, ReasonForm
-from health.forms.widgets import carry_out
 from health.models import BenefitLine, Proposal
 from health.operations import proposals as operations
 from health.queries.benefit import weigh_proposal

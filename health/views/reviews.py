@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
 from health.enums import ReviewState, ReviewVerdict
 from health.forms.reviews import DecideForm, DiscussForm
-from health.forms.widgets import carry_out
 from health.models import Review
 from health.operations import reviews as operations
 from health.queries.exit_impact import exit_impact

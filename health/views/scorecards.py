@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.enums import Permission
-from accounts.forms.refusals import carry_out
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.permissions import require
+from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
 from health import tables, ui

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 
 from accounts.api.endpoint import Call, Endpoint, Rows, acts, creates, one, reads
 from accounts.enums import Area, Confidentiality
 from core import keyset
-from core.refusals import Missing
 from core.rest import fields
 from relationships.api.interactions import seen_relationships
 from relationships.api.relationships import Reason
@@ -107,13 +105,7 @@ class Content(Endpoint):
     def get(self, call: Call, document_id: int) -> FileResponse:
         """The file itself, as plain bytes."""
         document = one(told(call.viewer), document_id)
-        documents.note_reading(actor=call.viewer, document=document, now=call.now)
-        try:
-            content = document.file.open("rb")
-        except FileNotFoundError:
-            raise Missing(
-                _("The content of this document is not on this machine. Restore it from the backup.")
-            ) from None
+        content = documents.open_document(actor=call.viewer, document=document, now=call.now)
         return FileResponse(content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES)
 
 

@@ -1,11 +1,11 @@
-"""Where a form meets an operation: what the operation refuses is shown beside the fields that it names."""
+"""Where a form of the kernel meets an operation: refusals may name fields of a kind's own profile."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.forms import BaseForm
 
-from core.refusals import Conflict, Invalid
+from core import forms
 
 T = TypeVar("T")
 PROFILE = "profile_"
@@ -13,22 +13,5 @@ PROFILE = "profile_"
 
 
 def carry_out(form: BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
-    """Runs `operation` and returns its result; None when it refuses a value, whose words the form then shows.
-
-    A refusal that names a field that the form lacks stands above the fields. A conflict that only misses a
-    field of the form is about that value; every other one, and a missing right, goes on to whoever answers
-    it with a page.
-    """
-    try:
-        return operation(**arguments)
-    except Invalid as refusal:
-        for field, words in refusal.errors.items():
-            known = next((name for name in (field, PROFILE + field) if name in form.fields), None)
-            for sentence in words:
-                form.add_error(known, sentence)
-    except Conflict as refusal:
-        if not refusal.missing or not set(refusal.missing) <= set(form.fields):
-            raise
-        for field in refusal.missing:
-            form.add_error(field, refusal.message)
-    return None
+    """`core.forms.carry_out`, for forms that may hold a profile's fields."""
+    return forms.carry_out(form, operation, PROFILE, **arguments)

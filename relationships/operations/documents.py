@@ -105,6 +105,17 @@ def note_reading(*, actor: User, document: Document, now: datetime) -> None:
         _audit("document_read", found, actor, now)
 
 
+def open_document(*, actor: User, document: Document, now: datetime) -> "IO[bytes]":
+    """The document's content, its reading noted. Raises Missing when the actor may not know of it, or it is gone."""
+    note_reading(actor=actor, document=document, now=now)
+    try:
+        content: IO[bytes] = document.file.open("rb")
+    except FileNotFoundError:
+        words = _("The content of this document is not on this machine. Restore it from the backup.")
+        raise Missing(words) from None
+    return content
+
+
 @transaction.atomic
 def remove_document(*, actor: User, document: Document, now: datetime, reason: str) -> None:
     """Takes a document out of everybody's reach, and says why; its content stays where nobody comes.

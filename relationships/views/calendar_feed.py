@@ -16,7 +16,7 @@ from accounts.enums import Scope
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.operations.tokens import create_token, note_use, revoke_token
-from accounts.queries.tokens import token_by_words, token_of, tokens_of
+from accounts.queries.tokens import open_token, token_of, tokens_of
 from core.http import Toast, done
 from relationships.queries.calendar import APPOINTMENT, Entry, calendar_entries
 from relationships.queries.relationship_list import today_of
@@ -56,10 +56,8 @@ def calendar_end(request: HttpRequest, token_id: int) -> HttpResponse:
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar of whoever made the address; an address that is no longer good was never there."""
     now = timezone.now()
-    found = token_by_words(token)
-    if found is None or Scope.CALENDAR_READ.value not in found.scopes or not found.is_open(now):
-        raise Http404
-    if not found.user.is_active:
+    found = open_token(token, now)
+    if found is None or Scope.CALENDAR_READ.value not in found.scopes:
         raise Http404
     note_use(token=found, now=now)
     entries = calendar_entries(viewer=found.user, today=today_of(found.user, now))

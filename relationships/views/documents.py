@@ -15,7 +15,7 @@ from core.uploads import takes_files
 from relationships.forms.documents import DocumentForm, RemovalForm
 from relationships.forms.refusals import carry_out
 from relationships.models import Document
-from relationships.operations.documents import add_document, note_reading, remove_document
+from relationships.operations.documents import add_document, open_document, remove_document
 from relationships.permissions import may_in
 from relationships.queries.record import visible_relationship
 from relationships.templatetags.vocabulary import record_url
@@ -54,13 +54,7 @@ def document_detail(request: HttpRequest, document_id: int) -> FileResponse:
     """The file itself, always as a download of plain bytes: no browser is to guess what it is, or to open it."""
     viewer = viewer_of(request)
     document = _visible(viewer, document_id)
-    note_reading(actor=viewer, document=document, now=timezone.now())
-    try:
-        content = document.file.open("rb")
-    except FileNotFoundError:
-        raise Missing(
-            _("The content of this document is not on this machine. Restore it from the backup.")
-        ) from None
+    content = open_document(actor=viewer, document=document, now=timezone.now())
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
     return FileResponse(
         content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES, headers=headers
