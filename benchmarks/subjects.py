@@ -18,7 +18,7 @@ from benchmarks.scale.cast import EXECUTIVE, MANAGER
 from relationships import kinds
 from relationships.filters.relationship_list import SORT_WORDS, views
 from relationships.models import Relationship
-from relationships.queries.relationship_list import column_choices
+from relationships.queries.native_fields import column_choices
 
 DASHBOARDS = ("/dashboards/",)
 """Where the executive dashboard stands."""

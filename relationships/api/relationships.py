@@ -17,12 +17,13 @@ from relationships import kinds
 from relationships.api.parties import seen_parties
 from relationships.api.profiles import profile_in, profile_out
 from relationships.enums import HealthStatus, NextTouchReason, RevenueType, ValueTier
-from relationships.filters.relationship_list import SORT_WORDS, parse_list
+from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
 from relationships.permissions import may_in, may_somewhere
+from relationships.queries.native_fields import NO_EVIDENCE, column_choices
 from relationships.queries.reach import reaches
-from relationships.queries.relationship_list import NO_EVIDENCE, column_choices, matching
+from relationships.queries.relationship_list import for_viewer, matching
 
 ONE = "<int:relationship_id>/"
 
@@ -206,6 +207,17 @@ def list_question(kind: kinds.Kind) -> type[ListQuestion]:
     """The question of a kind's list: its own stages and columns too."""
     stages = serializers.ChoiceField(choices=[stage.slug for stage in kind.stages])
     own: dict[str, Any] = {"stage": serializers.ListField(child=stages, required=False)}
+    own |= {name: _packed() for name in ("if", *GROUPS)}
+    own |= {
+        "any": serializers.ListField(
+            child=serializers.ChoiceField(choices=[name.removeprefix("if") for name in GROUPS]),
+            required=False,
+            help_text="The groups of which one condition suffices, by number.",
+        ),
+        "match": serializers.ChoiceField(
+            choices=["all", "any"], required=False, help_text="Whether all groups have to hold, or any."
+        ),
+    }
     for column in kind.filters:
         choices = column_choices(kind.slug, column.key)
         values = [value for value, _label in choices if value]
@@ -215,6 +227,16 @@ def list_question(kind: kinds.Kind) -> type[ListQuestion]:
             else serializers.CharField(max_length=100, required=False)
         )
     return type(f"{kind.slug.title()}Question", (ListQuestion,), own)
+
+
+def _packed() -> Any:
+    """Conditions, `field:operator:value` each; several values stand apart by `|`."""
+    return serializers.ListField(
+        child=serializers.RegexField(r"^[a-z0-9_]+:[a-z]+(:[^\x00]{0,400})?$"),
+        required=False,
+        max_length=20,
+        help_text="Conditions as the list's address has them: `field:operator:value`.",
+    )
 
 
 def as_params(asked: dict[str, Any]) -> QueryDict:
@@ -272,7 +294,7 @@ class Listed(KindEndpoint):
         query, complaints = parse_list(self.kind.slug, as_params(call.asked))
         if complaints:
             raise Invalid({"": complaints})
-        if query.sort.removeprefix("-") == "value" and not _with_money(call.viewer, self.kind):
+        if for_viewer(call.viewer, query) != query:
             raise Invalid({"sort": _("Your role sees no money here.")})
         rows = matching(viewer=call.viewer, query=query, now=call.now)
         return Rows(with_all(rows, self.kind.slug), query.order)

@@ -2,45 +2,58 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from relationships import kinds
-from relationships.enums import HealthStatus, ValueTier
-from relationships.queries.relationship_list import NO_EVIDENCE, SILENT_DAYS, ListQuery, column_choices
+from relationships.enums import HealthStatus
+from relationships.queries.list_fields import (
+    ME,
+    TEAM,
+    TODAY,
+    Condition,
+    FieldType,
+    Group,
+    ListField,
+    Operator,
+    Takes,
+)
+from relationships.queries.native_fields import EVERYWHERE, OWN, field_of, native_fields
+from relationships.queries.relationship_list import LARGE, SILENT_DAYS, ListQuery, is_large
 
 Text = str | Promise
 LONGEST_SEARCH = 100
-MOST_DAYS = 3650
+MOST_GROUPS = 5
+MOST_CONDITIONS = 20
+BETWEEN = "|"
+GROUPS = tuple(f"if{number}" for number in range(1, MOST_GROUPS + 1))
+RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", *GROUPS})
+"""Names of parameters that are no fields."""
 
 SORT_WORDS: dict[str, Text] = {
-    "health": gettext_lazy("Health, lowest first"),
-    "-health": gettext_lazy("Health, highest first"),
-    "name": gettext_lazy("Name, A to Z"),
-    "-name": gettext_lazy("Name, Z to A"),
-    "contact": gettext_lazy("Last contact, longest ago first"),
-    "-contact": gettext_lazy("Last contact, latest first"),
-    "next": gettext_lazy("Next step, soonest first"),
-    "-next": gettext_lazy("Next step, latest first"),
-    "-value": gettext_lazy("Value, highest first"),
-    "value": gettext_lazy("Value, lowest first"),
+    sign + field.key: words
+    for field in EVERYWHERE
+    if field.sort
+    for sign, words in zip(("", "-"), field.sort_words, strict=True)
 }
 
 
 class Whose(TextChoices):
     """Whose relationships, seen from the viewer."""
 
-    ME = "me", gettext_lazy("Me")
-    TEAM = "team", gettext_lazy("Me or my team")
+    ME = ME, gettext_lazy("Me")
+    TEAM = TEAM, gettext_lazy("Me or my team")
 
 
 @dataclass(frozen=True)
@@ -71,21 +84,21 @@ def views(kind: str) -> list[View]:
             "attention",
             gettext_lazy("Needs attention"),
             "triangle-alert",
-            ListQuery(kind, health=attention, sort="health"),
+            ListQuery(kind, sort="health").narrowed(health=attention),
         ),
         View(
             "silent",
             gettext_lazy("No contact in 30 days"),
             "clock",
-            ListQuery(kind, silent_days=SILENT_DAYS, sort="contact"),
+            ListQuery(kind, sort="contact").narrowed(silent=str(SILENT_DAYS)),
         ),
         View(
             "problems",
             gettext_lazy("Open problems"),
             "life-buoy",
-            ListQuery(kind, problems=True, sort="health"),
+            ListQuery(kind, sort="health").narrowed(problems="1"),
         ),
-        View("mine", gettext_lazy("Mine"), "user", ListQuery(kind, owner=Whose.ME.value, sort="health")),
+        View("mine", gettext_lazy("Mine"), "user", ListQuery(kind, sort="health").narrowed(owner=ME)),
     ]
 
 
@@ -112,17 +125,30 @@ def export_url(query: ListQuery) -> str:
 
 
 def to_params(query: ListQuery) -> list[tuple[str, str]]:
-    """The query as the parameters of an address, in one fixed order; what is not asked for is left out."""
+    """The query as the parameters of an address, in one fixed order; what is not asked for is left out.
+
+    What a field is usually asked is `key=value`; anything else is `if=key:operator:value`, in the groups
+    `if1=…`, `if2=…`. `any=1` has one condition of the first group suffice, `match=any` one of the groups.
+    """
     params = [("q", query.q)] if query.q else []
-    params += [("health", band) for band in query.health]
-    params += [("owner", query.owner)] if query.owner else []
-    params += [("stage", stage) for stage in query.stage]
-    params += [("tier", tier) for tier in query.tier]
-    params += [("silent", str(query.silent_days))] if query.silent_days is not None else []
-    params += [("overdue", "1")] if query.overdue else []
-    params += [("problems", "1")] if query.problems else []
-    params += [(f"c_{key}", value) for key, value in query.columns]
+    fields = query.fields
+    plain = [each for each in query.where if _is_plain(fields.get(each.field), each)]
+    params += [(each.field, value) for each in plain for value in each.values]
+    params += [("if", _packed(each)) for each in query.where if each not in plain]
+    for number, group in enumerate(query.groups, 1):
+        params += [(f"if{number}", _packed(condition)) for condition in group.conditions]
+        params += [("any", str(number))] if group.either else []
+    params += [("match", "any")] if query.either else []
     return params + ([("sort", query.sort)] if query.sort != "name" else [])
+
+
+def _is_plain(field: ListField | None, condition: Condition) -> bool:
+    return field is not None and field.usual.key == condition.operator and bool(condition.values)
+
+
+def _packed(condition: Condition) -> str:
+    values = BETWEEN.join(condition.values)
+    return ":".join([condition.field, condition.operator, *([values] if condition.values else [])])
 
 
 def encode_list(query: ListQuery) -> str:
@@ -150,17 +176,12 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
     query = ListQuery(
         kind=kind,
         q=" ".join(params.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
-        health=reader.several("health", {*HealthStatus.values, NO_EVIDENCE} - {""}),
-        owner=reader.owner(),
-        stage=reader.several("stage", {stage.slug for stage in reader.kind.stages}),
-        tier=reader.several("tier", set(ValueTier.values) - {""}),
-        silent_days=reader.days("silent"),
-        overdue=params.get("overdue") == "1",
-        problems=params.get("problems") == "1",
-        columns=reader.columns(),
-        sort=reader.one("sort", set(SORT_WORDS)) or "name",
+        where=tuple(reader.where()),
+        groups=tuple(reader.groups()),
+        either=params.get("match") == "any",
+        sort=reader.sort(),
     )
-    return query, reader.complaints
+    return replace(query, either=query.either and len(query.groups) > 1).in_order(), reader.complaints
 
 
 class _Reader:
@@ -170,51 +191,71 @@ class _Reader:
         self.kind = kind
         self.params = params
         self.complaints: list[str] = []
+        self._large: bool | None = None
 
-    def several(self, name: str, known: set[str]) -> tuple[str, ...]:
-        """The known values of a parameter, in a steady order, each once."""
-        given = dict.fromkeys(value for value in self.params.getlist(name) if value)
+    def where(self) -> Iterator[Condition]:
+        """What has to hold in any case: values by the key of their field, and what stands under `if`."""
+        keys = [*native_fields(self.kind.slug), *(name for name in self.params if name not in RESERVED)]
+        for key in dict.fromkeys(keys):
+            given = [value for value in self.params.getlist(key) if value]
+            field = field_of(self.kind.slug, key) if given else None
+            if field is not None and field.is_filter:
+                yield from self._condition(field, field.usual, given)
+        yield from self._packed("if")
+
+    def groups(self) -> Iterator[Group]:
+        """The groups that hold anything, in order."""
+        either = set(self.params.getlist("any"))
+        for number in map(str, range(1, MOST_GROUPS + 1)):
+            conditions = tuple(dict.fromkeys(self._packed(f"if{number}")))
+            if conditions:
+                yield Group(conditions, number in either and len(conditions) > 1)
+
+    def sort(self) -> str:
+        """A field that can be sorted by, with its direction."""
+        value = self.params.get("sort", "")
+        field = field_of(self.kind.slug, value.removeprefix("-")) if value else None
+        if value and (field is None or field.sort is None):
+            self.complain("sort", value)
+            return "name"
+        return value or "name"
+
+    def _packed(self, name: str) -> Iterator[Condition]:
+        for text in self.params.getlist(name)[:MOST_CONDITIONS]:
+            key, _colon, rest = text.partition(":")
+            word, _colon, values = rest.partition(":")
+            field = field_of(self.kind.slug, key)
+            operator = field.operator(word) if field is not None and field.is_filter else None
+            if field is None or operator is None:
+                self.complain(name, text)
+                continue
+            several = operator.takes is Takes.SEVERAL
+            yield from self._condition(field, operator, values.split(BETWEEN) if several else [values])
+
+    def _condition(self, field: ListField, operator: Operator, given: list[str]) -> Iterator[Condition]:
+        """The condition with the values that are understood; none without any."""
+        known: list[str] = []
         for value in given:
-            if value not in known:
-                self.complain(name, value)
-        return tuple(sorted(value for value in given if value in known))
+            try:
+                known += field.read(operator, [value])
+            except ValueError:
+                self.complain(field.key, value)
+        if not (known or operator.takes is Takes.NONE) or not self._is_answered(field):
+            return
+        yield Condition(field.key, operator.key, field.read(operator, known))
 
-    def one(self, name: str, known: set[str]) -> str:
-        """A known value, or nothing."""
-        value = self.params.get(name, "")
-        if value and value not in known:
-            self.complain(name, value)
-        return value if value in known else ""
-
-    def owner(self) -> str:
-        """`me`, `team`, or a number."""
-        value = self.params.get("owner", "")
-        if not value or value in Whose.values or (value.isascii() and value.isdigit() and len(value) < 19):
-            return value
-        self.complain("owner", value)
-        return ""
-
-    def days(self, name: str) -> int | None:
-        """A number of days, at most ten years."""
-        value = self.params.get(name, "")
-        if not value:
-            return None
-        if value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= MOST_DAYS:
-            return int(value)
-        self.complain(name, value)
-        return None
-
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        """The kind's own columns that are asked for."""
-        found = []
-        for column in self.kind.filters:
-            value = self.params.get(f"c_{column.key}", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-            choices = column_choices(self.kind.slug, column.key)
-            if value and choices and value not in dict(choices):
-                self.complain(column.key, value)
-            elif value:
-                found.append((column.key, value))
-        return tuple(found)
+    def _is_answered(self, field: ListField) -> bool:
+        """Whether the field can narrow lists as long as ours are."""
+        if field.indexed:
+            return True
+        if self._large is None:
+            self._large = is_large()
+        if self._large:
+            self.complaints.append(
+                _("“%(label)s” narrows lists of up to %(n)s relationships only; it is left out.")
+                % {"label": field.label, "n": f"{LARGE:,}"}
+            )
+        return not self._large
 
     def complain(self, name: str, value: str) -> None:
         """Remembers that a value was not understood and is left out."""
@@ -222,12 +263,6 @@ class _Reader:
             _("The filter “%(name)s” knows no “%(value)s”; it is left out.")
             % {"name": name, "value": value[:40]}
         )
-
-
-HEALTH_WORDS: Mapping[str, Text] = {
-    **{str(value): label for value, label in HealthStatus.choices if value},
-    NO_EVIDENCE: HealthStatus.NONE.label,
-}
 
 
 def chips(query: ListQuery, owners: Mapping[str, str]) -> list[Chip]:
@@ -242,33 +277,43 @@ def chips_with_queries(
     query: ListQuery, owners: Mapping[str, str] | None = None
 ) -> list[tuple[Chip, ListQuery]]:
     """Each chip with the query without it."""
-    kind = kinds.registry.get(query.kind)
-    days = query.silent_days or 0
-    names: dict[str, Text] = {Whose.ME: _("me"), Whose.TEAM: _("me or my team"), **(owners or {})}
-    asked: list[tuple[str, Text, Text]] = [
-        ("health", _("Health"), _either(HEALTH_WORDS[band] for band in query.health)),
-        ("owner", _("Owner"), names.get(query.owner, _("somebody else"))),
-        ("stage", _("Stage"), _either(kind.stage_label(stage) for stage in query.stage)),
-        ("tier", _("Tier"), _either(query.tier)),
-        ("silent_days", _("No contact in"), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}),
-        ("overdue", _("Next step"), _("overdue")),
-        ("problems", _("Problems"), _("open")),
-    ]
-    nothing = ListQuery(query.kind)
-    found = [
-        (label, value, replace(query, **{name: getattr(nothing, name)}))
-        for name, label, value in asked
-        if getattr(query, name) != getattr(nothing, name)
-    ]
-    found += [_column_chip(query, kind, key, value) for key, value in query.columns]
+    fields, found = query.fields, []
+    for condition in query.where:
+        without = replace(query, where=tuple(each for each in query.where if each != condition))
+        found.append((*_words(fields[condition.field], condition, owners or {}), without))
+    for group in query.groups:
+        said = [
+            " ".join(map(str, _words(fields[each.field], each, owners or {}))) for each in group.conditions
+        ]
+        groups = tuple(each for each in query.groups if each != group)
+        label = _("One of") if group.either else _("All of")
+        without = replace(query, groups=groups, either=query.either and len(groups) > 1)
+        found.append((label, "; ".join(said), without))
     return [(Chip(label, value, list_url(without)), without) for label, value, without in found]
 
 
-def _column_chip(query: ListQuery, kind: kinds.Kind, key: str, value: str) -> tuple[Text, Text, ListQuery]:
-    column = next(column for column in kind.columns if column.key == key)
-    words = dict(column_choices(kind.slug, key)).get(value, value)
-    others = tuple(pair for pair in query.columns if pair[0] != key)
-    return column.label, words, replace(query, columns=others)
+def _words(field: ListField, condition: Condition, owners: Mapping[str, str]) -> tuple[Text, Text]:
+    """A condition as a label and what is asked of it."""
+    operator = field.operator(condition.operator) or field.usual
+    words = _values(field, operator, condition.values, owners)
+    said = operator.key in ("is", "has", "for")  # in the label already
+    return field.label, words if said else f"{operator.words} {words}".strip()
+
+
+def _values(field: ListField, operator: Operator, values: tuple[str, ...], owners: Mapping[str, str]) -> str:
+    if operator.takes is Takes.NONE:
+        return ""
+    if operator.takes is Takes.DAYS:
+        return ngettext("%(n)s day", "%(n)s days", int(values[0])) % {"n": values[0]}
+    if field.type is FieldType.PERSON:
+        names: dict[str, Text] = {Whose.ME: _("me"), Whose.TEAM: _("me or my team"), **owners}
+        return str(names.get(values[0], _("somebody else")))
+    if field.type is FieldType.YES_NO:
+        return _("yes") if values[0] == "1" else _("no")
+    if field.type is FieldType.DATE:
+        return _("today") if values[0] == TODAY else date_format(date.fromisoformat(values[0]), "j M Y")
+    known = dict(field.choices)
+    return _either(known.get(value, value) for value in values)
 
 
 def _either(words: Iterable[Text]) -> str:
@@ -289,18 +334,33 @@ class Choice:
 
 def filter_choices(kind: kinds.Kind, query: ListQuery, people: Iterable[User]) -> dict[str, Any]:
     """What the filter menu offers, with what is chosen now."""
-    owners: list[tuple[str, Text]] = [*Whose.choices, *((str(person.pk), person.name) for person in people)]
-    chosen = dict(query.columns)
-    return {
-        "health": [Choice(band, words, band in query.health) for band, words in HEALTH_WORDS.items()],
-        "owner": [Choice(value, label, value == query.owner) for value, label in owners],
-        "stage": [Choice(stage.slug, stage.label, stage.slug in query.stage) for stage in kind.stages],
-        "tier": [Choice(tier, tier, tier in query.tier) for tier in ValueTier.values if tier],
-        "columns": [
-            (column, chosen.get(column.key, ""), column_choices(kind.slug, column.key))
-            for column in kind.filters
-        ],
+    fields = native_fields(kind.slug)
+    chosen = {
+        each.field: each.values for each in query.where if each.operator == fields_usual(fields, each.field)
     }
+    owners: list[tuple[str, Text]] = [*Whose.choices, *((str(person.pk), person.name) for person in people)]
+
+    def offered(key: str, choices: Iterable[tuple[str, Text]]) -> list[Choice]:
+        return [Choice(value, label, value in chosen.get(key, ())) for value, label in choices]
+
+    return {
+        **{key: offered(key, fields[key].choices) for key in ("health", "stage", "tier")},
+        "owner": offered("owner", owners),
+        "silent": chosen.get("silent", ("",))[0],
+        "overdue": chosen.get("overdue") == ("1",),
+        "problems": chosen.get("problems") == ("1",),
+        "columns": [
+            (field, chosen.get(field.key, ("",))[0], [pair for pair in field.choices if pair[0]])
+            for field in fields.values()
+            if field.key.startswith(OWN) and field.is_filter
+        ],
+        "kept": [pair for pair in to_params(query) if pair[0] in RESERVED and pair[0] not in ("q", "sort")],
+    }
+
+
+def fields_usual(fields: Mapping[str, ListField], key: str) -> str:
+    """The operator by which a field stands in an address by its key alone; none for one of the workspace."""
+    return fields[key].usual.key if key in fields else ""
 
 
 def sort_choices(query: ListQuery, *, with_money: bool) -> list[Choice]:

@@ -1,82 +1,96 @@
 """The list of a kind: what it can be narrowed and sorted by, one page of it, and who stands beside a row."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.lookups import Contains
+from django.db import connection
+from django.db.models import QuerySet, Value
 
 from accounts.models import User
 from core import keyset
 from relationships import kinds
-from relationships.enums import HealthStatus, NextTouchReason
+from relationships.enums import NextTouchReason
 from relationships.models import Commitment, Fold, FollowUp, Relationship
 from relationships.queries.counts import COUNT_CAP, capped_counts
+from relationships.queries.list_fields import Asked, Condition, Group, ListField
+from relationships.queries.native_fields import field_of, may_know, native_fields
 from relationships.queries.together import Counted, Part, together
 
 PAGE_SIZE = 25
 READ_AT_ONCE = 1_000
 SILENT_DAYS = 30
-NO_EVIDENCE = "none"  # how a URL says the empty health band
-
-SORTS: dict[str, keyset.SortKey] = {
-    "name": keyset.SortKey("party_name"),
-    "health": keyset.SortKey("state__health", Decimal, nullable=True),
-    "contact": keyset.SortKey(
-        "state__last_interaction_at", datetime.fromisoformat, nullable=True, empties_first=True
-    ),
-    "next": keyset.SortKey("state__next_touch_date", date.fromisoformat, nullable=True),
-    "value": keyset.SortKey("state__value_amount", Decimal, nullable=True),
-}
-SORTED_BY_STATE = frozenset(name for name, key in SORTS.items() if key.path.startswith("state__"))
+LARGE = 50_000
+"""Above so many relationships nothing is asked for that no index answers."""
 
 
 @dataclass(frozen=True)
 class ListQuery:
     """Everything that decides which rows of a kind's list are shown, and in what order.
 
-    `owner` is empty, `me`, `team` or a user's id; `columns` are (key, value) pairs of the kind's own columns;
-    `sort` is a key of SORTS, with `-` before it for descending.
+    All of `where` has to hold, and all of `groups`, or one of them where `either` says so. `sort` is the key of a
+    field that has a sort key, with `-` before it for descending.
     """
 
     kind: str
     q: str = ""
-    health: tuple[str, ...] = ()
-    owner: str = ""
-    stage: tuple[str, ...] = ()
-    tier: tuple[str, ...] = ()
-    silent_days: int | None = None
-    overdue: bool = False
-    problems: bool = False
-    columns: tuple[tuple[str, str], ...] = ()
+    where: tuple[Condition, ...] = ()
+    groups: tuple[Group, ...] = ()
+    either: bool = False
     sort: str = "name"
 
     @property
     def order(self) -> keyset.Order:
         """The sort key with its direction."""
-        return keyset.Order(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
+        field = self.sort_field
+        key = field.sort if field and field.sort else keyset.SortKey("party_name")
+        return keyset.Order(key, descending=self.sort.startswith("-"))
 
     @property
-    def asks_state(self) -> bool:
-        """Whether rows are chosen by what stands on their state."""
-        return bool(self.health or self.tier or self.overdue or self.problems or self.silent_days is not None)
+    def sort_field(self) -> ListField | None:
+        """The field that it is sorted by; None for one that there is no more."""
+        return field_of(self.kind, self.sort.removeprefix("-"))
+
+    @property
+    def fields(self) -> dict[str, ListField]:
+        """The fields that are asked of, by key; what there is no more is left out."""
+        asked = {condition.field for condition in self.conditions}
+        found = {key: field_of(self.kind, key) for key in asked}
+        return {key: field for key, field in found.items() if field is not None}
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that is asked of any field."""
+        return self.where + tuple(condition for group in self.groups for condition in group.conditions)
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the order is asked for."""
-        return replace(self, sort="name") != ListQuery(self.kind)
+        return bool(self.q or self.where or self.groups)
+
+    def narrowed(self, **asked: str | Sequence[str]) -> "ListQuery":
+        """Asks this too: values of fields by key, each by the field's usual operator."""
+        found = list(self.where)
+        for key, values in asked.items():
+            field = native_fields(self.kind)[key]
+            given = (values,) if isinstance(values, str) else tuple(values)
+            found.append(Condition(key, field.usual.key, field.read(field.usual, given)))
+        return replace(self, where=tuple(found)).in_order()
+
+    def in_order(self) -> "ListQuery":
+        """The same with its conditions in the order of the fields, each once."""
+        places = {key: place for place, key in enumerate(native_fields(self.kind))}
+        known = dict.fromkeys(self.where)
+        return replace(self, where=tuple(sorted(known, key=lambda each: places.get(each.field, len(places)))))
 
     def includes(self, other: "ListQuery") -> bool:
         """Whether this query asks for at least everything that `other` asks for, the order aside."""
-        asked = [field.name for field in fields(self) if field.name not in {"kind", "sort"}]
-        nothing = ListQuery(self.kind)
-        return all(getattr(other, name) in (getattr(nothing, name), getattr(self, name)) for name in asked)
+        grouped = other.groups in ((), self.groups) and (not other.groups or other.either == self.either)
+        return other.q in ("", self.q) and set(other.where) <= set(self.where) and grouped
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,22 @@ class Neighbours:
     next_id: int | None
 
 
+def for_viewer(viewer: User, query: ListQuery) -> ListQuery:
+    """The query in an order that tells the viewer nothing that they may not know."""
+    field = query.sort_field
+    return query if field and may_know(viewer, field, query.kind) else replace(query, sort="name")
+
+
+def is_large() -> bool:
+    """Whether there are so many relationships, by the planner's own estimate."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Relationship._meta.db_table]
+        )
+        (estimate,) = cursor.fetchone()
+    return bool(estimate > LARGE)
+
+
 def today_of(viewer: User, now: datetime) -> date:
     """The day that it is for the viewer."""
     return now.astimezone(ZoneInfo(viewer.time_zone)).date()
@@ -126,21 +156,32 @@ def today_of(viewer: User, now: datetime) -> date:
 
 def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Relationship]":
     """The open relationships that the viewer may know of and the query asks for, unordered."""
-    rows: QuerySet[Any] = (
-        Relationship.objects.visible_to(viewer)
-        .open()
-        .filter(_whose(query, viewer), _state(query, today_of(viewer, now), now), kind=query.kind)
-    )
-    if query.sort.removeprefix("-") in SORTED_BY_STATE or query.asks_state:
+    asked = Asked(viewer, now)
+    fields = {key: field for key, field in query.fields.items() if may_know(viewer, field, query.kind)}
+    rows: QuerySet[Any] = Relationship.objects.visible_to(viewer).open().filter(kind=query.kind)
+    if query.where:
+        rows = rows.filter(Group(query.where).asked_for(fields, asked))
+    if query.groups:
+        parts = [group.asked_for(fields, asked) for group in query.groups]
+        rows = rows.filter(reduce(or_ if query.either else and_, parts))
+    if any(path.startswith("state__") for path in _paths(query, fields)):
         rows = rows.filter(
             state__kind=query.kind
         )  # the same again, where an index of the states begins with it
-    if query.stage:
-        rows = rows.filter(stage__in=query.stage)
-    rows = named(rows, query.q)
-    for key, value in query.columns:
-        rows = rows.filter(_column(query.kind, key, value))
-    return rows
+    return prepared(named(rows, query.q), query)
+
+
+def prepared(rows: "QuerySet[Any]", query: ListQuery) -> "QuerySet[Any]":
+    """Rows that carry what the list is sorted by, where that is not a column of theirs."""
+    field = query.sort_field
+    return field.prepared(rows) if field is not None and field.prepared else rows
+
+
+def _paths(query: ListQuery, fields: Mapping[str, ListField]) -> list[str]:
+    """The paths that rows are chosen and sorted by."""
+    asked = [fields[condition.field] for condition in query.conditions if condition.field in fields]
+    by_state = ["state__" for field in asked if field.key in ("silent", "overdue")]
+    return [query.order.key.path, *(field.path for field in asked), *by_state]
 
 
 def named(rows: "QuerySet[Any]", q: str, field: str = "party_name") -> "QuerySet[Any]":
@@ -211,6 +252,9 @@ def neighbours(*, viewer: User, query: ListQuery, relationship_id: int, now: dat
 def neighbour_parts(*, viewer: User, query: ListQuery, row: Relationship, now: datetime) -> dict[str, Part]:
     """What `together` is to find so that `neighbours_in` can tell; `row` is visible and has its state."""
     rows = matching(viewer=viewer, query=query, now=now)
+    field = query.sort_field
+    if field is not None and field.prepared:
+        row = prepared(Relationship.objects.visible_to(viewer).filter(pk=row.pk), query).get()
     previous, following = keyset.beside(rows, query.order, row)
     sides = {"previous": previous, "following": following}
     parts: dict[str, Part] = {
@@ -238,50 +282,8 @@ def _first_id(found: Mapping[str, Any], side: str) -> int | None:
     return ids[0] if ids else None
 
 
-def _whose(query: ListQuery, viewer: User) -> Q:
-    if query.owner == "me":
-        return Q(owner_id=viewer.pk)
-    if query.owner == "team":
-        return Q(owner_id=viewer.pk) | Q(team_id__in=viewer.current_team_ids())
-    return Q(owner_id=int(query.owner)) if query.owner else Q()
-
-
-def _state(query: ListQuery, today: date, now: datetime) -> Q:
-    condition = Q()
-    if query.health:
-        bands = [HealthStatus.NONE if band == NO_EVIDENCE else band for band in query.health]
-        condition &= Q(state__health_status__in=bands)
-    if query.tier:
-        condition &= Q(state__value_tier__in=query.tier)
-    if query.silent_days is not None:
-        since = now - timedelta(days=query.silent_days)
-        condition &= Q(state__last_interaction_at=None) | Q(state__last_interaction_at__lt=since)
-    if query.overdue:
-        condition &= Q(state__next_touch_date__lt=today)
-    if query.problems:
-        condition &= Q(state__open_problems__gt=0)
-    return condition
-
-
 def _column_paths(kind: str) -> list[str]:
     return [column.path for column in kinds.registry.get(kind).columns]
-
-
-def column_choices(kind: str, key: str) -> list[tuple[str, Any]]:
-    """The values that one of the kind's own columns can have; none where it is free text."""
-    path = next(column.path for column in kinds.registry.get(kind).columns if column.key == key)
-    model: Any = Relationship
-    *steps, name = path.split("__")
-    for step in steps:
-        model = model._meta.get_field(step).related_model
-    return [(str(value), label) for value, label in model._meta.get_field(name).flatchoices]
-
-
-def _column(kind: str, key: str, value: str) -> Q:
-    path = next(column.path for column in kinds.registry.get(kind).columns if column.key == key)
-    if column_choices(kind, key):
-        return Q(**{path: value})
-    return reduce(and_, (Q(Contains(Fold(path), Fold(Value(word)))) for word in value.split()), Q())
 
 
 def _next_steps(rows: list[Relationship], today: date) -> dict[int, NextStep]:

@@ -1,7 +1,6 @@
 """The list of a kind, and what can be done to many of its rows at once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -43,8 +42,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     chosen = kind_for(viewer, kind)
     query, complaints = filters.parse_list(kind, request.GET)
-    if query.sort.removeprefix("-") == "value" and not _with_money(viewer, kind):
-        query = replace(query, sort="name")
+    query = lists.for_viewer(viewer, query)
     whole = not is_htmx(request)
     (total,) = lists.counts(viewer=viewer, queries=[query], now=now)
     context = _results(viewer, query, request.GET.get("at", ""), total, now)

@@ -6,7 +6,8 @@ from django.db import connection
 
 from accounts.operations.workspace import Workspace
 from relationships import kinds
-from relationships.queries.relationship_list import ListQuery, column_choices, matching
+from relationships.queries.native_fields import column_choices
+from relationships.queries.relationship_list import ListQuery, matching
 from tests.factories import NOW, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_a_part_of_a_free_text_is_found_by_its_index(
     workspace: Workspace, kind: str, column: kinds.Column
 ) -> None:
     viewer = make_user("hr", kind="staff") if kind == "staff" else make_user("administrator")
-    rows = matching(viewer=viewer, query=ListQuery(kind, columns=((column.key, "coffee"),)), now=NOW)
+    rows = matching(viewer=viewer, query=ListQuery(kind).narrowed(**{f"c_{column.key}": "coffee"}), now=NOW)
     name = column.path.rpartition("__")[2]
     table = apps.get_model(kinds.registry.get(kind).profile)._meta.db_table
     with connection.cursor() as cursor:
@@ -47,7 +48,7 @@ def test_a_free_text_is_found_by_its_words_whatever_their_case_and_accents(works
     found = make_relationship(owner=viewer, profile={"segment": "Café and Restaurant"})
     make_relationship(owner=viewer, profile={"segment": "Hotel"})
     for asked in ("cafe", "RESTAURANT café", "and"):
-        query = ListQuery("customers", columns=(("segment", asked),))
+        query = ListQuery("customers").narrowed(c_segment=asked)
         assert list(matching(viewer=viewer, query=query, now=NOW)) == [found], asked
-    nobody = ListQuery("customers", columns=(("segment", "cafe hotel"),))
+    nobody = ListQuery("customers").narrowed(c_segment="cafe hotel")
     assert list(matching(viewer=viewer, query=nobody, now=NOW)) == []

@@ -8,12 +8,16 @@ from django.db import connection
 from django.http import QueryDict
 
 from core import keyset
-from relationships.filters.relationship_list import current_view, decode_list, encode_list, parse_list
+from relationships.filters.relationship_list import (
+    current_view,
+    decode_list,
+    encode_list,
+    parse_list,
+)
 from relationships.models import Relationship, RelationshipState
 from relationships.operations.relationships import close_relationship
 from relationships.queries.counts import capped_counts
 from relationships.queries.relationship_list import (
-    SORTS,
     ListQuery,
     counts,
     matching,
@@ -68,7 +72,9 @@ def seven() -> None:
         )
 
 
-@pytest.mark.parametrize("sort", [sign + key for key in SORTS for sign in ("", "-")])
+@pytest.mark.parametrize(
+    "sort", [sign + key for key in ("name", "health", "contact", "next", "value") for sign in ("", "-")]
+)
 def test_walking_forwards_and_back_shows_every_row_once_in_the_same_order(sort: str) -> None:
     seven()
     viewer = make_user()
@@ -143,23 +149,23 @@ def test_each_filter_narrows_the_list() -> None:
     make_interaction(ours, actor=viewer, problem_severity=4)
     make_interaction(silent, happened_at=NOW - timedelta(days=31), now=NOW)
     make_user(member_of=team)
-    assert names(ListQuery("customers", health=("healthy",)), viewer) == ["Ours"]
-    assert names(ListQuery("customers", health=("at_risk", "none")), viewer) == ["Silent", "Teams"]
-    assert names(ListQuery("customers", owner="me"), viewer) == ["Ours"]
-    assert names(ListQuery("customers", owner=str(mate.pk)), viewer) == ["Teams"]
-    assert names(ListQuery("customers", owner="team"), mate) == ["Teams"]
-    assert names(ListQuery("customers", stage=("renewing",)), viewer) == ["Ours"]
-    assert names(ListQuery("customers", tier=("B",)), viewer) == ["Teams"]
-    assert names(ListQuery("customers", silent_days=30), viewer) == ["Silent"]
-    assert names(ListQuery("customers", overdue=True), viewer) == ["Silent"]
-    assert names(ListQuery("customers", problems=True), viewer) == ["Ours"]
-    assert names(ListQuery("customers", columns=(("segment", "care"),)), viewer) == ["Ours"]
+    assert names(CUSTOMERS.narrowed(health="healthy"), viewer) == ["Ours"]
+    assert names(CUSTOMERS.narrowed(health=("at_risk", "none")), viewer) == ["Silent", "Teams"]
+    assert names(CUSTOMERS.narrowed(owner="me"), viewer) == ["Ours"]
+    assert names(CUSTOMERS.narrowed(owner=str(mate.pk)), viewer) == ["Teams"]
+    assert names(CUSTOMERS.narrowed(owner="team"), mate) == ["Teams"]
+    assert names(CUSTOMERS.narrowed(stage="renewing"), viewer) == ["Ours"]
+    assert names(CUSTOMERS.narrowed(tier="B"), viewer) == ["Teams"]
+    assert names(CUSTOMERS.narrowed(silent="30"), viewer) == ["Silent"]
+    assert names(CUSTOMERS.narrowed(overdue="1"), viewer) == ["Silent"]
+    assert names(CUSTOMERS.narrowed(problems="1"), viewer) == ["Ours"]
+    assert names(CUSTOMERS.narrowed(c_segment="care"), viewer) == ["Ours"]
 
 
 def test_a_column_with_choices_is_matched_exactly() -> None:
     make_relationship("suppliers", name="Lorries", profile={"category": "logistics"})
     make_relationship("suppliers", name="Advice", profile={"category": "service"})
-    assert names(ListQuery("suppliers", columns=(("category", "logistics"),))) == ["Lorries"]
+    assert names(ListQuery("suppliers").narrowed(c_category="logistics")) == ["Lorries"]
 
 
 def test_closed_relationships_are_not_listed() -> None:
@@ -225,7 +231,7 @@ def test_a_row_that_left_the_list_keeps_the_neighbours_of_its_place() -> None:
     cedar = Relationship.objects.get(party_name="Cedar")
     query = ListQuery("customers", q="r", sort="name")  # Birch, Cedar, Fir, Gorse
     put(cedar, health_status="healthy")
-    risky = ListQuery("customers", q="r", health=("none",), sort="name")
+    risky = ListQuery("customers", q="r").narrowed(health="none")
     assert neighbours(viewer=viewer, query=query, relationship_id=cedar.pk, now=NOW).position == 2
     found = neighbours(viewer=viewer, query=risky, relationship_id=cedar.pk, now=NOW)
     by_name = {row.party_name: row.pk for row in Relationship.objects.all()}
@@ -241,9 +247,9 @@ def test_an_invisible_relationship_has_no_neighbours() -> None:
 
 
 def test_a_list_survives_being_packed_into_a_word() -> None:
-    query = ListQuery(
-        "suppliers", q="é & co", health=("at_risk", "watch"), owner="team", stage=("approved",), tier=("A",),
-        silent_days=45, overdue=True, problems=True, columns=(("category", "goods"),), sort="-contact",
+    query = ListQuery("suppliers", q="é & co", sort="-contact").narrowed(
+        health=("at_risk", "watch"), owner="team", stage="approved", tier="A", silent="45", overdue="1",
+        problems="1", c_category="goods",
     )  # fmt: skip
     assert decode_list(encode_list(query)) == query
     assert decode_list("nonsense") is None
@@ -253,7 +259,7 @@ def test_a_list_survives_being_packed_into_a_word() -> None:
 def test_what_an_address_asks_wrongly_is_left_out_and_said() -> None:
     params = QueryDict("health=great&stage=active&owner=her&silent=-3&tier=A&tier=Z&sort=luck&overdue=yes")
     query, complaints = parse_list("customers", params)
-    assert query == ListQuery("customers", stage=("active",), tier=("A",))
+    assert query == CUSTOMERS.narrowed(stage="active", tier="A")
     assert complaints == [
         f"The filter “{name}” knows no “{value}”; it is left out."
         for name, value in (
@@ -261,6 +267,7 @@ def test_what_an_address_asks_wrongly_is_left_out_and_said() -> None:
             ("owner", "her"),
             ("tier", "Z"),
             ("silent", "-3"),
+            ("overdue", "yes"),
             ("sort", "luck"),
         )
     ]
@@ -269,11 +276,11 @@ def test_what_an_address_asks_wrongly_is_left_out_and_said() -> None:
 def test_a_narrowed_view_stays_the_current_view() -> None:
     attention = parse_list("customers", QueryDict("health=at_risk&health=watch&tier=A&sort=name"))[0]
     assert current_view(attention).slug == "attention"
-    assert current_view(ListQuery("customers", tier=("A",))).slug == "all"
+    assert current_view(CUSTOMERS.narrowed(tier="A")).slug == "all"
 
 
 def test_a_page_of_a_key_without_empties_needs_one_query(django_assert_num_queries) -> None:
     make_relationship()
     rows = Relationship.objects.all()
     with django_assert_num_queries(1):
-        keyset.page(rows, keyset.Order(SORTS["name"]), cursor="", limit=5)
+        keyset.page(rows, keyset.Order(keyset.SortKey("party_name")), cursor="", limit=5)

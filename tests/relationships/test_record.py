@@ -109,7 +109,7 @@ def test_next_and_previous_follow_the_list_that_one_came_from() -> None:
     viewer = make_user()
     ash, birch, cedar = (make_relationship(name=name, owner=viewer) for name in ("Ash", "Birch", "Cedar"))
     make_relationship(name="Other people's")
-    word = encode_list(ListQuery("customers", owner="me"))
+    word = encode_list(ListQuery("customers").narrowed(owner="me"))
     page = signed_in(viewer).get(f"/customers/{birch.pk}/?from={word}").content.decode()
     assert "2 of 3" in page
     assert f'href="/customers/{ash.pk}/?from={word}"' in page
