@@ -9,19 +9,29 @@ from benchmarks.scale.plan import Cast, declared, zipf
 from benchmarks.scale.words import FAMILY, GIVEN
 
 DOMAIN = "scale.relman.example"
-TEAMS = 12
-OWNERS = 60
-"""Nobody of them can sign in until a password is set."""
+FEWEST_TEAMS, TEAM_OF = 12, 12
+"""How many teams there are at least, and how many owners one has in a large company."""
+
+FEWEST_OWNERS = 60
+EACH = 1_000
+"""Relationships that one owner looks after on average in a large company; the busiest has sixteen times as many."""
+
+SLOPE = 0.5
 
 MANAGER, REPRESENTATIVE, EXECUTIVE, ADMINISTRATOR = (
     f"{role}@{DOMAIN}" for role in ("manager", "representative", "executive", "administrator")
 )
 
 
-def hire(now: datetime) -> Cast:
-    """One of each role that the benches sign in as, and owners in teams; the first own the most."""
+def hire(now: datetime, relationships: int) -> Cast:
+    """One of each role that the benches sign in as, and owners in teams; the first own the most.
+
+    Nobody of them can sign in until a password is set.
+    """
+    many = max(FEWEST_OWNERS, relationships // EACH)
     workspace = ensure_workspace(now=now)
-    staff = _Staff(workspace, joined=now - timedelta(days=2_000))
+    teams = max(FEWEST_TEAMS, many // TEAM_OF)
+    staff = _Staff(workspace, joined=now - timedelta(days=2_000), teams=teams)
     staff.engage(ADMINISTRATOR, "Ada Keeper", "administrator", None)
     staff.engage(EXECUTIVE, "Edith Chair", "executive", None)
     owners = [
@@ -29,29 +39,29 @@ def hire(now: datetime) -> Cast:
         staff.engage(REPRESENTATIVE, "Rita Field", "representative", 0),
     ]
     slugs = [kind.slug for kind in declared()]
-    for number in range(len(owners), OWNERS):
+    for number in range(len(owners), many):
         name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[-1 - number % len(FAMILY)]}"
         role = "relationship_manager" if number % 4 == 0 else "representative"
         kind = slugs[number % len(slugs)] if number % 3 == 0 else ""
-        owners.append(staff.engage(f"owner{number}@{DOMAIN}", name, role, number % TEAMS, kind))
-    members = [0, 0, *(number % TEAMS for number in range(2, OWNERS))]
+        owners.append(staff.engage(f"owner{number}@{DOMAIN}", name, role, number % teams, kind))
+    members = [0, 0, *(number % teams for number in range(2, many))]
     return Cast(
         unit=workspace.business_unit,
         system=workspace.system_actor,
         owners=owners,
         teams=[staff.teams[member].pk for member in members],
-        shares=zipf(OWNERS, 0.7),
+        shares=zipf(many, SLOPE),
     )
 
 
 class _Staff:
     """Engages people into teams."""
 
-    def __init__(self, workspace: Workspace, joined: datetime) -> None:
+    def __init__(self, workspace: Workspace, joined: datetime, teams: int) -> None:
         self.workspace, self.joined = workspace, joined
         self.teams = [
             Team.objects.create(name=f"Team {number + 1}", business_unit=workspace.business_unit)
-            for number in range(TEAMS)
+            for number in range(teams)
         ]
 
     def engage(self, address: str, name: str, role: str, team: int | None, kind: str = "") -> User:

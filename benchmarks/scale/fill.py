@@ -56,7 +56,7 @@ def fill(size: Size, *, progress: Progress, step: Callable[[str], None]) -> Fill
     """
     _refuse_what_is_real()
     with transaction.atomic(), bare(FILLED):
-        cast = hire(size.until)
+        cast = hire(size.until, size.relationships)
         population = Population(size, cast)
         book = population.write(progress)
         History(size, cast, book, population.newcomers).write(progress)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, one, reads
 from accounts.enums import Area, Confidentiality, Permission
 from accounts.models import BusinessUnit, Team, User
+from core.keyset import Order
 from core.refusals import Invalid, Missing
 from core.rest import fields
 from relationships import kinds
@@ -21,6 +22,7 @@ from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_li
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
 from relationships.permissions import may_in, may_somewhere
+from relationships.queries.kept import rows_in_order
 from relationships.queries.native_fields import NO_EVIDENCE, column_choices
 from relationships.queries.reach import reaches
 from relationships.queries.relationship_list import for_viewer, matching
@@ -286,6 +288,12 @@ def with_all(rows: "models.QuerySet[Any]", kind: str) -> Any:
     return whole.defer(*UNTOLD)
 
 
+def chosen(rows: "models.QuerySet[Any]", order: Order) -> Any:
+    """The rows with what they are sorted by alone."""
+    beside = rows.select_related("state") if order.key.path.startswith("state__") else rows
+    return beside.only("pk", order.key.path)
+
+
 class Listed(KindEndpoint):
     """The list of a kind."""
 
@@ -296,8 +304,14 @@ class Listed(KindEndpoint):
             raise Invalid({"": complaints})
         if for_viewer(call.viewer, query) != query:
             raise Invalid({"sort": _("Your role sees no money here.")})
-        rows = matching(viewer=call.viewer, query=query, now=call.now)
-        return Rows(with_all(rows, self.kind.slug), query.order)
+        rows = chosen(matching(viewer=call.viewer, query=query, now=call.now), query.order)
+        return Rows(rows, query.order, dress=self.whole)
+
+    def whole(self, rows: list[Relationship]) -> list[Relationship]:
+        """The rows of a page with all that is told of them."""
+        slug = self.kind.slug
+        every: Any = Relationship.objects.all()
+        return rows_in_order(("api", slug), lambda: with_all(every, slug), [row.pk for row in rows])
 
     def opened(self, call: Call) -> Relationship:
         """Open a relationship of this kind with a party."""

@@ -5,7 +5,7 @@ plan it; both do the same each time but for a few numbers. So statements are wri
 which the database takes as parameters.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from hashlib import md5
 from typing import Any, Generic, TypeVar
@@ -129,6 +129,19 @@ class KeptRows(Generic[M]):
         rows = self.rows.all()
         rows.query = _Written(self, self.statement.call(values))  # type: ignore[assignment]  # all that rows ask of it
         return list(rows)
+
+
+def rows_in_order(key: Hashable, rows: "Callable[[], QuerySet[M]]", ids: Sequence[int]) -> list[M]:
+    """The rows with these ids, in the order of the ids; one that is gone by now is left out.
+
+    `rows` gives all that there are, read as they are to be read. What many tables are put together from is planned
+    for longer than it is read: a page of a list is chosen from few of them, and then read here.
+    """
+    statement: KeptRows[M] = kept(key, lambda: KeptRows(rows().filter(pk__in=SLOTS)))
+    found: dict[int, M] = {}
+    for start in range(0, len(ids), len(SLOTS)):
+        found |= {row.pk: row for row in statement.ask(slots(set(ids[start : start + len(SLOTS)])))}
+    return [found[pk] for pk in ids if pk in found]
 
 
 class _Written:
