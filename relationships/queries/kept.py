@@ -5,6 +5,7 @@ plan it; both do the same each time but for a few numbers. So statements are wri
 which the database takes as parameters.
 """
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from hashlib import md5
@@ -12,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection, connections
-from django.db.models import Model, QuerySet
+from django.db.models import F, Lookup, Model, QuerySet
 
 from accounts.models import User
 from relationships.models import Relationship
@@ -30,8 +31,40 @@ def places(number: int) -> tuple[int, ...]:
     return tuple(FIRST - 10 - place for place in range(number))
 
 
+LISTED = FIRST - 9
+"""Alone in a list stands for a list of numbers of any length; to be compared by `Among`."""
+ONE_LISTED = re.compile(rf"ARRAY\[ ?{LISTED}\]")
+
 SLOTS = places(32)
 """Stand for the members of a list of any length up to this."""
+
+FIRST_TEXT, LONG = 0xE000, 3
+"""Letters that nobody writes stand for a text: one of them for a text shorter than LONG, else so many."""
+
+TEXT = re.compile(f"[{chr(FIRST_TEXT)}-{chr(FIRST_TEXT + 255)}]+")
+
+
+def stand_in(number: int, text: str) -> str:
+    """What stands for the text in a statement; `number` tells apart those of one statement, up to 256."""
+    return chr(FIRST_TEXT + number) * min(len(text), LONG)
+
+
+def put_into(param: Any, numbers: Mapping[int, int], texts: Mapping[str, str]) -> Any:
+    """A parameter of a statement with what takes the place of its stand-ins.
+
+    One with a `%` is a pattern of LIKE, in which a text stands for itself alone.
+    """
+    if type(param) is int:
+        return numbers.get(param, param)
+    if not isinstance(param, str):
+        return param
+    is_pattern = "%" in param
+    return TEXT.sub(lambda met: _literal(texts[met[0]]) if is_pattern else texts[met[0]], param)
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
 
 MOST_KEPT = 200
 _kept: dict[Hashable, Any] = {}
@@ -66,6 +99,18 @@ def values_of(viewer: User, relationship: Relationship) -> dict[int, int]:
     return {VIEWER: viewer.pk, ROW: relationship.pk, PARTY: relationship.party_id}
 
 
+class Among(Lookup):
+    """That a column is one of a list of numbers, which is one parameter however long it is."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """`column = ANY(list)`."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*params, self.rhs)
+
+
 class Statement:
     """SQL with stand-ins, which the database plans once for each connection and then only carries out.
 
@@ -75,15 +120,18 @@ class Statement:
 
     def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
         self.stands = sorted({param for param in params if type(param) is int and param < FIRST})
+        self.is_listed = [LISTED] in params
         with connection.cursor() as cursor:
             text: str = cursor.mogrify(sql, params).decode()
+        text = ONE_LISTED.sub(f"${len(self.stands) + 1}::bigint[]", text)
         for number, stand in enumerate(self.stands, 1):
             text = text.replace(str(stand), f"${number}::bigint")
         self.text, self.name = text, f"kept_{md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
-    def call(self, values: Mapping[int, int]) -> str:
+    def call(self, values: Mapping[int, int], listed: Sequence[int] = ()) -> str:
         """What to execute, without parameters; raises KeyError for a stand-in without a value."""
-        given = ", ".join(str(int(values[stand])) for stand in self.stands)
+        several = [f"'{{{','.join(str(int(each)) for each in listed)}}}'"] if self.is_listed else []
+        given = ", ".join([*(str(int(values[stand])) for stand in self.stands), *several])
         self._prepare()
         execute = f"EXECUTE {self.name}({given})" if given else f"EXECUTE {self.name}"
         return f"SET LOCAL plan_cache_mode = force_generic_plan; {execute}"
@@ -124,10 +172,10 @@ class KeptRows(Generic[M]):
         columns = [column for column, *_more in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
 
-    def ask(self, values: Mapping[int, int]) -> list[M]:
+    def ask(self, values: Mapping[int, int], listed: Sequence[int] = ()) -> list[M]:
         """The rows for these values."""
         rows = self.rows.all()
-        rows.query = _Written(self, self.statement.call(values))  # type: ignore[assignment]  # all that rows ask of it
+        rows.query = _Written(self, self.statement.call(values, listed))  # type: ignore[assignment]  # all that rows ask of it
         return list(rows)
 
 
@@ -137,10 +185,8 @@ def rows_in_order(key: Hashable, rows: "Callable[[], QuerySet[M]]", ids: Sequenc
     `rows` gives all that there are, read as they are to be read. What many tables are put together from is planned
     for longer than it is read: a page of a list is chosen from few of them, and then read here.
     """
-    statement: KeptRows[M] = kept(key, lambda: KeptRows(rows().filter(pk__in=SLOTS)))
-    found: dict[int, M] = {}
-    for start in range(0, len(ids), len(SLOTS)):
-        found |= {row.pk: row for row in statement.ask(slots(set(ids[start : start + len(SLOTS)])))}
+    statement: KeptRows[M] = kept(key, lambda: KeptRows(rows().filter(Among(F("pk"), [LISTED]))))
+    found = {row.pk: row for row in statement.ask({}, ids)}
     return [found[pk] for pk in ids if pk in found]
 
 

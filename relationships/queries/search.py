@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from relationships.models import PartyLink, Relationship
+from relationships.queries.kept import LISTED, VIEWER, Among, anyone_like, kept
 from relationships.queries.search_parties import (
     FoundParty,
     parties_found,
     points_met,
     ranked,
+    seen_parties,
     similar_parties,
 )
 from relationships.queries.search_sought import Sought, read
@@ -25,12 +27,15 @@ from relationships.queries.search_talk import (
     only_latest,
     texts_found,
 )
-from relationships.queries.together import together
+from relationships.queries.together import KeptPieces, WrittenPieces, pieces, together
+from relationships.querysets import rights_of
 
 GROUPS = ("organisations", "people", *SOURCES)
 FEW = 1_000
 """Up to so many relationships are looked through themselves, instead of what an index finds among all of them."""
 FIRST = 5
+MOST_NAMES = 4
+"""Lines of more parts are too rare for their statement to be kept."""
 FEWEST_TO_BE_NEAR = 5
 """Letters of which one may be wrong: with fewer, everybody is called nearly so."""
 
@@ -93,13 +98,10 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
     if not sought.is_enough:
         return Results(sought)
     few = _few(viewer)
-    parts: dict[str, Any] = {"parties": parties_found(viewer, sought, few)}
-    common: dict[str, set[str]] = {}
-    if can_be_said(sought):
-        common = common_words(sought) if few is None else {}
-        parts |= texts_found(viewer, sought, few, common)
-    asked = {name: part for name, part in parts.items() if not group or name == _part(group)}
-    rows = together(**asked)
+    common = common_words(sought) if few is None and can_be_said(sought) else {}
+    rows = _met(viewer, sought, few, common, _part(group) if group else "")
+    if rows.get("parties"):
+        rows["parties"] = seen_parties(viewer, [row["party_id"] for row in rows["parties"]])
     is_near = "parties" in rows and not any(rows.values()) and len(sought.text) >= FEWEST_TO_BE_NEAR
     if is_near:
         rows["parties"] = similar_parties(viewer, sought)
@@ -110,14 +112,47 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
     return Results(sought, told, is_near and bool(parties), only_latest(sought, common))
 
 
+def _met(
+    viewer: User, sought: Sought, few: list[int] | None, common: Mapping[str, frozenset[str]], only: str
+) -> dict[str, Any]:
+    """What meets the line, of each part or `only` of one."""
+    if few is not None or len(sought.names) > MOST_NAMES:
+        return together(**_parts(viewer, sought, few, common, only))
+    standing, texts = sought.standing()
+    stands = dict(zip(sought.words, standing.words, strict=True))
+    alike = {name: frozenset(stands[word] for word in words) for name, words in common.items()}
+
+    def written() -> WrittenPieces:
+        return WrittenPieces(pieces(**_parts(anyone_like(viewer), standing, None, alike, only)))
+
+    key = ("search", rights_of(viewer), standing, tuple(sorted(alike.items())), only)
+    return kept(key, written).ask({VIEWER: viewer.pk}, texts)
+
+
+def _parts(
+    viewer: User, sought: Sought, few: list[int] | None, common: Mapping[str, frozenset[str]], only: str
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"parties": parties_found(viewer, sought, few)}
+    if can_be_said(sought):
+        found |= texts_found(viewer, sought, few, common)
+    return {name: part for name, part in found.items() if not only or name == only}
+
+
 def _part(group: str) -> str:
     return group if group in SOURCES else "parties"
 
 
 def _few(viewer: User) -> list[int] | None:
     """All relationships that the viewer may know of, where they are few; else None."""
-    ids = list(Relationship.objects.visible_to(viewer).order_by().values_list("pk", flat=True)[: FEW + 1])
+    key = ("search: few", rights_of(viewer), FEW)
+    rows = kept(key, lambda: WrittenPieces(pieces(seen=_seen_ids(anyone_like(viewer)))))
+    ids = [row["pk"] for row in rows.ask({VIEWER: viewer.pk}, {})["seen"]]
     return ids if len(ids) <= FEW else None
+
+
+def _seen_ids(viewer: User) -> "QuerySet[Any, dict[str, Any]]":
+    rows: QuerySet[Any] = Relationship.objects.visible_to(viewer)
+    return rows.order_by().values("pk")[: max(FEW, 0) + 1]
 
 
 def _parties(rows: Sequence[dict[str, Any]], sought: Sought, *, is_near: bool) -> dict[str, list[FoundParty]]:
@@ -136,45 +171,45 @@ def _group(key: str, found: Sequence[Any], limit: int) -> Group:
 
 def _told(viewer: User, groups: list[Group], today: date) -> list[Group]:
     """The groups, with what the viewer may know of the parties in them."""
-    ids = {hit.pk for group in groups for hit in group.hits if isinstance(hit, FoundParty)}
-    if not ids:
-        return groups
-    roles = _roles(viewer, ids)
-    without = {hit.pk for group in groups if group.key == "people" for hit in group.hits}
-    belong = _belongings(viewer, without, today)
+    ids = sorted({hit.pk for group in groups for hit in group.hits if isinstance(hit, FoundParty)})
+    roles: dict[int, list[Role]] = {}
+    belong: dict[int, str] = {}
+    known = _known(viewer, ids, today) if ids else {"roles": [], "up": [], "down": []}
+    for row in known["roles"]:
+        role = Role(row["id"], row["kind"], row["closed_at"] is None)
+        roles.setdefault(row["party_id"], []).append(role)
+    for row in sorted(known["up"] + known["down"], key=lambda row: str(row["name"])):
+        belong.setdefault(row["person"], row["name"])
     return [
         Group(group.key, [_hit(hit, roles, belong) for hit in group.hits], group.found) for group in groups
     ]
 
 
+def _known(viewer: User, party_ids: list[int], today: date) -> dict[str, Any]:
+    """The visible relationships of each party, open ones first, and of those that it is linked to in any way."""
+
+    def parts() -> KeptPieces:
+        seen: QuerySet[Any] = Relationship.objects.visible_to(anyone_like(viewer))
+        opened_first = seen.order_by(F("closed_at").desc(nulls_first=True), "kind", "pk")
+        held = PartyLink.objects.as_of(today)
+        up = seen.filter(party__links_out__in=held.filter(Among(F("target_party"), [LISTED])))
+        down = seen.filter(party__links_in__in=held.filter(Among(F("source_party"), [LISTED])))
+        return KeptPieces(
+            pieces(
+                roles=opened_first.filter(Among(F("party_id"), [LISTED])).values(
+                    "id", "party_id", "kind", "closed_at"
+                ),
+                up=up.values(person=F("party__links_out__target_party_id"), name=F("party_name")),
+                down=down.values(person=F("party__links_in__source_party_id"), name=F("party_name")),
+            )
+        )
+
+    wanted = kept(("search: known", rights_of(viewer), today), parts)
+    return wanted.ask_listed({VIEWER: viewer.pk}, party_ids)
+
+
 def _hit(hit: Any, roles: Mapping[int, list[Role]], belong: Mapping[int, str]) -> Any:
     if not isinstance(hit, FoundParty):
         return hit
-    return PartyHit(hit, tuple(roles.get(hit.pk, ())), belong.get(hit.pk, ""))
-
-
-def _roles(viewer: User, party_ids: set[int]) -> dict[int, list[Role]]:
-    """The visible relationships of each party, open ones first."""
-    rows = Relationship.objects.visible_to(viewer).filter(party_id__in=party_ids)
-    found: dict[int, list[Role]] = {}
-    ordered = rows.order_by(F("closed_at").desc(nulls_first=True), "kind", "pk")
-    for pk, party_id, kind, closed_at in ordered.values_list("pk", "party_id", "kind", "closed_at"):
-        found.setdefault(party_id, []).append(Role(pk, kind, closed_at is None))
-    return found
-
-
-def _belongings(viewer: User, party_ids: set[int], today: date) -> dict[int, str]:
-    """For each person the first visible relationship's party that they are linked to, by name."""
-    if not party_ids:
-        return {}
-    links = PartyLink.objects.as_of(today)
-    up = links.filter(target_party__in=party_ids).values_list("target_party_id", "source_party_id")
-    down = links.filter(source_party__in=party_ids).values_list("source_party_id", "target_party_id")
-    pairs = list(up.union(down))
-    known = Relationship.objects.visible_to(viewer).filter(party_id__in={other for _one, other in pairs})
-    names = dict(known.values_list("party_id", "party_name"))
-    found: dict[int, str] = {}
-    for person, other in pairs:
-        if other in names and (person not in found or names[other] < found[person]):
-            found[person] = names[other]
-    return found
+    belongs_to = belong.get(hit.pk, "") if hit.is_person else ""
+    return PartyHit(hit, tuple(roles.get(hit.pk, ())), belongs_to)

@@ -10,14 +10,16 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import Bare, ContactPoint, Fold, Party, PartyIdentifier, PartyLink, Relationship
+from relationships.queries.kept import LISTED, VIEWER, Among, anyone_like, kept
 from relationships.queries.name_search import BEGINNING, NOT, WHOLE, WORDS, plain
 from relationships.queries.search_sought import WHOLE_NUMBER, Sought, read
-from relationships.querysets import PartyQuerySet
+from relationships.queries.together import KeptPieces, pieces
+from relationships.querysets import PartyQuerySet, rights_of
 
 MOST = 100
 """Of one way to be found, and of a group that is told: beyond it a longer line helps more than a longer list."""
@@ -48,18 +50,26 @@ class FoundParty:
         return self.kind == PartyKind.PERSON
 
 
-def parties_found(viewer: User, sought: Sought, few: Sequence[int] | None) -> "QuerySet[Any, dict[str, Any]]":
-    """The visible parties that any way leads to, unordered; for `queries.together`.
+def parties_found(viewer: User, sought: Sought, few: Sequence[int] | None) -> "QuerySet[Any, Any]":
+    """The ids of the parties that any way leads to, visible or not, as `party_id`; for `queries.together`.
 
     `few` are all relationships that the viewer may know of where those are few: theirs are then looked through
     themselves, so that a common name does not hide the one person whom they know among thousands whom they do not.
     """
     first, *others = _ways(viewer, sought, few)
-    found: QuerySet[Any] = first.union(*others)
-    rows: QuerySet[Any, dict[str, Any]] = (
-        Party.objects.visible_to(viewer).filter(pk__in=found).values(*FIELDS)
-    )
-    return rows
+    return first.union(*others)
+
+
+def seen_parties(viewer: User, party_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of the parties that the viewer may know of, with what is told of them, unordered."""
+
+    def parts() -> KeptPieces:
+        rows = Party.objects.visible_to(anyone_like(viewer)).filter(Among(F("pk"), [LISTED]))
+        return KeptPieces(pieces(parties=rows.values(*FIELDS)))
+
+    wanted = kept(("search: parties", rights_of(viewer)), parts)
+    found: list[dict[str, Any]] = wanted.ask_listed({VIEWER: viewer.pk}, party_ids)["parties"]
+    return found
 
 
 def points_met(party_ids: Collection[int], sought: Sought) -> dict[int, str]:
@@ -75,7 +85,7 @@ def points_met(party_ids: Collection[int], sought: Sought) -> dict[int, str]:
 
 def similar_parties(viewer: User, sought: Sought) -> list[dict[str, Any]]:
     """The visible parties whose names are nearly what was typed, the nearest first."""
-    name = plain(sought.text)
+    name = sought.name
     like = {"folded__trigram_word_similar": name}
     ours = Relationship.objects.visible_to(viewer).alias(folded=Fold("party_name")).filter(**like)
     near = ours.annotate(nearness=TrigramWordSimilarity(name, Fold("party_name")))
@@ -96,11 +106,9 @@ def ranked(
     rows: Sequence[dict[str, Any]], points: Mapping[int, str], sought: Sought, *, keep_order: bool = False
 ) -> list[FoundParty]:
     """What was found, the closest first: whole number or name, beginning of the name, words of it, the rest."""
-    typed = plain(sought.text)
     named = [(plain(row["name"]), row) for row in rows]
     rated = [
-        (name, _rated(row, points.get(row["id"], ""), sought, _met(typed, sought, name)))
-        for name, row in named
+        (name, _rated(row, points.get(row["id"], ""), sought, _met(sought, name))) for name, row in named
     ]
     if not keep_order:
         rated.sort(key=lambda one: (-one[1].closeness, one[0], one[1].pk))
@@ -108,17 +116,17 @@ def ranked(
 
 
 def _rated(row: dict[str, Any], point: str, sought: Sought, named: float) -> FoundParty:
-    legal = _met(plain(sought.text), sought, plain(row["legal_name"])) - LEGAL if row["legal_name"] else NOT
+    legal = _met(sought, plain(row["legal_name"])) - LEGAL if row["legal_name"] else NOT
     rate, by = (named, "") if named >= legal else (legal, row["legal_name"])
     if point and rate < WHOLE:
         rate, by = (CERTAIN if _is_whole(point, sought) else max(rate, PARTLY)), point
     return FoundParty(row["id"], row["name"], row["kind"], row["job_title"] or row["place"], rate, by)
 
 
-def _met(typed: str, sought: Sought, name: str) -> float:
+def _met(sought: Sought, name: str) -> float:
     """How closely a folded name is met: as `name_search.closeness` tells it."""
-    if name.startswith(typed):
-        return WHOLE if name == typed else BEGINNING
+    if name.startswith(sought.name):
+        return WHOLE if name == sought.name else BEGINNING
     words = name.replace("-", " ").split()
     return WORDS if all(any(word.startswith(part) for word in words) for part in sought.names) else NOT
 
@@ -161,8 +169,7 @@ def _known_to_few(few: Sequence[int]) -> PartyQuerySet[Party]:
 
 def _meetings(sought: Sought) -> list[Q]:
     """How a name can be met, the closest way first; each is found by the trigram index of `folded`."""
-    name = plain(sought.text)
-    return [Q(folded=name), Q(folded__startswith=name), _holds(sought)]
+    return [Q(folded=sought.name), Q(folded__startswith=sought.name), _holds(sought)]
 
 
 def _holds(sought: Sought) -> Q:

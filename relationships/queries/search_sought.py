@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from relationships.queries.kept import stand_in
 from relationships.queries.name_search import plain
 
 LONGEST = 100
@@ -19,11 +20,13 @@ SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)?(?:www\.)?", re.IGNORECASE)
 class Sought:
     """The line in every way that something can be found by it; a way that it cannot be read in is empty.
 
-    `names` are the parts of a name and `words` those of a text, folded; `digits` end or stand in a phone number
-    in its international form; `address` is a part of an e-mail or web address; `code` begins an identifier.
+    `name` is the line as a name, folded, and `names` are its parts; `words` are those of a text, folded; `digits`
+    end or stand in a phone number in its international form; `address` is a part of an e-mail or web address;
+    `code` begins an identifier.
     """
 
     text: str
+    name: str = ""
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     digits: str = ""
@@ -35,6 +38,28 @@ class Sought:
         """Whether it is worth looking: one letter finds everybody."""
         return len(self.text) >= FEWEST_LETTERS and bool(self.words)
 
+    def standing(self) -> "tuple[Sought, dict[str, str]]":
+        """A line that stands for all that are found in the same ways, and what takes the place of its parts."""
+        texts: dict[str, str] = {}
+
+        def stands(text: str) -> str:
+            if not text:
+                return ""
+            place = stand_in(len(texts), text)
+            texts[place] = text
+            return place
+
+        standing = Sought(
+            text="",
+            name=stands(self.name),
+            names=tuple(map(stands, self.names)),
+            words=tuple(map(stands, self.words)),
+            digits=stands(self.digits),
+            address=stands(self.address),
+            code=stands(self.code),
+        )
+        return standing, texts
+
 
 def read(typed: str) -> Sought:
     """The line as it can be looked for; what is beyond `LONGEST` is left out."""
@@ -43,6 +68,7 @@ def read(typed: str) -> Sought:
     words = tuple(dict.fromkeys(re.findall(r"[^\W_]+", folded)))
     return Sought(
         text=text,
+        name=folded,
         names=tuple(dict.fromkeys(folded.split())),
         words=words,
         digits=_digits(text),

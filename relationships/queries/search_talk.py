@@ -82,7 +82,7 @@ def can_be_said(sought: Sought) -> bool:
     return any(len(word) >= FEWEST_LETTERS for word in sought.words)
 
 
-def common_words(sought: Sought) -> dict[str, set[str]]:
+def common_words(sought: Sought) -> dict[str, frozenset[str]]:
     """For each source, the words of the line that are common there, alone or as beginnings of others."""
     indexes = {source.index: name for name, source in SOURCES.items()}
     given = {"beginnings": [f"{word}%" for word in sought.words], "indexes": list(indexes)}
@@ -94,16 +94,19 @@ def common_words(sought: Sought) -> dict[str, set[str]]:
                 if lexeme.startswith(word):
                     key = indexes[index], word
                     held[key] = held.get(key, 0) + rows * frequency
-    return {name: {word for word in sought.words if held.get((name, word), 0) > COMMON} for name in SOURCES}
+    return {
+        name: frozenset(word for word in sought.words if held.get((name, word), 0) > COMMON)
+        for name in SOURCES
+    }
 
 
-def only_latest(sought: Sought, common: Mapping[str, set[str]]) -> bool:
+def only_latest(sought: Sought, common: Mapping[str, frozenset[str]]) -> bool:
     """Whether of some source the latest rows alone are looked through: every word that could narrow it is common."""
     return any(words and not _rare(sought, words) for words in common.values())
 
 
 def texts_found(
-    viewer: User, sought: Sought, few: Sequence[int] | None, common: Mapping[str, set[str]]
+    viewer: User, sought: Sought, few: Sequence[int] | None, common: Mapping[str, frozenset[str]]
 ) -> dict[str, "QuerySet[Any, dict[str, Any]]"]:
     """For each source its newest visible rows that hold every word or a longer one beginning with it.
 
@@ -112,13 +115,15 @@ def texts_found(
     theirs is looked through.
     """
     return {
-        name: _newest(source, _holding(source, source.rows(viewer), sought, few, common.get(name, set())))
+        name: _newest(
+            source, _holding(source, source.rows(viewer), sought, few, common.get(name, frozenset()))
+        )
         for name, source in SOURCES.items()
     }
 
 
 def _holding(
-    source: Source, rows: "QuerySet[Any]", sought: Sought, few: Sequence[int] | None, common: set[str]
+    source: Source, rows: "QuerySet[Any]", sought: Sought, few: Sequence[int] | None, common: frozenset[str]
 ) -> "QuerySet[Any]":
     rare = _rare(sought, common)
     if few is not None:
@@ -132,7 +137,7 @@ def _holding(
     return _told_apart(source, held, [word for word in sought.words if word not in rare])
 
 
-def _rare(sought: Sought, common: set[str]) -> list[str]:
+def _rare(sought: Sought, common: frozenset[str]) -> list[str]:
     return [word for word in sought.words if word not in common and len(word) >= FEWEST_LETTERS]
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from relationships.queries.counts import COUNT_CAP
-from relationships.queries.kept import Statement
+from relationships.queries.kept import Statement, put_into
 
 Found = dict[str, Any]
 
@@ -79,6 +79,10 @@ class KeptPieces:
         """What `together` gives, by a plan for these values: where what is right for most is wrong for a few."""
         return _asked(self.pieces, self.statement.written(values), None)
 
+    def ask_listed(self, values: Mapping[int, int], listed: Sequence[int]) -> dict[str, Any]:
+        """What `together` gives for these values and this list."""
+        return _asked(self.pieces, self.statement.call(values, listed), None)
+
     def ask(self, values: Mapping[int, int], beside: Sequence[Piece] = ()) -> dict[str, Any]:
         """What `together` gives for these values, with what stands `beside` them found in the same statement."""
         if not beside:
@@ -86,6 +90,21 @@ class KeptPieces:
         ours = self.statement.written(values).replace("%", "%%")
         sql = f"SELECT * FROM ({ours}) AS kept CROSS JOIN ({_joined(beside)}) AS beside"  # noqa: S608  compiled querysets
         return _asked([*self.pieces, *beside], sql, [param for piece in beside for param in piece.params])
+
+
+class WrittenPieces:
+    """Pieces that were put into SQL with stand-ins, to be planned for what takes their place each time.
+
+    The numbers and texts of a search decide what is the right plan, but not how the statement is written.
+    """
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces, self.sql = pieces, _joined(pieces)
+        self.params = [param for piece in pieces for param in piece.params]
+
+    def ask(self, numbers: Mapping[int, int], texts: Mapping[str, str]) -> dict[str, Any]:
+        """What `together` gives for these numbers and texts."""
+        return _asked(self.pieces, self.sql, [put_into(param, numbers, texts) for param in self.params])
 
 
 def _joined(pieces: Sequence[Piece]) -> str:

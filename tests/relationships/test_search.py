@@ -66,6 +66,21 @@ def test_a_name_is_found_by_its_parts_whatever_their_order_case_and_accents(view
     assert names(viewer, typed) == ["Müller Bau GmbH"]
 
 
+@pytest.mark.parametrize("typed", ["100%", "100% sure", "a_b", "back\\slash"])
+def test_signs_that_mean_something_in_a_pattern_mean_themselves(viewer: User, typed: str) -> None:
+    make_relationship(name="100% Sure a_b back\\slash")
+    make_relationship(name="1001 Sure axb backslash")
+    assert names(viewer, "sure axb") == ["1001 Sure axb backslash"]
+    assert names(viewer, typed) == ["100% Sure a_b back\\slash"]
+
+
+def test_one_statement_serves_different_lines_of_the_same_form(viewer: User) -> None:
+    make_relationship(name="Ashford Foundry")
+    make_relationship(name="Halden Freight")
+    lines = ["ashford foundry", "halden freight"]
+    assert [names(viewer, line) for line in lines] == [["Ashford Foundry"], ["Halden Freight"]]
+
+
 def test_the_closest_come_first(viewer: User) -> None:
     for name in ("The Ashford", "Ashford Foundry", "Bashford Mill", "Ashford"):
         make_relationship(name=name)
