@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 Text = str | Promise
-OutOfSight = Callable[["User", set[int]], set[int]]
+ClosedTo = Callable[["User"], "QuerySet[Any, int]"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Registry:
         self._open_items: dict[str, OpenItems] = {}
         self._kind_choices: Callable[[], Iterable[tuple[str, Text]]] = tuple
         self._audit_words: dict[str, Text] = {}
-        self._out_of_sight: dict[str, OutOfSight] = {}
+        self._closed_to: dict[str, ClosedTo] = {}
 
     def add_open_items(self, items: OpenItems) -> None:
         """Adds something that must be handed over; a key is registered once."""
@@ -57,14 +59,17 @@ class Registry:
         """The stakeholder kinds as (slug, words)."""
         return list(self._kind_choices())
 
-    def set_out_of_sight(self, subject_type: str, which: "OutOfSight") -> None:
-        """Tells which things of a type somebody may not know of at all, not even that there is an entry."""
-        self._out_of_sight[subject_type] = which
+    def set_closed_to(self, subject_type: str, which: ClosedTo) -> None:
+        """Tells the ids of things of a type that somebody may not know of at all, not even that there is an entry."""
+        self._closed_to[subject_type] = which
 
-    def out_of_sight(self, viewer: "User", subject_type: str, ids: set[int]) -> set[int]:
-        """Those of the ids that are closed to the viewer; none of a type of which nobody said so."""
-        which = self._out_of_sight.get(subject_type)
-        return which(viewer, ids) if which else set()
+    def closed_to(self, viewer: "User") -> "dict[str, QuerySet[Any, int]]":
+        """By type of thing, the ids of those that are closed to the viewer; types of which nobody said so lack."""
+        return {subject_type: which(viewer) for subject_type, which in self._closed_to.items()}
+
+    def audit_verbs(self) -> dict[str, Text]:
+        """Every verb of the audit log with its words."""
+        return dict(self._audit_words)
 
     def add_audit_words(self, words: Mapping[str, Text]) -> None:
         """Tells how the audit log says verbs; a verb is said in one way."""

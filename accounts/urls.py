@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
-from accounts.views import audit, business_units, currencies, entrance, people, settings, teams, tokens
+from accounts.views import business_units, currencies, entrance, people, settings, teams, tokens
 
 SECURITY = RedirectView.as_view(url="/settings/security/")
 
@@ -88,5 +88,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
         tokens.service_token_revoke,
         name="service_token_revoke",
     ),
-    path("administration/audit/", audit.audit_list, name="audit"),
 ]

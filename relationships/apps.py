@@ -29,8 +29,8 @@ class RelationshipsConfig(AppConfig):
         checks.register(check_events_have_words)
         checks.register(check_kinds)
         accounts_registry.set_kind_choices(kinds.choices)
-        for subject_type, which in reach.OUT_OF_SIGHT.items():
-            accounts_registry.set_out_of_sight(subject_type, which)
+        for subject_type, which in reach.CLOSED_TO.items():
+            accounts_registry.set_closed_to(subject_type, which)
         accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)

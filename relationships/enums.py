@@ -314,3 +314,16 @@ class Verb(StrEnum):
     PLAYBOOK_CLOSED = "playbook_closed"
     PARTIES_MERGED = "parties_merged"
     MERGE_UNDONE = "merge_undone"
+
+
+class Sees(TextChoices):
+    """A reason for which somebody may know of a relationship: what brings it into reach, what opens its class."""
+
+    BY_ROLE = "by_role", _("by the role")
+    AS_ITS_PERSON = "as_its_person", _("as the person whom it names")
+    OPEN_CLASS = "open_class", _("its class is open to all whom a role reaches")
+    OWNS_IT = "owns_it", _("owns it")
+    IN_ITS_TEAM = "in_its_team", _("is in its team")
+    ROLE_OF_THE_KIND = "role_of_the_kind", _("has a role for this very kind")
+    CLOSED_KIND = "closed_kind", _("its kind is reached by its own people alone")
+    IS_NAMED = "is_named", _("is named for it")

@@ -1,9 +1,11 @@
 """Whether somebody may do something to a relationship: the right and its scope come from the same grant."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accounts.enums import Confidentiality, Permission, Reach
 from relationships import kinds
+from relationships.enums import Sees
 
 if TYPE_CHECKING:
     from accounts.models import RoleGrant, User
@@ -44,32 +46,61 @@ def is_person_of(user: "User", relationship: "Relationship") -> bool:
     return sight is not None and any(_leads_to(user, relationship, path) for path in sight.people)
 
 
+@dataclass(frozen=True)
+class Way:
+    """One reason for which somebody may know of a relationship: its code, and the grant that it rests on, if any."""
+
+    code: Sees
+    grant: "RoleGrant | None" = None
+
+
 def may_know(user: "User", relationship: "Relationship", *, is_named: bool) -> bool:
     """What `visible_to` decides, for one relationship and many users at hand; `is_named` is their named access."""
-    personal = is_person_of(user, relationship)
-    if not personal and not reaching(user, Permission.VIEW_RELATIONSHIPS, relationship):
-        return False
-    if relationship.confidentiality <= Confidentiality.INTERNAL or relationship.owner_id == user.pk:
-        return True
+    return bool(ways_reaching(user, relationship) and ways_into_class(user, relationship, is_named=is_named))
+
+
+def ways_reaching(user: "User", relationship: "Relationship") -> list[Way]:
+    """Why the relationship is in the user's reach at all, before its class; nothing when it is not."""
+    ways = [Way(Sees.AS_ITS_PERSON)] if is_person_of(user, relationship) else []
+    return ways + [
+        Way(Sees.BY_ROLE, grant) for grant in reaching(user, Permission.VIEW_RELATIONSHIPS, relationship)
+    ]
+
+
+def ways_into_class(user: "User", relationship: "Relationship", *, is_named: bool) -> list[Way]:
+    """Why the class of a relationship in reach is open to the user; nothing when it is not."""
+    if relationship.confidentiality <= Confidentiality.INTERNAL:
+        return [Way(Sees.OPEN_CLASS)]
+    ways = [Way(Sees.OWNS_IT)] if relationship.owner_id == user.pk else []
     if relationship.confidentiality > Confidentiality.RESTRICTED:
-        return is_named
-    closed = kinds.registry.get(relationship.kind).sight is not None  # reached by its own people alone
-    of_its_kind = closed or any(
-        grant.kind == relationship.kind and Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
+        return ways + ([Way(Sees.IS_NAMED)] if is_named else [])
+    if kinds.registry.get(relationship.kind).sight is not None:  # reached by its own people alone
+        ways.append(Way(Sees.CLOSED_KIND))
+    if relationship.team_id in user.current_team_ids():
+        ways.append(Way(Sees.IN_ITS_TEAM))
+    return ways + [
+        Way(Sees.ROLE_OF_THE_KIND, grant)
         for grant in user.current_grants()
-    )
-    return personal or of_its_kind or relationship.team_id in user.current_team_ids()
+        if grant.kind == relationship.kind
+        and Permission.VIEW_RELATIONSHIPS in grant.role_definition.permissions
+    ]
 
 
 def may_somewhere(user: "User", permission: Permission, kind: str) -> bool:
     """Whether any of the user's grants carries `permission` in this kind, in whatever team or unit."""
+    return bool(grants_in(user, permission, kind))
+
+
+def grants_in(user: "User", permission: Permission, kind: str) -> "list[RoleGrant]":
+    """The user's grants that carry `permission` somewhere in a kind."""
     declared = kinds.registry.get(kind)
-    return any(
-        permission in grant.role_definition.permissions
+    return [
+        grant
+        for grant in user.current_grants()
+        if permission in grant.role_definition.permissions
         and grant.kind in ("", kind)
         and declared.is_open_to(grant.role)
-        for grant in user.current_grants()
-    )
+    ]
 
 
 def _leads_to(user: "User", relationship: "Relationship", path: str) -> bool:

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commerce.api.urls")),
     path("", include("exchange.api.urls")),
     path("", include("dashboards.api.urls")),
+    path("", include("oversight.api.urls")),
     path("", include("accounts.api.urls")),
 ]

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "staff",
     "dashboards",
     "exchange",
+    "oversight",
     "relman",
     "benchmarks",
 ]

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),
     path("", include("exchange.urls")),
+    path("", include("oversight.urls")),
     path("", include("dashboards.urls")),
     path("", include("relationships.urls")),
     path("", include("health.urls")),  # after the kernel's, whose addresses it continues

@@ -53,6 +53,7 @@ from tests.factories import (
 )
 from tests.health.evidence import put
 from tests.health.pages import HEALTH_PAGES
+from tests.oversight.pages import OVERSIGHT_PAGES
 from tests.overview_pages import OVERVIEWS
 from tests.relationships.merges import MERGE_PAGES
 
@@ -180,14 +181,6 @@ def _currencies(viewer: User, rows: int) -> str:
         day = NOW.date() - timedelta(days=number)
         currencies.set_rate(actor=viewer, currency=code, into="GBP", rate=Decimal(2), rate_date=day, now=NOW)
     return "/administration/currencies/"
-
-
-def _audit(viewer: User, rows: int) -> str:
-    for _ in range(rows):
-        teams.create_team(
-            actor=viewer, name=make_team().name + "b", business_unit=make_business_unit(), now=NOW
-        )
-    return "/administration/audit/"
 
 
 def _sent_mail(viewer: User, rows: int) -> str:
@@ -438,8 +431,8 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     **IMPORT_PAGES,
     **OVERVIEWS,
     **API_PAGES,
+    **OVERSIGHT_PAGES,
     "access_list": _access,
-    "audit": _audit,
     "commitment_detail": _promise,
     "commitment_list": _ledger,
     "currencies": _currencies,

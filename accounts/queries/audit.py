@@ -1,8 +1,10 @@
 """The security record as a page reads it: newest first, with the names that its ids stand for today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from accounts.models import AuditEntry, BusinessUnit, Invitation, Team, User
 from accounts.registry import registry
@@ -19,6 +21,7 @@ class AuditLine:
     subject: str
     details: str
     ip: str
+    entry: AuditEntry
 
 
 @dataclass(frozen=True)
@@ -37,24 +40,41 @@ NAMED: dict[str, type[User | Team | BusinessUnit | Invitation]] = {
 }
 
 
-def audit_page(
-    *, viewer: User | None = None, before: int | None = None, actor_id: int | None = None, limit: int = 50
-) -> AuditPage:
-    """A page of the record, of one actor when given. Five queries, however many lines, and one for what is closed.
+def seen_entries(viewer: User) -> QuerySet[AuditEntry]:
+    """The whole record, without what is about things that are closed to the viewer."""
+    entries = AuditEntry.objects.all()
+    for subject_type, closed in registry.closed_to(viewer).items():
+        entries = entries.exclude(subject_type=subject_type, subject_id__in=closed)
+    return entries
 
-    Entries about what is closed to the viewer are left out, so a page may hold fewer lines than the limit;
-    nobody in particular reads all.
+
+def audit_page(
+    *,
+    viewer: User | None = None,
+    before: int | None = None,
+    actor_id: int | None = None,
+    limit: int = 50,
+    entries: QuerySet[AuditEntry] | None = None,
+) -> AuditPage:
+    """A page of the record or of some `entries` of it; one query for them and one for each type of what they name.
+
+    Nobody in particular reads all.
     """
-    entries = AuditEntry.objects.order_by("-id")
+    if entries is None:
+        entries = seen_entries(viewer) if viewer else AuditEntry.objects.all()
     if before is not None:
         entries = entries.filter(id__lt=before)
     if actor_id is not None:
         entries = entries.filter(actor_id=actor_id)
-    found = list(entries[: limit + 1])
+    found = list(entries.order_by("-id")[: limit + 1])
     shown = found[:limit]
-    hidden = _hidden(viewer, shown) if viewer else set()
-    names = _names(shown)
-    lines = [
+    return AuditPage(lines=lines_of(shown), before=shown[-1].pk if len(found) > limit else None)
+
+
+def lines_of(entries: Sequence[AuditEntry]) -> list[AuditLine]:
+    """The entries with the names that their ids stand for today."""
+    names = _names(entries)
+    return [
         AuditLine(
             id=entry.pk,
             at=entry.at,
@@ -63,24 +83,10 @@ def audit_page(
             subject=names.get((entry.subject_type, entry.subject_id or 0), ""),
             details=_details(entry),
             ip=entry.ip or "",
+            entry=entry,
         )
-        for entry in shown
-        if (entry.subject_type, entry.subject_id) not in hidden
+        for entry in entries
     ]
-    return AuditPage(lines=lines, before=shown[-1].pk if len(found) > limit else None)
-
-
-def _hidden(viewer: User, entries: Iterable[AuditEntry]) -> set[tuple[str, int | None]]:
-    """The subjects that are closed to the viewer."""
-    by_type: dict[str, set[int]] = {}
-    for entry in entries:
-        if entry.subject_id:
-            by_type.setdefault(entry.subject_type, set()).add(entry.subject_id)
-    return {
-        (subject_type, pk)
-        for subject_type, ids in by_type.items()
-        for pk in registry.out_of_sight(viewer, subject_type, ids)
-    }
 
 
 def _names(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:

@@ -29,3 +29,10 @@ def people_with_rights(*, and_also: Iterable[int] = ()) -> list[User]:
         person._current_grants = grants[person.pk] if person.is_active else []
         person._current_team_ids = sorted(teams[person.pk])
     return people
+
+
+def with_scopes(user: User) -> User:
+    """The user, whose roles then name their teams and business units without a further query. One query."""
+    grants = user.grants.filter(ended_at=None).select_related("team", "business_unit").order_by("id")
+    user._current_grants = list(grants) if user.is_active else []
+    return user

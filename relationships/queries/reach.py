@@ -47,36 +47,29 @@ def remember_personal_kinds(user: User, found: list[str]) -> None:
     setattr(user, KNOWN, found)
 
 
-def closed_relationships(viewer: User, ids: set[int]) -> set[int]:
-    """Those of the ids of relationships that belong to a closed kind out of the viewer's sight."""
+def closed_relationships(viewer: User) -> "QuerySet[Relationship, int]":
+    """The ids of relationships of a closed kind that are out of the viewer's sight."""
     closed = [kind.slug for kind, _sight in kinds.registry.closed]
-    rows = Relationship.objects.filter(pk__in=ids, kind__in=closed)
-    return set(rows.exclude(pk__in=Relationship.objects.visible_to(viewer)).values_list("pk", flat=True))
+    hidden = Relationship.objects.filter(kind__in=closed)
+    return hidden.exclude(pk__in=Relationship.objects.visible_to(viewer)).values_list("pk", flat=True)
 
 
-def closed_interactions(viewer: User, ids: set[int]) -> set[int]:
+def closed_interactions(viewer: User) -> "QuerySet[Interaction, int]":
     """The same for interactions."""
-    return _closed_rows(viewer, Interaction.objects.filter(pk__in=ids))
+    rows = Interaction.objects.filter(relationship_id__in=closed_relationships(viewer))
+    return rows.values_list("pk", flat=True)
 
 
-def closed_documents(viewer: User, ids: set[int]) -> set[int]:
+def closed_documents(viewer: User) -> "QuerySet[Document, int]":
     """The same for documents."""
-    return _closed_rows(viewer, Document.objects.filter(pk__in=ids))
+    rows = Document.objects.filter(relationship_id__in=closed_relationships(viewer))
+    return rows.values_list("pk", flat=True)
 
 
-def closed_handovers(viewer: User, ids: set[int]) -> set[int]:
-    """Those of the ids of handovers with which something of a closed kind out of the viewer's sight went."""
-    packs = list(
-        HandoverPack.objects.filter(handover_id__in=ids).values_list("handover_id", "relationship_id")
-    )
-    hidden = closed_relationships(viewer, {relationship_id for _handover, relationship_id in packs})
-    return {handover_id for handover_id, relationship_id in packs if relationship_id in hidden}
-
-
-def _closed_rows(viewer: User, rows: "QuerySet[Any]") -> set[int]:
-    holders = dict(rows.values_list("pk", "relationship_id"))
-    hidden = closed_relationships(viewer, set(holders.values()))
-    return {pk for pk, holder in holders.items() if holder in hidden}
+def closed_handovers(viewer: User) -> "QuerySet[HandoverPack, int]":
+    """The handovers with which something of a closed kind out of the viewer's sight went."""
+    packs = HandoverPack.objects.filter(relationship_id__in=closed_relationships(viewer))
+    return packs.values_list("handover_id", flat=True)
 
 
 def _named(user: User) -> "QuerySet[Relationship, Any]":
@@ -84,7 +77,7 @@ def _named(user: User) -> "QuerySet[Relationship, Any]":
     return rows.order_by("kind").values_list("kind", flat=True).distinct()
 
 
-OUT_OF_SIGHT = {
+CLOSED_TO = {
     "relationship": closed_relationships,
     "interaction": closed_interactions,
     "document": closed_documents,

@@ -106,7 +106,7 @@ def timeline_page(
     more = len(events) > limit
     events = events[:limit]
     return TimelinePage(
-        entries=_nest(_entries(viewer, events)),
+        entries=_nest(entries_of(viewer, events)),
         next_cursor=_cursor(events[-1]) if more else "",
         counts_by_group=_counts(viewer, relationship) if counts is None else counts,
     )
@@ -238,7 +238,8 @@ def _group(verb: str, channel: str | None) -> str:
     return registry.event_words[verb].filter_group
 
 
-def _entries(viewer: User, events: Iterable[Event]) -> list[Entry]:
+def entries_of(viewer: User, events: Iterable[Event]) -> list[Entry]:
+    """The lines of events that the viewer may know of, each with what it speaks of; one query a type of that."""
     listed = list(events)
     wanted: dict[str, set[int]] = {}
     for event in listed:

@@ -13,7 +13,9 @@ from accounts.operations.tokens import create_token
 from accounts.urls import urlpatterns as accounts_urls
 from messaging.models import OutboxMessage
 from messaging.urls import urlpatterns as messaging_urls
+from oversight.urls import urlpatterns as oversight_urls
 from tests.factories.people import make_business_unit, make_team, make_user
+from tests.factories.relationships import make_person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
@@ -28,7 +30,8 @@ OWN = {
     "settings_tokens",
 }
 OWN_POSTS = {"other_sessions_end", "session_end", "token_revoke"}
-AUDIT = {"audit"}
+AUDIT = {"audit", "rights", "sight", "sight_party"}
+AUDIT_POSTS = {"audit_export"}
 MAIL = {"sent_mail", "sent_message"}
 ADMINISTRATION = {
     "administration",
@@ -67,7 +70,7 @@ ADMINISTRATION_POSTS = {
 
 def named_addresses() -> dict[str, str]:
     """Name → pattern of every address of ours; allauth's own stand in `account/`."""
-    patterns: list[URLPattern | URLResolver] = [*accounts_urls, *messaging_urls]
+    patterns: list[URLPattern | URLResolver] = [*accounts_urls, *messaging_urls, *oversight_urls]
     return {
         pattern.name: str(pattern.pattern)
         for pattern in patterns
@@ -76,7 +79,7 @@ def named_addresses() -> dict[str, str]:
 
 
 def test_every_address_is_in_this_table() -> None:
-    known = OPEN | OWN | OWN_POSTS | AUDIT | MAIL | ADMINISTRATION | ADMINISTRATION_POSTS
+    known = OPEN | OWN | OWN_POSTS | AUDIT | AUDIT_POSTS | MAIL | ADMINISTRATION | ADMINISTRATION_POSTS
     assert set(named_addresses()) == known
 
 
@@ -113,6 +116,7 @@ def addresses() -> dict[str, str]:
         "<int:account_id>": program.pk,
         "<int:token_id>": token.pk,
         "<int:user_id>": person.pk,
+        "<int:party_id>": make_person().pk,
         "<int:grant_id>": RoleGrant.objects.get(user=person).pk,
         "<int:invitation_id>": invitation.pk,
         "<int:team_id>": team.pk,
@@ -136,7 +140,7 @@ def statuses(client: Client, addresses: dict[str, str], names: set[str], method:
 def test_a_stranger_is_asked_to_sign_in_everywhere(client: Client, addresses: dict[str, str]) -> None:
     for names, method in (
         (OWN | AUDIT | MAIL | ADMINISTRATION, "get"),
-        (OWN_POSTS | ADMINISTRATION_POSTS, "post"),
+        (OWN_POSTS | AUDIT_POSTS | ADMINISTRATION_POSTS, "post"),
     ):
         for name in sorted(names):
             answer = getattr(client, method)(addresses[name])
@@ -155,7 +159,8 @@ def test_without_the_right_there_is_no_page_and_nothing_happens(
     )
     denied = ADMINISTRATION | MAIL | (AUDIT if role != "auditor" else set())
     assert set(statuses(client, addresses, denied, "get").values()) == {403}
-    assert set(statuses(client, addresses, ADMINISTRATION_POSTS, "post").values()) == {403}
+    refused = ADMINISTRATION_POSTS | (AUDIT_POSTS if role != "auditor" else set())
+    assert set(statuses(client, addresses, refused, "post").values()) == {403}
     assert set(statuses(client, addresses, OWN, "get").values()) == {200}
     after = (
         list(RoleGrant.objects.values_list("id", "ended_at")),
@@ -194,7 +199,7 @@ def test_an_auditor_of_the_whole_workspace_reads_the_log(client: Client) -> None
 
 def test_what_changes_something_wants_a_post(client: Client, addresses: dict[str, str]) -> None:
     client.force_login(make_user("administrator"))
-    answers = statuses(client, addresses, ADMINISTRATION_POSTS | OWN_POSTS, "get")
+    answers = statuses(client, addresses, ADMINISTRATION_POSTS | AUDIT_POSTS | OWN_POSTS, "get")
     assert set(answers.values()) == {405}
 
 

@@ -107,7 +107,7 @@ def test_the_log_says_what_happened_in_words(client: Client) -> None:
 
 def test_an_empty_log_says_so(client: Client) -> None:
     client.force_login(make_user("auditor"))
-    assert "Nothing yet" in client.get("/administration/audit/").content.decode()
+    assert "No entry answers to this." in client.get("/administration/audit/").content.decode()
 
 
 def test_the_log_goes_on_from_where_a_page_ended(client: Client) -> None:

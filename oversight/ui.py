@@ -1,0 +1,41 @@
+"""Words of oversight: its own entries in the security record, and how the verbs of timelines read in a list."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Permission
+from oversight.enums import Book
+
+AUDIT_WORDS: dict[str, str | Promise] = {
+    "audit_exported": _("Audit log exported"),
+}
+
+PERMISSION_WORDS: dict[Permission, str | Promise] = {
+    Permission.VIEW_RELATIONSHIPS: _("See relationships"),
+    Permission.LOG_INTERACTIONS: _("Log talk"),
+    Permission.EDIT_PARTIES: _("Change parties"),
+    Permission.MANAGE_RELATIONSHIPS: _("Open, change and close relationships"),
+    Permission.MANAGE_COMMITMENTS: _("Make and keep promises"),
+    Permission.MANAGE_FOLLOW_UPS: _("Plan follow-ups"),
+    Permission.ASSIGN: _("Give relationships to others"),
+    Permission.VIEW_MONEY: _("See money"),
+    Permission.IMPORT_DATA: _("Import"),
+    Permission.EXPORT_DATA: _("Export"),
+    Permission.CONFIGURE_HEALTH: _("Set up health"),
+    Permission.MANAGE_PEOPLE: _("Manage people and roles"),
+    Permission.MANAGE_WORKSPACE: _("Manage the workspace"),
+    Permission.VIEW_AUDIT: _("Read the audit log"),
+    Permission.VIEW_SENT_MAIL: _("Read the mail that was sent"),
+}
+
+
+def permission_words(permission: str) -> str | Promise:
+    """What somebody with the right may do."""
+    return PERMISSION_WORDS.get(Permission(permission)) or permission.replace("_", " ").capitalize()
+
+
+def books(current: str) -> list[dict[str, Any]]:
+    """The books as tabs."""
+    return [{"label": book.label, "url": f"?book={book.value}", "current": book == current} for book in Book]
