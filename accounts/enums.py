@@ -19,6 +19,7 @@ class Permission(StrEnum):
     VIEW_MONEY = "view_money"
     IMPORT_DATA = "import_data"
     EXPORT_DATA = "export_data"
+    SHARE_VIEWS = "share_views"
     CONFIGURE_HEALTH = "configure_health"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_WORKSPACE = "manage_workspace"

@@ -53,6 +53,7 @@ ROLES: dict[str, Role] = {
                 Permission.ASSIGN,
                 Permission.VIEW_MONEY,
                 Permission.EXPORT_DATA,
+                Permission.SHARE_VIEWS,
                 Permission.CONFIGURE_HEALTH,
             },
         ),
@@ -67,6 +68,7 @@ ROLES: dict[str, Role] = {
                 Permission.VIEW_MONEY,
                 Permission.IMPORT_DATA,
                 Permission.EXPORT_DATA,
+                Permission.SHARE_VIEWS,
             },
         ),
         Role(
@@ -100,6 +102,7 @@ ROLES: dict[str, Role] = {
                 Permission.ASSIGN,
                 Permission.IMPORT_DATA,
                 Permission.EXPORT_DATA,
+                Permission.SHARE_VIEWS,
             },
         ),
         Role(

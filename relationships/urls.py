@@ -28,6 +28,7 @@ from relationships.views import (
     quick_log,
     record,
     relationships,
+    saved_views,
     search,
 )
 
@@ -111,6 +112,12 @@ urlpatterns = [
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
     path("<kind:kind>/export.csv", exports.relationship_export, name="relationship_export"),
     path("<kind:kind>/views/", lists.relationship_views, name="relationship_views"),
+    path("<kind:kind>/views/new/", saved_views.view_new, name="view_new"),
+    path("<kind:kind>/views/<int:view_id>/", saved_views.view_open, name="view_open"),
+    path("<kind:kind>/views/<int:view_id>/changes/", saved_views.view_change, name="view_change"),
+    path("<kind:kind>/views/<int:view_id>/naming/", saved_views.view_name, name="view_name"),
+    path("<kind:kind>/views/<int:view_id>/removal/", saved_views.view_remove, name="view_remove"),
+    path("<kind:kind>/views/<int:view_id>/restoring/", saved_views.view_restore, name="view_restore"),
     path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
     path("parties/alike/", parties.party_alike, name="party_alike"),

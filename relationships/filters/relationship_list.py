@@ -38,7 +38,7 @@ MOST_GROUPS = 5
 MOST_CONDITIONS = 20
 BETWEEN = "|"
 GROUPS = tuple(f"if{number}" for number in range(1, MOST_GROUPS + 1))
-RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", *GROUPS})
+RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", "view", "all", *GROUPS})
 """Names of parameters that are no fields."""
 
 SORT_WORDS: dict[str, Text] = {
@@ -124,6 +124,16 @@ def export_url(query: ListQuery) -> str:
     return f"/{query.kind}/export.csv?{urlencode(to_params(query))}"
 
 
+def kept_address(query: ListQuery) -> str:
+    """What a saved view keeps of a list: everything but the search and which view it came from."""
+    return urlencode(to_params(replace(query, q="", view=0)))
+
+
+def of_address(kind: str, address: str, view: int = 0) -> ListQuery:
+    """The list that `kept_address` told; what there is no more is left out."""
+    return replace(parse_list(kind, QueryDict(address))[0], view=view)
+
+
 def to_params(query: ListQuery) -> list[tuple[str, str]]:
     """The query as the parameters of an address, in one fixed order; what is not asked for is left out.
 
@@ -139,7 +149,8 @@ def to_params(query: ListQuery) -> list[tuple[str, str]]:
         params += [(f"if{number}", _packed(condition)) for condition in group.conditions]
         params += [("any", str(number))] if group.either else []
     params += [("match", "any")] if query.either else []
-    return params + ([("sort", query.sort)] if query.sort != "name" else [])
+    params += [("sort", query.sort)] if query.sort != "name" else []
+    return params + ([("view", str(query.view))] if query.view else [])
 
 
 def _is_plain(field: ListField | None, condition: Condition) -> bool:
@@ -180,6 +191,7 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
         groups=tuple(reader.groups()),
         either=params.get("match") == "any",
         sort=reader.sort(),
+        view=reader.view(),
     )
     return replace(query, either=query.either and len(query.groups) > 1).in_order(), reader.complaints
 
@@ -219,6 +231,11 @@ class _Reader:
             self.complain("sort", value)
             return "name"
         return value or "name"
+
+    def view(self) -> int:
+        """The saved view that the list came from; none for what is no number."""
+        value = self.params.get("view", "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
     def _packed(self, name: str) -> Iterator[Condition]:
         for text in self.params.getlist(name)[:MOST_CONDITIONS]:

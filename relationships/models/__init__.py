@@ -20,6 +20,7 @@ from relationships.models.playbook import PlaybookRun, PlaybookRunStep
 from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 from relationships.models.reminder import CommitmentReminder
+from relationships.models.saved_view import SavedView, ViewPin
 
 __all__ = [
     "Bare",
@@ -49,7 +50,9 @@ __all__ = [
     "Relationship",
     "RelationshipState",
     "Renegotiation",
+    "SavedView",
     "Submission",
     "ValueEntry",
+    "ViewPin",
     "Words",
 ]

@@ -33,7 +33,7 @@ class ListQuery:
     """Everything that decides which rows of a kind's list are shown, and in what order.
 
     All of `where` has to hold, and all of `groups`, or one of them where `either` says so. `sort` is the key of a
-    field that has a sort key, with `-` before it for descending.
+    field that has a sort key, with `-` before it for descending. `view` is the saved view that it came from.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class ListQuery:
     groups: tuple[Group, ...] = ()
     either: bool = False
     sort: str = "name"
+    view: int = 0
 
     @property
     def order(self) -> keyset.Order:

@@ -1,13 +1,11 @@
 """The list of a kind, and what can be done to many of its rows at once."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,10 +25,12 @@ from relationships.operations.follow_ups import plan_follow_ups
 from relationships.operations.relationships import assign_relationships
 from relationships.permissions import may_somewhere
 from relationships.queries import relationship_list as lists
-from relationships.queries.counts import FIGURE_CAP, capped_words, figure_words
+from relationships.queries.counts import capped_words
 from relationships.queries.reach import reaches
+from relationships.queries.saved_views import known_views, view_for
 from relationships.ui import nearby_days
 from relationships.views.dialogs import Dialog, ask
+from relationships.views.tabs import shown_views, tabs
 
 MOST_AT_ONCE = 500
 
@@ -41,6 +41,9 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     """A page of the list; for htmx only the part that the search field changes."""
     viewer, now = viewer_of(request), timezone.now()
     chosen = kind_for(viewer, kind)
+    start = viewer.start_views.get(kind) if not request.GET else None
+    if start is not None and (view := view_for(viewer=viewer, kind=kind, view_id=start)) is not None:
+        return redirect(filters.list_url(filters.of_address(kind, view.address, view.pk)))
     query, complaints = filters.parse_list(kind, request.GET)
     query = lists.for_viewer(viewer, query)
     whole = not is_htmx(request)
@@ -48,7 +51,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     context = _results(viewer, query, request.GET.get("at", ""), total, now)
     context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
-        context |= {"views": _tabs(query), "views_url": filters.views_url(query)}
+        context |= {"views": tabs(viewer, query), "views_url": filters.views_url(query)}
         context |= _controls(viewer, chosen, query)
     part = "" if whole else "#results"
     return render(request, f"relationships/relationship_list.html{part}", context)
@@ -61,9 +64,9 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
-    asked = [view.query for view in filters.views(kind)]
-    numbers = lists.counts(viewer=viewer, queries=asked, now=now, cap=FIGURE_CAP)
-    return render(request, "relationships/_list_views.html", {"views": _tabs(query, numbers)})
+    known = known_views(viewer=viewer, kind=kind)
+    context = {"here": f"/{kind}/", "word": filters.encode_list(query)}
+    return render(request, "relationships/_list_views.html", context | shown_views(viewer, query, known, now))
 
 
 @login_required
@@ -139,21 +142,6 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
         else "",
         "rescue": _rescue(viewer, query, now) if query.is_filtered and not total else None,
     }
-
-
-def _tabs(query: lists.ListQuery, numbers: Sequence[int] = ()) -> list[dict[str, Any]]:
-    """The views as tabs; how much each holds is told where it is known."""
-    current = filters.current_view(query).slug
-    return [
-        {
-            "label": view.label,
-            "url": filters.list_url(view.query),
-            "icon": view.icon,
-            "count": "" if number is None else figure_words(number),
-            "current": view.slug == current,
-        }
-        for view, number in zip_longest(filters.views(query.kind), numbers)
-    ]
 
 
 def _controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str, Any]:

@@ -100,7 +100,7 @@ ANSWERS = {
     "name": "deliver",
     "tab": "timeline",
     "component": "problems",
-    **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id"), NOBODYS),
+    **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id"), NOBODYS),
 } | {"done_to": "created", "what": "parties"}
 
 
