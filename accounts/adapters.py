@@ -1,13 +1,10 @@
 """How sign-in behaves here: nobody signs themselves up, each step is audited, secrets are kept sealed."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.sessions import end_every_session
+from core.sealing import sealed, unsealed
+
+SEALED_FOR = "mfa"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -93,17 +93,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def encrypt(self, text: str) -> str:
         """Sealed text, for the database."""
-        return _seal().encrypt(text.encode()).decode()
+        return sealed(text, SEALED_FOR)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret itself; also of what an earlier secret key sealed (`SECRET_KEY_FALLBACKS`)."""
-        return _seal().decrypt(encrypted_text.encode()).decode()
-
-
-def _seal() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [hashlib.sha256(b"relman.mfa:" + str(key).encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+        """The secret itself."""
+        return unsealed(encrypted_text, SEALED_FOR)
 
 
 def client_ip(request: HttpRequest) -> str | None:

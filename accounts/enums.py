@@ -42,6 +42,7 @@ class Area(TextChoices):
     HEALTH = "health", _("Health, alerts, reviews and proposals")
     TRADE = "trade", _("Orders, payments and value")
     WORKSPACE = "workspace", _("People, imports, duplicates and briefs")
+    AUTOMATION = "automation", _("Webhooks, rules and web forms")
 
 
 class Scope(TextChoices):
@@ -54,6 +55,8 @@ class Scope(TextChoices):
     TRADE_READ = "trade:read", _("Read orders, payments and value")
     TRADE_WRITE = "trade:write", _("Change value")
     WORKSPACE_READ = "workspace:read", _("Read people, imports, duplicates and briefs")
+    AUTOMATION_READ = "automation:read", _("Read webhooks, rules and web forms")
+    AUTOMATION_WRITE = "automation:write", _("Change webhooks")
     CALENDAR_READ = "calendar:read", _("Read your follow-ups and promises as a calendar")
 
 

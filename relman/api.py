@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("health.api.urls")),
     path("", include("commerce.api.urls")),
     path("", include("exchange.api.urls")),
+    path("", include("automation.api.urls")),
     path("", include("dashboards.api.urls")),
     path("", include("oversight.api.urls")),
     path("", include("accounts.api.urls")),

@@ -100,6 +100,20 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.return_books",
         "schedule": crontab(minute="*/15"),
     },
+    "automation.pass_events_on": {
+        "task": "automation.tasks.pass_events_on",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
+    "automation.send_webhooks": {
+        "task": "automation.tasks.send_webhooks",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
+    "automation.forget_deliveries": {
+        "task": "automation.tasks.forget_deliveries",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "exchange.carry_out_imports": {  # asked for at once; this finds what a worker that died has left
         "task": "exchange.tasks.carry_out_imports",
         "schedule": 60.0,

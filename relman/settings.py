@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "dashboards",
     "exchange",
     "oversight",
+    "automation",
     "relman",
     "benchmarks",
 ]
@@ -282,6 +283,9 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE") or 600)  # of one token, or one browser
+WEBHOOK_INTERNAL_HOSTS = [  # names of this network that webhooks may go to all the same, also without TLS
+    host for host in os.environ.get("WEBHOOK_INTERNAL_HOSTS", "").lower().split(",") if host
+]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Relman",
     "VERSION": "1",

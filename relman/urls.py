@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messaging.urls")),
     path("", include("exchange.urls")),
     path("", include("oversight.urls")),
+    path("", include("automation.urls")),
     path("", include("dashboards.urls")),
     path("", include("relationships.urls")),
     path("", include("health.urls")),  # after the kernel's, whose addresses it continues

@@ -34,6 +34,7 @@ from relationships.operations.playbooks import start_playbook
 from relationships.operations.reminders import plan_reminders, remind_due
 from relationships.queries.relationship_list import ListQuery
 from tests.api_pages import API_PAGES
+from tests.automation.pages import AUTOMATION_PAGES
 from tests.exchange.pages import IMPORT_PAGES
 from tests.factories import (
     NOW,
@@ -432,6 +433,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     **OVERVIEWS,
     **API_PAGES,
     **OVERSIGHT_PAGES,
+    **AUTOMATION_PAGES,
     "access_list": _access,
     "commitment_detail": _promise,
     "commitment_list": _ledger,

@@ -60,6 +60,7 @@ MANAGER = {
     "settings-reminders": "/settings/reminders/",
     "settings-tokens": "/settings/tokens/",
     "settings-calendar": "/settings/calendar/",
+    "settings-webhooks": "/settings/webhooks/",
     "api": "/api/v1/",
     "api-section": "/api/v1/reference/timeline/",
     "not-found": "/customers/0/",

@@ -1,0 +1,17 @@
+"""Addresses of webhooks in the API."""
+
+from django.urls import URLPattern, path
+
+from automation.api import webhooks
+
+urlpatterns: list[URLPattern] = [
+    path("webhooks/", webhooks.Endpoints.as_view()),
+    path("webhooks/<int:endpoint_id>/", webhooks.OneEndpoint.as_view()),
+    path("webhooks/<int:endpoint_id>/switches/", webhooks.Switches.as_view()),
+    path("webhooks/<int:endpoint_id>/rotations/", webhooks.Rotations.as_view()),
+    path("webhooks/<int:endpoint_id>/pings/", webhooks.Pings.as_view()),
+    path("webhooks/<int:endpoint_id>/replays/", webhooks.Replays.as_view()),
+    path("webhooks/<int:endpoint_id>/deliveries/", webhooks.Deliveries.as_view()),
+    path("webhook-deliveries/<int:delivery_id>/", webhooks.OneDelivery.as_view()),
+    path("webhook-deliveries/<int:delivery_id>/replays/", webhooks.DeliveryReplays.as_view()),
+]

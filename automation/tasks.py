@@ -1,0 +1,25 @@
+"""What runs beside requests: events handed on, endpoints called."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def pass_events_on() -> int:
+    from automation.operations.passing_on import pass_events_on as pass_on
+
+    return pass_on(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def send_webhooks() -> int:
+    from automation.operations.sending import send_due
+
+    return send_due(now=timezone.now())
+
+
+@shared_task
+def forget_deliveries() -> int:
+    from automation.operations.passing_on import forget_old
+
+    return forget_old(now=timezone.now())

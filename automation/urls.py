@@ -1,0 +1,24 @@
+"""The addresses of webhooks, rules and web forms."""
+
+from django.urls import path
+
+from automation.views import webhooks
+
+urlpatterns = [
+    path("settings/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("settings/webhooks/<int:endpoint_id>/", webhooks.webhook_detail, name="webhook"),
+    path("settings/webhooks/<int:endpoint_id>/change/", webhooks.webhook_edit, name="webhook_edit"),
+    path("settings/webhooks/<int:endpoint_id>/switch/", webhooks.webhook_switch, name="webhook_switch"),
+    path("settings/webhooks/<int:endpoint_id>/removal/", webhooks.webhook_remove, name="webhook_remove"),
+    path("settings/webhooks/<int:endpoint_id>/secret/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("settings/webhooks/<int:endpoint_id>/ping/", webhooks.webhook_ping, name="webhook_ping"),
+    path("settings/webhooks/<int:endpoint_id>/replay/", webhooks.webhook_replay, name="webhook_replay"),
+    path(
+        "settings/webhooks/deliveries/<int:delivery_id>/", webhooks.delivery_detail, name="webhook_delivery"
+    ),
+    path(
+        "settings/webhooks/deliveries/<int:delivery_id>/replay/",
+        webhooks.delivery_replay,
+        name="delivery_replay",
+    ),
+]
