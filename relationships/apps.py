@@ -57,6 +57,16 @@ AUDIT_WORDS = {
     "equal_party_added": _("Added although an equal one is known"),
     "parties_merged": _("Two parties made one"),
     "merge_undone": _("Two merged parties parted again"),
+    "custom_field_created": _("Field added to a kind"),
+    "custom_field_edited": _("Field of a kind changed"),
+    "custom_field_moved": _("Field of a kind put elsewhere"),
+    "custom_field_archived": _("Field of a kind archived"),
+    "custom_field_restored": _("Archived field taken back"),
+    "custom_choices_changed": _("Choices of a field changed"),
+    "tag_offered": _("Tag offered to everybody"),
+    "tag_edited": _("Tag changed"),
+    "tags_merged": _("Two tags made one"),
+    "tag_removed": _("Tag removed everywhere"),
 }
 
 LATEST = {
@@ -85,6 +95,8 @@ CARRIED = (
     Carried("relationships.ComposerDraft", "relationship", blend=BOTH_DRAFTS),
     Carried("relationships.Pin", "relationship"),
     Carried("relationships.JoinedRelationship", "relationship"),
+    Carried("relationships.CustomValue", "relationship"),
+    Carried("relationships.Tagging", "relationship"),
     Carried("relationships.Relationship", "party"),
     Carried("relationships.PartyIdentifier", "party", once=("scheme", "value"), label=_("Numbers")),
     Carried(
@@ -152,4 +164,6 @@ KERNEL_EVENTS = (
     ("playbook_closed", "playbook", "list-checks", "changes"),
     ("parties_merged", "parties_merged", "git-merge", "changes"),
     ("merge_undone", "merge_undone", "undo-2", "changes"),
+    ("custom_values_changed", "custom_values_changed", "pencil", "changes"),
+    ("tags_changed", "tags_changed", "tag", "changes"),
 )

@@ -314,6 +314,8 @@ class Verb(StrEnum):
     PLAYBOOK_CLOSED = "playbook_closed"
     PARTIES_MERGED = "parties_merged"
     MERGE_UNDONE = "merge_undone"
+    CUSTOM_VALUES_CHANGED = "custom_values_changed"
+    TAGS_CHANGED = "tags_changed"
 
 
 class Sees(TextChoices):
@@ -327,3 +329,81 @@ class Sees(TextChoices):
     ROLE_OF_THE_KIND = "role_of_the_kind", _("has a role for this very kind")
     CLOSED_KIND = "closed_kind", _("its kind is reached by its own people alone")
     IS_NAMED = "is_named", _("is named for it")
+
+
+class CustomType(TextChoices):
+    """What a field that the workspace added holds."""
+
+    TEXT = "text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    WHOLE = "whole", _("Whole number")
+    DECIMAL = "decimal", _("Decimal number")
+    MONEY = "money", _("Money")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One choice")
+    CHOICES = "choices", _("Several choices")
+    PERSON = "person", _("Person of ours")
+    LINK = "link", _("Link")
+
+    @property
+    def column(self) -> str:
+        """The column of a value's row that holds it."""
+        return COLUMNS[self]
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether its values are chosen from a list."""
+        return self in (CustomType.CHOICE, CustomType.CHOICES)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it can have a least and a most."""
+        return self in (CustomType.WHOLE, CustomType.DECIMAL, CustomType.MONEY)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can have a greatest length."""
+        return self in (CustomType.TEXT, CustomType.LONG_TEXT)
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether an index holds its values in an order that means something."""
+        return self in SORTABLE
+
+
+COLUMNS = {
+    CustomType.TEXT: "text",
+    CustomType.LONG_TEXT: "long_text",
+    CustomType.WHOLE: "number",
+    CustomType.DECIMAL: "number",
+    CustomType.MONEY: "number",
+    CustomType.DATE: "value_date",
+    CustomType.YES_NO: "number",
+    CustomType.CHOICE: "choice",
+    CustomType.CHOICES: "choice",
+    CustomType.PERSON: "user",
+    CustomType.LINK: "text",
+}
+SORTABLE = frozenset(
+    (
+        CustomType.TEXT,
+        CustomType.WHOLE,
+        CustomType.DECIMAL,
+        CustomType.MONEY,
+        CustomType.DATE,
+        CustomType.YES_NO,
+    )
+)
+
+
+class TagColour(TextChoices):
+    """The colours of tags, each a token of the design; a tag is told by its name, never by its colour alone."""
+
+    PLAIN = "plain", _("Plain")
+    BLUE = "blue", _("Blue")
+    TEAL = "teal", _("Teal")
+    VIOLET = "violet", _("Violet")
+    RUST = "rust", _("Rust")
+    OCHRE = "ochre", _("Ochre")
+    PINK = "pink", _("Pink")

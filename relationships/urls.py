@@ -10,6 +10,7 @@ from relationships.views import (
     commitments,
     composer,
     contact_points,
+    custom_fields,
     documents,
     exports,
     follow_ups,
@@ -143,6 +144,39 @@ urlpatterns = [
     path("<kind:kind>/<int:relationship_id>/playbooks/", playbooks.playbook_start, name="playbook_start"),
     path("playbook-steps/<int:step_id>/skipping/", playbooks.step_skip, name="playbook_step_skip"),
     path("playbook-runs/<int:run_id>/closing/", playbooks.run_close, name="playbook_run_close"),
+    path("administration/fields/", custom_fields.field_home, name="custom_fields"),
+    path("administration/fields/<kind:kind>/", custom_fields.field_list, name="custom_field_list"),
+    path("administration/fields/<kind:kind>/new/", custom_fields.field_new, name="custom_field_new"),
+    path(
+        "administration/fields/<kind:kind>/preview/", custom_fields.field_preview, name="custom_field_preview"
+    ),
+    path("administration/fields/<int:field_id>/", custom_fields.field_edit, name="custom_field"),
+    path("administration/fields/<int:field_id>/moves/", custom_fields.field_move, name="custom_field_move"),
+    path(
+        "administration/fields/<int:field_id>/archiving/",
+        custom_fields.field_archive,
+        name="custom_field_archive",
+    ),
+    path(
+        "administration/fields/<int:field_id>/restoring/",
+        custom_fields.field_restore,
+        name="custom_field_restore",
+    ),
+    path("administration/fields/<int:field_id>/choices/", custom_fields.choice_new, name="custom_choice_new"),
+    path("administration/choices/<int:choice_id>/", custom_fields.choice_edit, name="custom_choice"),
+    path(
+        "administration/choices/<int:choice_id>/moves/", custom_fields.choice_move, name="custom_choice_move"
+    ),
+    path(
+        "administration/choices/<int:choice_id>/retirement/",
+        custom_fields.choice_retire,
+        name="custom_choice_retire",
+    ),
+    path(
+        "administration/choices/<int:choice_id>/return/",
+        custom_fields.choice_return,
+        name="custom_choice_return",
+    ),
     path("introductions/", network.introduction_choose, name="introduction_choose"),
     path("parties/<int:party_id>/merge/", merges.party_merge, name="party_merge"),
     path("merges/", merges.merge_list, name="merge_list"),

@@ -47,8 +47,11 @@ def workspace(db: None) -> "Workspace":
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Puts back the rows that migrations ship, after a test whose database was emptied and is used again."""
+    """Forgets what the process keeps of rows, and puts back those that migrations ship: after a test whose database
+    was emptied and is used again.
+    """
     yield
+    import_module("relationships.queries.custom_fields").kept_fields.clear()  # of rows that are rolled back
     marker = item.get_closest_marker("django_db")
     is_gone = nextitem is None and not item.config.getoption("reuse_db")
     if not is_gone and marker and marker.kwargs.get("transaction"):

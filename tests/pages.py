@@ -56,6 +56,7 @@ from tests.health.evidence import put
 from tests.health.pages import HEALTH_PAGES
 from tests.oversight.pages import OVERSIGHT_PAGES
 from tests.overview_pages import OVERVIEWS
+from tests.relationships.custom_pages import CUSTOM_PAGES
 from tests.relationships.merges import MERGE_PAGES
 
 
@@ -428,6 +429,7 @@ def _duplicates(viewer: User, rows: int) -> str:
 
 PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
+    **CUSTOM_PAGES,
     **MERGE_PAGES,
     **IMPORT_PAGES,
     **OVERVIEWS,

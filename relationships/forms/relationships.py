@@ -1,6 +1,7 @@
 """Writing down a party and what it is to us."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,10 +11,12 @@ from accounts.enums import Confidentiality
 from accounts.models import Team, User
 from relationships import kinds
 from relationships.enums import PartyKind, RevenueType
+from relationships.forms.custom_fields import form_field
 from relationships.forms.follow_ups import colleagues, new_name_input, select, text_area, text_input
 from relationships.forms.refusals import PROFILE
 from relationships.operations.equal_parties import Reach
 from relationships.operations.relationships import profile_model
+from relationships.queries.custom_fields import Definition
 
 PARTY_FIELDS = ("name", "legal_name", "job_title", "sector", "place", "country", "about")
 
@@ -60,7 +63,14 @@ class TermsForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        custom: Sequence[Definition] = (),
+        values: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         declared = kinds.registry.get(kind)
         fields: Any = self.fields
@@ -74,6 +84,17 @@ class TermsForm(forms.Form):
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             self.fields[PROFILE + name] = field
+        self.custom = custom
+        for definition in custom:
+            self.fields[definition.name] = form_field(definition, (values or {}).get(definition.key))
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The workspace's own fields, by their sections."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for definition in self.custom:
+            found.setdefault(definition.section, []).append(self[definition.name])
+        return list(found.items())
 
     @property
     def profile_fields(self) -> list[forms.BoundField]:
@@ -84,7 +105,10 @@ class TermsForm(forms.Form):
         """The relationship's fields, with `profile`, as operations take them."""
         given = {name: value for name, value in self.cleaned_data.items() if name in TermsForm.base_fields}
         given.pop("version", None)
-        return given | {"profile": {name: self.cleaned_data[PROFILE + name] for name in self.own}}
+        given["profile"] = {name: self.cleaned_data[PROFILE + name] for name in self.own}
+        if self.custom:
+            given["custom"] = {each.key: self.cleaned_data[each.name] for each in self.custom}
+        return given
 
 
 class NewRelationshipForm(TermsForm):

@@ -1,6 +1,7 @@
 """The kernel's tables, one module a concept."""
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
+from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
 from relationships.models.draft import ComposerDraft
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
@@ -21,6 +22,7 @@ from relationships.models.record import Document, Event, Submission, ValueEntry
 from relationships.models.relationship import ConfidentialAccess, Relationship, RelationshipState
 from relationships.models.reminder import CommitmentReminder
 from relationships.models.saved_view import SavedView, ViewPin
+from relationships.models.tag import Tag, Tagging
 
 __all__ = [
     "Bare",
@@ -29,6 +31,9 @@ __all__ = [
     "ComposerDraft",
     "ConfidentialAccess",
     "ContactPoint",
+    "CustomChoice",
+    "CustomField",
+    "CustomValue",
     "Document",
     "Event",
     "Fold",
@@ -52,6 +57,8 @@ __all__ = [
     "Renegotiation",
     "SavedView",
     "Submission",
+    "Tag",
+    "Tagging",
     "ValueEntry",
     "ViewPin",
     "Words",

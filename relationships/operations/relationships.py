@@ -25,6 +25,7 @@ from relationships.operations.access import (
     require,
     see_party,
 )
+from relationships.operations.custom_values import settle_values, tell_values
 from relationships.operations.events import event_of, record_event, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
@@ -60,6 +61,7 @@ def open_relationship(
     owner: User | None = None,
     opened_at: datetime | None = None,
     profile: Mapping[str, Any] | None = None,
+    custom: Mapping[str, Any] | None = None,
     idempotency_key: str = "",
     **terms: Unpack[Terms],
 ) -> Relationship:
@@ -80,6 +82,7 @@ def open_relationship(
         owner=owner,
         opened_at=opened_at,
         profile=profile,
+        custom=custom,
         **terms,
     )
     record_events([line])
@@ -97,6 +100,7 @@ def write_relationship(
     owner: User | None = None,
     opened_at: datetime | None = None,
     profile: Mapping[str, Any] | None = None,
+    custom: Mapping[str, Any] | None = None,
     is_first: bool = False,
     **terms: Unpack[Terms],
 ) -> tuple[Relationship, Event]:
@@ -121,6 +125,7 @@ def write_relationship(
     if not is_first:
         _refuse_second(relationship)
     _save_new(relationship, profile or {}, now)
+    settle_values(relationship, custom or {}, actor, entered=True)
     return relationship, _opened(relationship, actor, now)
 
 
@@ -241,11 +246,12 @@ def edit_relationship(
     version: int,
     now: datetime,
     profile: Mapping[str, Any] | None = None,
+    custom: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Relationship:
     """Changes how a relationship is described and looked after; a stale form is refused.
 
-    `owner` and `team` may be among the fields, and want the right to assign.
+    `owner` and `team` want the right to assign; `custom` are values of the workspace's own fields, by their keys.
     """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
     refuse_stale(held.version, version, held.party_name)
@@ -268,6 +274,8 @@ def edit_relationship(
     if profile is not None:
         model = profile_model(held.kind)
         _save_profile(model._default_manager.get(pk=held.pk), profile)
+    changes = settle_values(held, custom or {}, actor, entered="stage" in changed)
+    tell_values(held, changes, actor, now)
     _tell_edit(held, [*changed, *(["profile"] if profile else [])], stage, actor, now)
     return held
 

@@ -25,6 +25,8 @@ from relationships.models import (
     Relationship,
 )
 from relationships.queries.commitment_ledger import AT_RISK_DAYS
+from relationships.queries.custom_fields import definitions_for
+from relationships.queries.custom_values import Section, own_parts, sections_in
 from relationships.queries.kept import ROW, VIEWER, KeptRows, any_row, anyone_like, kept, values_of
 from relationships.queries.people import PeopleMap, Point, people_in, people_parts, points_of, read_points
 from relationships.queries.relationship_list import (
@@ -151,6 +153,7 @@ class Record:
     draft: Draft | None
     counts: dict[str, int]
     neighbours: Neighbours | None
+    sections: list[Section]
 
     @property
     def profile(self) -> Any:
@@ -222,16 +225,18 @@ def record(
     today = today_of(viewer, now)
     day = as_of or today
     is_owner = relationship.owner_id == viewer.pk
+    custom = definitions_for(viewer, relationship)
 
     def parts() -> KeptPieces:
         anyone = anyone_like(viewer)
-        return KeptPieces(pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day)))
+        own = own_parts(ROW, bool(custom))
+        return KeptPieces(pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day), **own))
 
-    wanted = kept(("record", rights_of(viewer), is_owner, day), parts)
+    wanted = kept(("record", rights_of(viewer), is_owner, day, bool(custom)), parts)
     beside = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now) if of_list else {}
     found = wanted.ask(values_of(viewer, relationship), pieces(**beside))
     people = people_in(found, viewer=viewer, as_of=day, relationship=relationship)
-    return _read(found, relationship, today, people)
+    return _read(found, relationship, today, people, sections_in(found, custom))
 
 
 def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, Part]:
@@ -243,7 +248,13 @@ def _parts(viewer: User, relationship: Relationship, day: date) -> dict[str, Par
     }
 
 
-def _read(found: Mapping[str, Any], relationship: Relationship, today: date, people: PeopleMap) -> Record:
+def _read(
+    found: Mapping[str, Any],
+    relationship: Relationship,
+    today: date,
+    people: PeopleMap,
+    sections: list[Section],
+) -> Record:
     plans = [_plan(row, today) for row in found["plans"]]
     promises = [_promise(row, today) for row in found["promises"]]
     return Record(
@@ -263,6 +274,7 @@ def _read(found: Mapping[str, Any], relationship: Relationship, today: date, peo
         draft=next((_draft(row) for row in found["draft"]), None),
         counts=read_counts(found["lines"]),
         neighbours=neighbours_in(found) if "itself" in found else None,
+        sections=sections,
     )
 
 

@@ -25,6 +25,8 @@ from relationships.operations.equal_parties import KnownAlready
 from relationships.operations.openings import open_with_party
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.closing import closing
+from relationships.queries.custom_fields import definitions_for, definitions_in
+from relationships.queries.custom_values import values_of
 from relationships.queries.equal_parties import Equal
 from relationships.queries.reach import reaches
 from relationships.queries.record import visible_relationship
@@ -39,7 +41,9 @@ def relationship_new(request: HttpRequest, kind: str) -> HttpResponse:
     """A party and what it is to us, on one page; warns where an equal one is known."""
     viewer, now = viewer_of(request), timezone.now()
     declared = _kind_for(viewer, kind)
-    form = NewRelationshipForm(request.POST or None, kind=kind, initial=_fresh(request, viewer, declared))
+    custom = definitions_in(viewer, kind)
+    fresh = _fresh(request, viewer, declared)
+    form = NewRelationshipForm(request.POST or None, kind=kind, initial=fresh, custom=custom)
     party = _party(viewer, request.POST.get("party", "") or request.GET.get("party", ""))
     equals: list[Equal] = []
     if request.method == "POST" and form.is_valid():
@@ -66,7 +70,7 @@ def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> 
     viewer, now = viewer_of(request), timezone.now()
     relationship = visible_relationship(viewer, kind, relationship_id)
     _require(viewer, relationship)
-    form = TermsForm(request.POST or None, kind=kind, initial=_standing(relationship))
+    form = _terms(viewer, relationship, request.POST or None)
     conflict = ""
     if request.method == "POST" and form.is_valid():
         given = form.terms()
@@ -83,6 +87,14 @@ def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> 
         if saved is not None:
             return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship changed.")))
     return _edit_page(request, form, relationship, conflict)
+
+
+def _terms(viewer: User, relationship: Relationship, data: Any = None) -> TermsForm:
+    """The form with what stands there now."""
+    custom = definitions_for(viewer, relationship)
+    values = values_of([relationship.pk], custom)[relationship.pk]
+    initial = _standing(relationship)
+    return TermsForm(data, kind=relationship.kind, initial=initial, custom=custom, values=values)
 
 
 @login_required
@@ -172,13 +184,14 @@ def _edit_page(
     """The form; after a conflict with what stands there now beside each field that differs."""
     differences = []
     if conflict:
-        standing = TermsForm(kind=relationship.kind, initial=_standing(relationship))
+        standing = _terms(viewer_of(request), relationship)
         differences = [
             (field.label, standing[field.name].value(), field.value())
             for field in form
             if not field.is_hidden and str(standing[field.name].value() or "") != str(field.value() or "")
         ]
-        form.data = {**request.POST.dict(), "version": str(relationship.version)}
+        form.data = request.POST.copy()
+        form.data["version"] = str(relationship.version)
     context = {"form": form, "relationship": relationship, "conflict": conflict, "differences": differences}
     context |= {"kind": kinds.registry.get(relationship.kind)}
     status = 409 if conflict else 422 if form.errors else 200

@@ -1,5 +1,6 @@
 """Rows for tests, made through the operations: what a test starts from is what the product can really hold."""
 
+from tests.factories.custom import make_field
 from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import (
     NOW,
@@ -19,6 +20,7 @@ __all__ = [
     "make_business_unit",
     "make_commitment",
     "make_document",
+    "make_field",
     "make_follow_up",
     "make_interaction",
     "make_link",

@@ -20,6 +20,7 @@ from relationships.operations import (
     commitments,
     confidential_access,
     contact_points,
+    custom_values,
     documents,
     follow_ups,
     handover_mails,
@@ -30,6 +31,7 @@ from relationships.operations import (
     parties,
     playbooks,
     replanning,
+    tags,
     transfers,
 )
 from relationships.operations import relationships as relationship_operations
@@ -42,6 +44,7 @@ from tests.factories import (
     NOW,
     make_commitment,
     make_document,
+    make_field,
     make_follow_up,
     make_interaction,
     make_link,
@@ -113,6 +116,10 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     relationship_operations.assign_relationships(
         relationship_ids=[relationship.pk], owner=make_user(), reason="Region", **common
     )
+    make_field(label="Contract")
+    custom_values.set_custom_values(relationship=relationship, values={"contract": "A"}, **common)
+    for names in (("Key",), ()):
+        tags.set_tags(relationship=relationship, names=names, **common)
     access = confidential_access.name_access(
         relationship=relationship, user=make_user(), reason="Audit", **common
     )
