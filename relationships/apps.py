@@ -50,6 +50,8 @@ AUDIT_WORDS = {
     "confidentiality_changed": _("Who may know of a relationship changed"),
     "access_named": _("Named for what is confidential"),
     "access_ended": _("No longer named for what is confidential"),
+    "purpose_created": _("Purpose of consent added"),
+    "purpose_reworded": _("Words of a purpose changed"),
     "document_read": _("Confidential document fetched"),
     "document_removed": _("Document removed"),
     "book_handed_over": _("Everything in hand handed over"),
@@ -79,6 +81,7 @@ TOLD_ONCE = {
     "label": "COALESCE(NULLIF(kept.label, ''), gone.label)",
 }
 BOTH_DRAFTS = {"body": "kept.body || E'\\n\\n' || gone.body"}
+STRICTER = ("given", "expired", "refused", "withdrawn")
 NEWEST = {"superseded_at": None}
 OPEN_ONES = {"removed_at": None}
 CARRIED = (
@@ -106,6 +109,8 @@ CARRIED = (
         yields={"one_preferred_contact_point_per_kind": {"is_preferred": False}},
         label=_("Addresses and numbers"),
     ),
+    Carried("relationships.Consent", "party"),
+    Carried("relationships.ConsentStanding", "party", prefer=("state", STRICTER), label=_("Consents")),
     Carried("relationships.PartyLink", "source_party", label=_("Ties to others")),
     Carried("relationships.PartyLink", "target_party", label=_("Ties to others")),
     Carried("relationships.Interaction_people", "party"),
@@ -122,6 +127,7 @@ KERNEL_EVENTS = (
     ("interaction_logged", "interaction", "message-square", "notes"),
     ("interaction_corrected", "interaction", "message-square", "notes"),
     ("problem_closed", "problem_closed", "circle-check", "changes"),
+    ("consent_recorded", "consent_recorded", "shield-check", "changes"),
     ("commitment_made", "commitment_made", "handshake", "promises"),
     ("commitment_moved", "commitment_moved", "handshake", "promises"),
     ("commitment_renegotiated", "commitment_renegotiated", "calendar-clock", "promises"),

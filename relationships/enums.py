@@ -270,6 +270,7 @@ class Verb(StrEnum):
     """What the kernel writes on the timeline; every one has words, held so by a check."""
 
     INTERACTION_LOGGED = "interaction_logged"
+    CONSENT_RECORDED = "consent_recorded"
     INTERACTION_CORRECTED = "interaction_corrected"
     PROBLEM_CLOSED = "problem_closed"
     COMMITMENT_MADE = "commitment_made"
@@ -407,3 +408,45 @@ class TagColour(TextChoices):
     RUST = "rust", _("Rust")
     OCHRE = "ochre", _("Ochre")
     PINK = "pink", _("Pink")
+
+
+class LawfulBasis(TextChoices):
+    """What lets us handle somebody's data for a purpose (Article 6 of the GDPR)."""
+
+    CONSENT = "consent", _("Consent")
+    CONTRACT = "contract", _("Contract")
+    LEGAL_OBLIGATION = "legal_obligation", _("Legal obligation")
+    LEGITIMATE_INTEREST = "interest", _("Legitimate interest")
+    PUBLIC_TASK = "public_task", _("Public task")
+    VITAL_INTEREST = "vital_interest", _("Vital interest")
+
+
+class ConsentChannel(TextChoices):
+    """The ways on which consent is given or refused."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    POST = "post", _("Letter")
+    MESSAGE = "message", _("Message")
+
+
+class ConsentState(TextChoices):
+    """What somebody said of a purpose. The stricter ones come later: of two, the later in this list holds."""
+
+    GIVEN = "given", _("Given")
+    EXPIRED = "expired", _("Lapsed")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ConsentDoor(TextChoices):
+    """How a consent or its end came to us."""
+
+    IN_PERSON = "in_person", _("Said to somebody of ours")
+    PHONE = "phone", _("On the phone")
+    EMAIL = "email", _("By e-mail")
+    LETTER = "letter", _("By letter or paper form")
+    WEB_FORM = "web_form", _("In a web form")
+    LINK = "link", _("By the link in a mail")
+    IMPORT = "import", _("Imported")
+    LAPSED = "lapsed", _("Lapsed by itself")

@@ -55,3 +55,10 @@ def return_books() -> int:
     from relationships.operations.absences import return_books as run
 
     return run(now=timezone.now())
+
+
+@shared_task
+def expire_consents() -> int:
+    from relationships.operations.consents import expire_due
+
+    return expire_due(now=timezone.now())

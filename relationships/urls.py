@@ -9,6 +9,7 @@ from relationships.views import (
     calendar_feed,
     commitments,
     composer,
+    consents,
     contact_points,
     custom_fields,
     documents,
@@ -185,6 +186,14 @@ urlpatterns = [
     path("parties/<int:party_id>/people/new/", parties.person_new, name="person_new"),
     path(
         "parties/<int:party_id>/relationships/new/", parties.relationship_choose, name="relationship_choose"
+    ),
+    path("parties/<int:party_id>/consents/", consents.consent_list, name="consent_list"),
+    path("parties/<int:party_id>/consents/new/", consents.consent_new, name="consent_new"),
+    path("administration/purposes/", consents.purpose_list, name="purposes"),
+    path(
+        "administration/purposes/<int:purpose_id>/wordings/new/",
+        consents.purpose_reword,
+        name="purpose_reword",
     ),
     path(
         "parties/<int:party_id>/contact-points/new/",

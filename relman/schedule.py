@@ -92,6 +92,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expire_seconds": 60},
     },
+    "relationships.expire_consents": {
+        "task": "relationships.tasks.expire_consents",
+        "schedule": crontab(minute="*/5"),
+    },
     "relationships.sweep_documents": {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),

@@ -9,6 +9,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "interaction_logged": _("Talk logged"),
     "interaction_corrected": _("Talk corrected"),
     "problem_closed": _("Problem closed"),
+    "consent_recorded": _("Consent recorded"),
     "commitment_made": _("Promise made"),
     "commitment_moved": _("Promise moved on"),
     "commitment_renegotiated": _("Promise renegotiated"),

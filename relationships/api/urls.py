@@ -6,6 +6,7 @@ from core.uploads import takes_files
 from relationships import kinds
 from relationships.api import (
     commitments,
+    consents,
     documents,
     follow_ups,
     interactions,
@@ -30,6 +31,9 @@ def _kinds() -> list[URLPattern]:
 urlpatterns: list[URLPattern] = [
     path("parties/", parties.Parties.as_view()),
     path("parties/<int:party_id>/", parties.OneParty.as_view()),
+    path("purposes/", consents.Purposes.as_view()),
+    path("parties/<int:party_id>/consents/", consents.Consents.as_view()),
+    path("parties/<int:party_id>/leaves/", consents.Leaves.as_view()),
     path("parties/<int:party_id>/contact-points/", parties.PartyContactPoints.as_view()),
     path("contact-points/<int:point_id>/", parties.OneContactPoint.as_view()),
     path("contact-points/<int:point_id>/preference/", parties.ContactPointPreference.as_view()),

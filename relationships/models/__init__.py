@@ -1,6 +1,7 @@
 """The kernel's tables, one module a concept."""
 
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
+from relationships.models.consent import Consent, ConsentStanding, Purpose, PurposeWording
 from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
 from relationships.models.draft import ComposerDraft
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
@@ -30,6 +31,8 @@ __all__ = [
     "CommitmentReminder",
     "ComposerDraft",
     "ConfidentialAccess",
+    "Consent",
+    "ConsentStanding",
     "ContactPoint",
     "CustomChoice",
     "CustomField",
@@ -52,6 +55,8 @@ __all__ = [
     "Pin",
     "PlaybookRun",
     "PlaybookRunStep",
+    "Purpose",
+    "PurposeWording",
     "Relationship",
     "RelationshipState",
     "Renegotiation",

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.refusals import Conflict, Missing, NotAllowed
 from messaging.operations.outbox import enqueue_message
-from relationships.enums import Verb
+from relationships.enums import ConsentChannel, Verb
 from relationships.models import Handover, HandoverMail, HandoverPack
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
+from relationships.queries.consents import SERVICE, objectors
 from relationships.queries.handover_mails import Letter, letters_of
 
 
@@ -47,9 +48,10 @@ def edit_letter(
 def send_letters(*, actor: User, handover: Handover, pack_ids: Sequence[int], now: datetime) -> int:
     """Puts these introductions into the outbox as they are, each once; returns how many.
 
-    What has no address, went before or is out of the actor's sight is left out. Raises NotAllowed.
+    What has no address, went before or is out of the actor's sight is left out, and so is who objected to such
+    letters. Raises NotAllowed.
     """
-    going = [letter for letter in _letters(actor, handover, pack_ids, now) if letter.can_go]
+    going = _not_objected_to([letter for letter in _letters(actor, handover, pack_ids, now) if letter.can_go])
     events = []
     for letter in going:
         pack, address = letter.pack, letter.address
@@ -74,6 +76,16 @@ def send_letters(*, actor: User, handover: Handover, pack_ids: Sequence[int], no
         )  # fmt: skip
     record_events(events)
     return len(going)
+
+
+def _not_objected_to(letters: list[Letter]) -> list[Letter]:
+    named = [letter.address.person.pk for letter in letters if letter.address and letter.address.person]
+    objecting = objectors(people=named, purpose=SERVICE, channel=ConsentChannel.EMAIL) if named else set()
+    return [
+        letter
+        for letter in letters
+        if not (letter.address and letter.address.person and letter.address.person.pk in objecting)
+    ]
 
 
 def _letters(actor: User, handover: Handover, pack_ids: Sequence[int], now: datetime) -> list[Letter]:

@@ -79,6 +79,8 @@ ADMINISTRATOR = {
     "audit": "/administration/audit/",
     "audit-relationships": "/administration/audit/?book=relationships",
     "sight": "/administration/sight/?person=2&q=horn",
+    "purposes": "/administration/purposes/",
+    "consents": "/parties/2/consents/",
     "rights": "/administration/rights/?person=2",
     "service-accounts": "/administration/service-accounts/",
     "sample": "/administration/sample/",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.operations import teams
+from relationships.models import Purpose
+from relationships.operations.consents import record_consent, reword_purpose
 from tests.factories import (
     NOW,
     make_business_unit,
@@ -61,10 +63,31 @@ def _api_entries(viewer: User, rows: int) -> str:
     return "/api/v1/audit/entries/"
 
 
+def _consents(viewer: User, rows: int) -> str:
+    ana = make_person()
+    for slug in ("newsletter", "events", "research")[:rows]:
+        purpose = Purpose.objects.get(slug=slug)
+        record_consent(actor=viewer, party=ana, purpose=purpose, state="given", door="email", now=NOW)
+    return f"/parties/{ana.pk}/consents/"
+
+
+def _purposes(viewer: User, rows: int) -> str:
+    for purpose in Purpose.objects.order_by("pk")[:rows]:
+        reword_purpose(actor=viewer, purpose=purpose, text="May we?", now=NOW)
+    return "/administration/purposes/"
+
+
+def _api_consents(viewer: User, rows: int) -> str:
+    return "/api/v1" + _consents(viewer, rows)
+
+
 OVERSIGHT_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_audit_entries": _api_entries,
     "api_audit_events": _api_events,
+    "api_consents": _api_consents,
     "audit": _audit,
+    "consent_list": _consents,
+    "purposes": _purposes,
     "audit_events": _events,
     "rights": _rights,
     "sight": _sight,

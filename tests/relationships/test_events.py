@@ -15,10 +15,11 @@ from accounts.operations.workspace import Workspace
 from relationships import checks, kinds
 from relationships.enums import Channel, Direction, TimelineGroup, Verb
 from relationships.kinds import Kind, KindRegistry, Playbook, PlaybookStep, Stage
-from relationships.models import Event, Relationship
+from relationships.models import Event, Purpose, Relationship
 from relationships.operations import (
     commitments,
     confidential_access,
+    consents,
     contact_points,
     custom_values,
     documents,
@@ -37,7 +38,7 @@ from relationships.operations import (
 from relationships.operations import relationships as relationship_operations
 from relationships.operations.events import record_event
 from relationships.operations.value_entries import Worth, record_value, reverse_value
-from relationships.queries.timeline import Entry, timeline_page
+from relationships.queries.timeline import Entry, entries_of, timeline_page
 from relationships.registry import EventWords, Panel, Registry, registry
 from relationships.templatetags.timeline import PHRASES
 from tests.factories import (
@@ -107,6 +108,8 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
         point = contact_points.add_contact_point(party=party, kind=kind, value=value, **common)
         contact_points.edit_contact_point(contact_point=point, value=value, label="work", **common)
         contact_points.remove_contact_point(contact_point=point, **common)
+    ben, service = make_person("Ben"), Purpose.objects.get(slug="service")
+    consents.record_consent(party=ben, purpose=service, state="refused", door="phone", **common)
     link = make_link(party, make_person("Ana Ruiz"), "employs")
     links.edit_link(link=link, strength=5, **common)
     links.end_link(link=link, until_date=NOW.date(), **common)
@@ -148,12 +151,14 @@ def test_every_verb_of_the_kernel_is_written_and_told_in_words(workspace: Worksp
     relationship = make_relationship(name="Acme")
     everything_happens(relationship, actor)
     page = timeline_page(viewer=actor, relationship=relationship, limit=200)
-    seen = {entry.event.verb for entry in page.entries} | {
-        inner.event.verb for entry in page.entries for inner in entry.within
+    of_people = entries_of(actor, Event.objects.filter(relationship=None, party__kind="person"))
+    entries = [*page.entries, *of_people]
+    seen = {entry.event.verb for entry in entries} | {
+        inner.event.verb for entry in entries for inner in entry.within
     }
     superseded = {Verb.INTERACTION_LOGGED}
     assert {verb.value for verb in Verb} - seen == superseded
-    for entry in page.entries:
+    for entry in entries:
         words = " ".join(strip_tags(render_to_string(entry.words.template, {"entry": entry})).split())
         assert len(words) > 15, (entry.event.verb, words)
         assert "None" not in words, (entry.event.verb, words)
