@@ -65,10 +65,7 @@ def record_consent(
     shown = proof or Proof()
     said = said_at or now
     problems = Problems()
-    problems.choice("state", state, [each for each in ConsentState.values if each != ConsentState.EXPIRED])
-    problems.choice("door", door, [each for each in ConsentDoor.values if each != ConsentDoor.LAPSED])
-    for channel in channels:
-        problems.choice("channels", channel, ConsentChannel.values)
+    _check_words(state, door, channels, problems)
     problems.past_moment("said_at", said, now)
     words = problems.text("evidence", shown.evidence, most=400)
     _check(held, purpose, shown, problems)
@@ -85,11 +82,7 @@ def record_consent(
     Consent.objects.bulk_create(made)
     for consent in made:
         _let_hold(consent)
-    data = {"purpose": purpose.name, "state": state, "channels": list(channels)}
-    record_event(
-        relationship=None, party=held, verb=Verb.CONSENT_RECORDED, actor=actor, now=now, happened_at=said,
-        subject=made[0], data=data,
-    )  # fmt: skip
+    _record(made, channels, now)
     return made
 
 
@@ -161,6 +154,13 @@ def _check(held: Party, purpose: Purpose, shown: Proof, problems: Problems) -> N
         problems.add("wording", _("These are the words of another purpose."))
 
 
+def _check_words(state: str, door: str, channels: Sequence[str], problems: Problems) -> None:
+    problems.choice("state", state, [each for each in ConsentState.values if each != ConsentState.EXPIRED])
+    problems.choice("door", door, [each for each in ConsentDoor.values if each != ConsentDoor.LAPSED])
+    for channel in channels:
+        problems.choice("channels", channel, ConsentChannel.values)
+
+
 def _check_end(state: str, said: datetime, expires_at: datetime | None, problems: Problems) -> None:
     if expires_at is not None and state != ConsentState.GIVEN:
         problems.add("expires_at", _("Only what is given can lapse."))
@@ -192,6 +192,16 @@ def _let_hold(consent: Consent) -> None:
                 "expires_at": consent.expires_at,
             },
         )
+
+
+def _record(made: list[Consent], channels: Sequence[str], now: datetime) -> None:
+    """One line on the timeline for everything that was said at once."""
+    first = made[0]
+    data = {"purpose": first.purpose.name, "state": first.state, "channels": list(channels)}
+    record_event(
+        relationship=None, party=first.party, verb=Verb.CONSENT_RECORDED, actor=first.recorded_by, now=now,
+        happened_at=first.said_at, subject=first, data=data,
+    )  # fmt: skip
 
 
 def _decides(consent: Consent, before: ConsentStanding) -> bool:
