@@ -62,8 +62,7 @@ def record_consent(
     back what was withdrawn or refused: only the person can. Raises Invalid, Missing, NotAllowed.
     """
     held = hold_party(actor, party.pk)
-    shown = proof or Proof()
-    said = said_at or now
+    shown, said = proof or Proof(), said_at or now
     problems = Problems()
     _check_words(state, door, channels, problems)
     problems.past_moment("said_at", said, now)
