@@ -203,6 +203,14 @@ class RunEffect(TextChoices):
     UNCLEAR = "unclear", _("Too early to tell")
 
 
+class BulkAction(TextChoices):
+    """What was done to many relationships at once."""
+
+    OWNER = "owner", _("Given to somebody")
+    FIELD = "field", _("Changed")
+    FOLLOW_UP = "follow_up", _("Follow-up planned")
+
+
 class MergeAction(TextChoices):
     """What a merge did to rows of a table."""
 

@@ -6,6 +6,7 @@ from relationships import kinds
 from relationships.registry import registry
 from relationships.views import (
     access,
+    bulk,
     calendar_feed,
     commitments,
     composer,
@@ -120,8 +121,11 @@ urlpatterns = [
     path("<kind:kind>/views/<int:view_id>/naming/", saved_views.view_name, name="view_name"),
     path("<kind:kind>/views/<int:view_id>/removal/", saved_views.view_remove, name="view_remove"),
     path("<kind:kind>/views/<int:view_id>/restoring/", saved_views.view_restore, name="view_restore"),
-    path("<kind:kind>/follow-ups/", lists.bulk_follow_up, name="bulk_follow_up"),
-    path("<kind:kind>/assignments/", lists.bulk_assign, name="bulk_assign"),
+    path("<kind:kind>/follow-ups/", bulk.bulk_follow_up, name="bulk_follow_up"),
+    path("<kind:kind>/assignments/", bulk.bulk_assign, name="bulk_assign"),
+    path("<kind:kind>/changes/", bulk.bulk_change, name="bulk_change"),
+    path("bulk-changes/", bulk.bulk_change_list, name="bulk_change_list"),
+    path("bulk-changes/<int:change_id>/undoing/", bulk.bulk_undo, name="bulk_undo"),
     path("parties/alike/", parties.party_alike, name="party_alike"),
     path("parties/options/", parties.party_options, name="party_options"),
     path("parties/<int:party_id>/", merges.leads_on(parties.party_detail), name="party_detail"),

@@ -57,26 +57,8 @@ from tests.health.pages import HEALTH_PAGES
 from tests.oversight.pages import OVERSIGHT_PAGES
 from tests.overview_pages import OVERVIEWS
 from tests.relationships.custom_pages import CUSTOM_PAGES
+from tests.relationships.list_pages import LIST_PAGES, busy_relationships
 from tests.relationships.merges import MERGE_PAGES
-
-
-def busy_relationships(viewer: User, rows: int) -> None:
-    """Relationships of the viewer's, each with talk, a promise due today and a follow-up due today."""
-    for _ in range(rows):
-        relationship = make_relationship(owner=viewer)
-        make_interaction(relationship, actor=viewer, problem_severity=4)
-        make_commitment(relationship, actor=viewer)
-        make_follow_up(relationship, actor=viewer)
-
-
-def _list(viewer: User, rows: int) -> str:
-    busy_relationships(viewer, rows)
-    return "/customers/?sort=health"
-
-
-def _views(viewer: User, rows: int) -> str:
-    busy_relationships(viewer, rows)
-    return "/customers/views/"
 
 
 def _search(page: str) -> Callable[[User, int], str]:
@@ -430,6 +412,7 @@ def _duplicates(viewer: User, rows: int) -> str:
 PAGES: dict[str, Callable[[User, int], str]] = {
     **HEALTH_PAGES,
     **CUSTOM_PAGES,
+    **LIST_PAGES,
     **MERGE_PAGES,
     **IMPORT_PAGES,
     **OVERVIEWS,
@@ -455,7 +438,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "search": _search(""),
     "search_options": _search("options/"),
     "person": _person,
-    "relationship_list": _list,
     "scorecard": _scorecard,
     "scorecards": _scorecards,
     "component_edit": _component,
@@ -489,7 +471,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "relationship_panels": _record("panels/"),
     "relationship_pieces": _record("pieces/"),
     "relationship_strip": _record("strip/"),
-    "relationship_views": _views,
     "relationship_timeline": _record("timeline/"),
     "relationship_why": _record("why/"),
 }

@@ -1,5 +1,6 @@
 """The kernel's tables, one module a concept."""
 
+from relationships.models.bulk_change import BulkChange
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.consent import Consent, ConsentStanding, Purpose, PurposeWording
 from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
@@ -27,6 +28,7 @@ from relationships.models.tag import Tag, Tagging
 
 __all__ = [
     "Bare",
+    "BulkChange",
     "Commitment",
     "CommitmentReminder",
     "ComposerDraft",

@@ -112,6 +112,24 @@ def plan_follow_ups(
     Returns how many were planned. All or none: a relationship that is out of sight, closed or without the
     right refuses the whole.
     """
+    planned = write_follow_ups(
+        actor=actor, relationship_ids=relationship_ids, what=what, due_date=due_date, now=now,
+        assignee=assignee, channel=channel,
+    )  # fmt: skip
+    return len(planned)
+
+
+def write_follow_ups(
+    *,
+    actor: User,
+    relationship_ids: Sequence[int],
+    what: str,
+    due_date: date,
+    now: datetime,
+    assignee: User | None = None,
+    channel: str = "",
+) -> list[FollowUp]:
+    """`plan_follow_ups`, giving what was planned; the caller has a transaction."""
     held = hold_relationships(actor, relationship_ids, Permission.MANAGE_FOLLOW_UPS)
     problems = Problems()
     _check(FollowUpDraft(what, due_date, channel=channel), problems)
@@ -130,7 +148,7 @@ def plan_follow_ups(
         ]
     )
     settle([relationship.pk for relationship in held], now=now)
-    return len(planned)
+    return planned
 
 
 def _check(draft: FollowUpDraft, problems: Problems, field: str = "") -> None:

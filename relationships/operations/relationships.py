@@ -345,7 +345,9 @@ def _assign(
     for held, team in changing:
         held.owner, held.team = owner, team
     changed = [held for held, _team in changing]
-    Relationship.objects.bulk_update(changed, ["owner", "team"])
+    for new_team in {team for _held, team in changing}:
+        ids = [held.pk for held, team in changing if team == new_team]
+        Relationship.objects.filter(pk__in=ids).update(owner=owner, team=new_team)
     check_colleague("owner", owner, changed, problems)
     problems.refuse()
     record_events(events)

@@ -1,38 +1,29 @@
-"""The list of a kind, and what can be done to many of its rows at once."""
+"""The list of a kind, with its tabs."""
 
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
-from core.http import Toast, done, is_htmx
-from core.refusals import Invalid, Missing
+from core.http import is_htmx
+from core.refusals import Missing
 from relationships import kinds, tables
 from relationships.filters import relationship_list as filters
-from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm, colleagues
-from relationships.forms.refusals import carry_out
-from relationships.models import Relationship
-from relationships.operations.follow_ups import plan_follow_ups
-from relationships.operations.relationships import assign_relationships
+from relationships.forms.follow_ups import colleagues
 from relationships.permissions import may_somewhere
 from relationships.queries import relationship_list as lists
 from relationships.queries.counts import capped_words
 from relationships.queries.reach import reaches
 from relationships.queries.saved_views import known_views, view_for
-from relationships.ui import nearby_days
-from relationships.views.dialogs import Dialog, ask
 from relationships.views.tabs import shown_views, tabs
-
-MOST_AT_ONCE = 500
 
 
 @login_required
@@ -67,42 +58,6 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     known = known_views(viewer=viewer, kind=kind)
     context = {"here": f"/{kind}/", "word": filters.encode_list(query)}
     return render(request, "relationships/_list_views.html", context | shown_views(viewer, query, known, now))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def bulk_follow_up(request: HttpRequest, kind: str) -> HttpResponse:
-    """Plans the same follow-up in every selected relationship, each for its own owner."""
-    viewer, now = viewer_of(request), timezone.now()
-    kind_for(viewer, kind)
-    ids = _selected(request, viewer, kind, now)
-    form = BulkFollowUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = {"relationship_ids": ids, **form.cleaned_data}
-        planned = carry_out(form, plan_follow_ups, actor=viewer, now=now, **given)
-        if planned is not None:
-            words = ngettext("%(n)s follow-up planned.", "%(n)s follow-ups planned.", planned)
-            return done(request, to=_back(request, kind), toast=Toast(words % {"n": planned}))
-    return ask(request, _follow_up_dialog(request, kind, ids, now), form)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
-    """Gives every selected relationship to one owner."""
-    viewer, now = viewer_of(request), timezone.now()
-    kind_for(viewer, kind)
-    ids = _selected(request, viewer, kind, now)
-    form = AssignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = {"relationship_ids": ids, **form.cleaned_data}
-        changed = carry_out(form, assign_relationships, actor=viewer, now=now, **given)
-        if changed is not None:
-            words = ngettext(
-                "%(n)s relationship changed hands.", "%(n)s relationships changed hands.", changed
-            )
-            return done(request, to=_back(request, kind), toast=Toast(words % {"n": changed}))
-    return ask(request, _assign_dialog(request, kind, ids), form)
 
 
 def kind_for(viewer: User, slug: str) -> kinds.Kind:
@@ -163,59 +118,3 @@ def _rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filter
     numbers = lists.counts(viewer=viewer, queries=[narrower for _chip, narrower in without], now=now)
     best = max(range(len(without)), key=lambda index: numbers[index])
     return (without[best][0], numbers[best]) if numbers[best] else None
-
-
-def _data(request: HttpRequest) -> QueryDict:
-    return request.POST if request.method == "POST" else request.GET
-
-
-def _back(request: HttpRequest, kind: str) -> str:
-    """The list that the selection was made in."""
-    query = filters.decode_list(_data(request).get("list", ""))
-    return filters.list_url(query) if query is not None and query.kind == kind else f"/{kind}/"
-
-
-def _selected(request: HttpRequest, viewer: User, kind: str, now: datetime) -> list[int]:
-    """The selected relationships: those ticked, or everything that a list finds. Raises Invalid for too many."""
-    data = _data(request)
-    query = filters.decode_list(data.get("list", "")) if data.get("everything") == "1" else None
-    if query is not None and query.kind == kind:
-        ids = lists.matching_ids(viewer=viewer, query=query, now=now, limit=MOST_AT_ONCE + 1)
-    else:
-        given = [int(value) for value in data.getlist("id") if value.isascii() and value.isdigit()]
-        rows = Relationship.objects.visible_to(viewer).filter(kind=kind, pk__in=given[: MOST_AT_ONCE + 1])
-        ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    if not ids:
-        raise Invalid({"": _("Nothing is selected. Tick the rows first.")})
-    if len(ids) > MOST_AT_ONCE:
-        words = _("At most %(most)s relationships at once. Narrow the list first.") % {"most": MOST_AT_ONCE}
-        raise Invalid({"": words})
-    return ids
-
-
-def _follow_up_dialog(request: HttpRequest, kind: str, ids: list[int], now: datetime) -> Dialog:
-    submit = ngettext("Plan %(n)s follow-up", "Plan %(n)s follow-ups", len(ids)) % {"n": len(ids)}
-    return Dialog(
-        title=_("New follow-up"),
-        action=f"/{kind}/follow-ups/",
-        fields="relationships/_bulk_follow_up_fields.html",
-        submit=submit,
-        back=_back(request, kind),
-        more={
-            "ids": ids,
-            "list": _data(request).get("list", ""),
-            "days": nearby_days(lists.today_of(viewer_of(request), now)),
-        },
-    )
-
-
-def _assign_dialog(request: HttpRequest, kind: str, ids: list[int]) -> Dialog:
-    submit = ngettext("Assign %(n)s relationship", "Assign %(n)s relationships", len(ids)) % {"n": len(ids)}
-    return Dialog(
-        title=_("Assign"),
-        action=f"/{kind}/assignments/",
-        fields="relationships/_bulk_assign_fields.html",
-        submit=submit,
-        back=_back(request, kind),
-        more={"ids": ids, "list": _data(request).get("list", "")},
-    )

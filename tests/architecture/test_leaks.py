@@ -101,6 +101,7 @@ ANSWERS = {
     "tab": "timeline",
     "component": "problems",
     **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id"), NOBODYS),
+    "change_id": NOBODYS,
 } | {"done_to": "created", "what": "parties", "endpoint_id": NOBODYS, "delivery_id": NOBODYS}
 
 

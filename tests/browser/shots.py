@@ -27,6 +27,7 @@ MANAGER = {
     "merge-choose": "/parties/1/merge/",
     "merge-new": "/parties/1/merge/?with=4",
     "merges": "/merges/",
+    "bulk-changes": "/bulk-changes/",
     "imports": "/imports/",
     "import": "/imports/1/",
     "import-new": "/imports/new/",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from relationships.filters import encode_list
-from relationships.models import FollowUp, Relationship
+from relationships.models import BulkChange, FollowUp, Relationship
 from relationships.queries.relationship_list import ListQuery
 from tests.doors import signed_in, words_of
 from tests.factories import make_follow_up, make_relationship, make_team, make_user
@@ -130,7 +130,7 @@ def test_what_the_viewer_may_not_know_of_cannot_be_selected() -> None:
 def test_nothing_selected_and_too_much_selected_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in(make_user())
     assert "Nothing is selected" in words_of(client.get("/customers/follow-ups/"))
-    monkeypatch.setattr("relationships.views.lists.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("relationships.views.bulk.MOST_AT_ONCE", 1)
     first, second = make_relationship(), make_relationship()
     response = client.get("/customers/follow-ups/", {"id": ids(first, second)})
     assert "At most 1 relationships at once" in words_of(response)
@@ -146,3 +146,53 @@ def test_who_may_not_assign_is_refused() -> None:
     assert response.status_code == 403
     assert "Your role does not allow this here." in words_of(response)
     assert Relationship.objects.get().owner_id != owner.pk
+
+
+def test_a_stage_is_given_to_everything_in_a_view_and_taken_back_by_the_toast() -> None:
+    viewer = make_user("administrator")
+    for name in ("Ash", "Ashton", "Birch"):
+        make_relationship(name=name, stage="active")
+    client, word = signed_in(viewer), encode_list(ListQuery("customers", q="ash"))
+    dialog = client.get("/customers/changes/", {"everything": "1", "list": word}, **HTMX)
+    assert "2 relationships change. Each timeline says so" in words_of(dialog)
+    form = {"everything": "1", "list": word, "stated": "2", "change": "stage=lapsed"}
+    make_relationship(name="Ashes", stage="active")
+    again = client.post("/customers/changes/", form, **HTMX)
+    assert again.status_code == 422
+    assert "The list holds 3 by now, 2 when you opened this" in words_of(again)
+    response = client.post("/customers/changes/", form | {"stated": "3"}, follow=True)
+    assert "3 relationships changed." in words_of(response)
+    change = BulkChange.objects.get()
+    assert f"/bulk-changes/{change.pk}/undoing/" in response.content.decode()
+    assert "Stage: Lapsed" in words_of(client.get("/bulk-changes/"))
+    Relationship.objects.filter(party_name="Ash").update(stage="prospect")
+    page = client.post(f"/bulk-changes/{change.pk}/undoing/", follow=True)
+    assert "2 are as they were. 1 was changed since and stays." in words_of(page)
+    rows = Relationship.objects.order_by("party_name").values_list("party_name", "stage")
+    assert list(rows) == [("Ash", "prospect"), ("Ashes", "active"), ("Ashton", "active"), ("Birch", "active")]
+    assert "Taken back" in words_of(client.get("/bulk-changes/"))
+    assert "Nothing was changed at once yet" in words_of(signed_in(make_user()).get("/bulk-changes/"))
+
+
+def test_what_is_out_of_reach_by_now_is_said_when_a_change_is_taken_back() -> None:
+    viewer = make_user("administrator")
+    rows = [make_relationship(stage="active") for _ in range(3)]
+    client = signed_in(viewer)
+    client.post("/customers/changes/", {"id": ids(*rows), "cadence_days": "9"})
+    Relationship.objects.filter(pk__in=ids(*rows[:2])).update(
+        closed_at=rows[0].opened_at, closed_by=viewer, closed_reason="Gone"
+    )
+    page = client.post(f"/bulk-changes/{BulkChange.objects.get().pk}/undoing/", follow=True)
+    assert "1 is as it was. 2 are closed or out of your reach and stay." in words_of(page)
+
+
+def test_one_thing_is_changed_at_once() -> None:
+    relationship = make_relationship()
+    client = signed_in(make_user())
+    for form in ({}, {"change": "stage=lapsed", "cadence_days": "9"}):
+        response = client.post("/customers/changes/", {"id": relationship.pk, **form})
+        assert "Choose one thing to change." in words_of(response)
+    offered = client.get("/customers/changes/", {"id": relationship.pk}).content.decode()
+    assert '<optgroup label="Trade">' in offered
+    same = client.post("/customers/changes/", {"id": relationship.pk, "cadence_days": "30"}, follow=True)
+    assert "0 relationships changed." in words_of(same)

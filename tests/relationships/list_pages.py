@@ -1,0 +1,43 @@
+"""The lists among the pages that list rows; see `tests/pages.py`."""
+
+from collections.abc import Callable
+
+from accounts.models import User
+from relationships.operations.bulk_changes import change_many
+from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
+
+
+def busy_relationships(viewer: User, rows: int) -> None:
+    """Relationships of the viewer's, each with talk, a promise due today and a follow-up due today."""
+    for _ in range(rows):
+        relationship = make_relationship(owner=viewer)
+        make_interaction(relationship, actor=viewer, problem_severity=4)
+        make_commitment(relationship, actor=viewer)
+        make_follow_up(relationship, actor=viewer)
+
+
+def _list(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/?sort=health"
+
+
+def _views(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/views/"
+
+
+def _bulk_changes(viewer: User, rows: int) -> str:
+    for stage in ("active", "lapsed", "prospect")[:rows]:
+        found = [make_relationship(owner=viewer, stage="renewing").pk for _ in range(2)]
+        change_many(
+            actor=viewer, kind="customers", relationship_ids=found, field="stage", value=stage, words=stage,
+            now=NOW,
+        )  # fmt: skip
+    return "/bulk-changes/"
+
+
+LIST_PAGES: dict[str, Callable[[User, int], str]] = {
+    "bulk_change_list": _bulk_changes,
+    "relationship_list": _list,
+    "relationship_views": _views,
+}
