@@ -7,10 +7,13 @@ class AutomationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tells the audit log how to say what this app records in it."""
+        """Tells the audit log how to say what this app records in it, and merges what becomes of its rows."""
         from accounts.registry import registry
+        from relationships.registry import Carried
+        from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
+        kernel.add_carried(Carried("automation.RuleRun", "relationship"))
 
 
 AUDIT_WORDS = {
@@ -20,5 +23,8 @@ AUDIT_WORDS = {
     "webhook_switched": _("Webhook switched on or off"),
     "webhook_secret_rotated": _("Webhook secret replaced"),
     "webhook_disabled": _("Webhook switched off because it failed"),
+    "rule_created": _("Rule made"),
+    "rule_changed": _("Rule changed"),
+    "rule_switched": _("Rule switched on or off"),
     "webhook_replayed": _("Webhook deliveries asked for again"),
 }

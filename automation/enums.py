@@ -35,3 +35,42 @@ def area_of(verb: str) -> str:
     """The area an event of a verb belongs to, by the app whose name it begins with."""
     app = verb.partition(".")[0]
     return {"health": Area.HEALTH.value, "commerce": Area.TRADE.value}.get(app, Area.RELATIONSHIPS.value)
+
+
+class Trigger(TextChoices):
+    """What sets a rule off."""
+
+    EVENT = "event", _("When something happens")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+
+
+class Does(TextChoices):
+    """What a rule can do."""
+
+    ASSIGN = "assign", _("Give it to an owner")
+    FOLLOW_UP = "follow_up", _("Plan a follow-up")
+    COMMITMENT = "commitment", _("Note a promise of ours")
+    STAGE = "stage", _("Move it to a stage")
+    OBJECTIVE = "objective", _("Set the objective")
+    CADENCE = "cadence", _("Set the rhythm, in days")
+    NOTIFY = "notify", _("Tell somebody by mail")
+    WEBHOOK = "webhook", _("Call a webhook")
+    PLAYBOOK = "playbook", _("Start a playbook")
+
+
+class Choosing(TextChoices):
+    """How one of several people is chosen."""
+
+    TURN = "turn", _("In turn")
+    LOAD = "load", _("Whoever has least to do")
+
+
+class RunState(TextChoices):
+    """What became of a rule for one event."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    NOT_MET = "not_met", _("Conditions not met")
+    REFUSED = "refused", _("Refused")
+    HELD_BACK = "held_back", _("Held back")

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.enums import Permission
 from accounts.permissions import holds_everywhere
-from relationships.models import Event
+from relationships.models import Event, Relationship
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,3 +37,29 @@ class DeliveryQuerySet(models.QuerySet[M]):
         """Trial calls, and calls that tell of events that `user` may know of: the log tells of no others."""
         events = Event.objects.visible_to(user)
         return self.filter(Q(event=None) | Q(event_id__in=events.values("pk")))
+
+
+class RuleQuerySet(models.QuerySet[M]):
+    """Filters over rules."""
+
+    def visible_to(self, user: "User") -> "RuleQuerySet[M]":
+        """One's own; all of them for whoever runs the workspace."""
+        if holds_everywhere(user, Permission.MANAGE_WORKSPACE):
+            return self.all()
+        return self.filter(author=user)
+
+    def listening(self) -> "RuleQuerySet[M]":
+        """Those that are on and whose author still works here."""
+        return self.filter(on_since__isnull=False, author__is_active=True)
+
+
+class RuleRunQuerySet(models.QuerySet[M]):
+    """Filters over what became of rules."""
+
+    def visible_to(self, user: "User") -> "RuleRunQuerySet[M]":
+        """Of relationships and events that `user` may know of."""
+        seen = Relationship.objects.visible_to(user)
+        events = Event.objects.visible_to(user)
+        return self.filter(
+            Q(event=None) | Q(event_id__in=events.values("pk")), relationship__in=seen.values("pk")
+        )

@@ -23,3 +23,11 @@ def forget_deliveries() -> int:
     from automation.operations.passing_on import forget_old
 
     return forget_old(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def run_rules() -> int:
+    from automation.operations.running import run_waiting, set_off_due
+
+    set_off_due(now=timezone.now())
+    return run_waiting(now=timezone.now())

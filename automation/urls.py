@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from automation.views import webhooks
+from automation.views import rules, webhooks
 
 urlpatterns = [
     path("settings/webhooks/", webhooks.webhook_list, name="webhooks"),
@@ -21,4 +21,10 @@ urlpatterns = [
         webhooks.delivery_replay,
         name="delivery_replay",
     ),
+    path("settings/rules/", rules.rule_list, name="rules"),
+    path("settings/rules/new/", rules.rule_new, name="rule_new"),
+    path("settings/rules/<int:rule_id>/", rules.rule_detail, name="rule"),
+    path("settings/rules/<int:rule_id>/change/", rules.rule_edit, name="rule_edit"),
+    path("settings/rules/<int:rule_id>/trial/", rules.rule_trial, name="rule_trial"),
+    path("settings/rules/<int:rule_id>/switch/", rules.rule_switch, name="rule_switch"),
 ]

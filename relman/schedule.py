@@ -114,6 +114,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expire_seconds": 10},
     },
+    "automation.run_rules": {
+        "task": "automation.tasks.run_rules",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
     "automation.forget_deliveries": {
         "task": "automation.tasks.forget_deliveries",
         "schedule": crontab(hour="3", minute="30"),

@@ -1,10 +1,13 @@
-"""Addresses of webhooks in the API."""
+"""Addresses of webhooks and rules in the API."""
 
 from django.urls import URLPattern, path
 
-from automation.api import webhooks
+from automation.api import rules, webhooks
 
 urlpatterns: list[URLPattern] = [
+    path("automation-rules/", rules.Rules.as_view()),
+    path("automation-rules/<int:rule_id>/", rules.OneRule.as_view()),
+    path("automation-rules/<int:rule_id>/runs/", rules.Runs.as_view()),
     path("webhooks/", webhooks.Endpoints.as_view()),
     path("webhooks/<int:endpoint_id>/", webhooks.OneEndpoint.as_view()),
     path("webhooks/<int:endpoint_id>/switches/", webhooks.Switches.as_view()),

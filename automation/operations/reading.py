@@ -13,6 +13,19 @@ OVERLAP = 10_000
 """So many numbers may have been taken by transactions that began before a moment and ended after it."""
 
 
+BY_HALVES = """
+WITH RECURSIVE halves(low, high) AS (
+  SELECT 0::bigint, coalesce((SELECT max(id) FROM relationships_event), 0)
+  UNION ALL
+  SELECT CASE WHEN found.recorded_at < %(moment)s THEN found.id ELSE low END,
+         CASE WHEN found.recorded_at < %(moment)s THEN high ELSE (low + high) / 2 END
+  FROM halves LEFT JOIN LATERAL (
+    SELECT id, recorded_at FROM relationships_event WHERE id > (low + high) / 2 ORDER BY id LIMIT 1
+  ) found ON true
+  WHERE low < high)
+SELECT max(low) FROM halves"""
+
+
 def read_events(*, reader: str) -> list[Event]:
     """The events that `reader` has not read, in the order of their numbers; they are its own once committed.
 
@@ -82,12 +95,7 @@ def first_event_since(moment: datetime) -> int:
     Numbers grow as time does, but for transactions that overlap; so the search is by halves, and steps back a
     little. No index on time is needed, which every event would have to pay for.
     """
-    low, high = 0, _newest()
-    while low < high:
-        middle = (low + high) // 2
-        found = Event.objects.filter(pk__gt=middle).order_by("pk").values_list("pk", "recorded_at").first()
-        if found is not None and found[1] < moment:
-            low = found[0]
-        else:
-            high = middle
+    with connection.cursor() as cursor:
+        cursor.execute(BY_HALVES, {"moment": moment})
+        low = int(cursor.fetchone()[0])
     return max(low - OVERLAP, 0)

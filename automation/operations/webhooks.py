@@ -13,10 +13,11 @@ from accounts.permissions import require
 from automation.enums import EVENT_AREAS, DeliveryState, EndpointEnd
 from automation.models import WebhookDelivery, WebhookEndpoint
 from automation.operations.addresses import checked_url
-from automation.operations.passing_on import KEPT, delivery_of, wanted_events
+from automation.operations.passing_on import KEPT
 from automation.operations.reading import first_event_since
 from automation.operations.sending import end_endpoint
 from automation.operations.signing import new_secret
+from automation.queries.wanted import delivery_of, wanted_events
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships import kinds
 from relationships.registry import registry

@@ -1,6 +1,9 @@
 """The timeline's only writer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -20,6 +23,32 @@ class About(TypedDict, total=False):
     reason: str
     data: Mapping[str, Any] | None
     confidentiality: Confidentiality | int
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A rule that acts with the rights of its author: lines tell of the rule, and `actor` is the system itself.
+
+    `chain` holds the rules that led to this one, itself the last: nothing is caused in circles.
+    """
+
+    rule_id: int
+    name: str
+    chain: tuple[int, ...]
+    actor: User
+
+
+_cause: ContextVar[Cause | None] = ContextVar("cause", default=None)
+
+
+@contextmanager
+def caused_by(cause: Cause) -> Iterator[None]:
+    """Within it every line says that the rule did it."""
+    token = _cause.set(cause)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
 
 
 @transaction.atomic(savepoint=False)
@@ -60,7 +89,10 @@ def event_of(
     """The line, not yet written."""
     if verb not in registry.event_words:
         raise LookupError(f"the event verb {verb!r} has no words; register them from AppConfig.ready()")
-    subject = about.get("subject")
+    subject, data, cause = about.get("subject"), dict(about.get("data") or {}), _cause.get()
+    if cause is not None:
+        actor = cause.actor
+        data["by_rule"] = {"id": cause.rule_id, "name": cause.name, "chain": list(cause.chain)}
     return Event(
         relationship=relationship,
         party=party,
@@ -71,6 +103,6 @@ def event_of(
         happened_at=about.get("happened_at") or now,
         recorded_at=now,
         reason=about.get("reason", ""),
-        data=dict(about.get("data") or {}),
+        data=data,
         confidentiality=about.get("confidentiality", Confidentiality.INTERNAL),
     )

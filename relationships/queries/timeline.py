@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -240,7 +241,7 @@ def _group(verb: str, channel: str | None) -> str:
 
 def entries_of(viewer: User, events: Iterable[Event]) -> list[Entry]:
     """The lines of events that the viewer may know of, each with what it speaks of; one query a type of that."""
-    listed = list(events)
+    listed = [_signed(event) for event in events]
     wanted: dict[str, set[int]] = {}
     for event in listed:
         if event.subject_id is not None:
@@ -258,6 +259,15 @@ def entries_of(viewer: User, events: Iterable[Event]) -> list[Entry]:
         )
         for event in listed
     ]
+
+
+def _signed(event: Event) -> Event:
+    """The event; where a rule did it, under the name of the rule."""
+    rule = event.data.get("by_rule")
+    if rule:
+        event.actor = copy(event.actor)
+        event.actor.name = _("The rule “%(name)s”") % {"name": rule["name"]}
+    return event
 
 
 def _nest(entries: list[Entry]) -> list[Entry]:

@@ -101,8 +101,10 @@ ANSWERS = {
     "tab": "timeline",
     "component": "problems",
     **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id"), NOBODYS),
-    "change_id": NOBODYS,
-} | {"done_to": "created", "what": "parties", "endpoint_id": NOBODYS, "delivery_id": NOBODYS}
+} | {"done_to": "created", "what": "parties"}
+ANSWERS |= dict.fromkeys(
+    ("endpoint_id", "delivery_id", "rule_id", "change_id", "form_id", "sent_id"), NOBODYS
+)
 
 
 @dataclass(frozen=True)

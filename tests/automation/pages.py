@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from accounts.models import User
-from automation.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from accounts.operations.workspace import ensure_workspace
+from automation.models import AutomationRule, RuleRun, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from automation.operations.rules import create_rule
 from automation.operations.signing import new_secret
+from automation.queries.rules import Act, Says
 from relationships.models import Event
 from tests.factories import NOW, make_interaction, make_relationship
 
@@ -63,9 +66,49 @@ def _api_deliveries(viewer: User, rows: int) -> str:
     return f"/api/v1/webhooks/{make_deliveries(viewer, rows)[0].endpoint_id}/deliveries/"
 
 
+def make_runs(author: User, rows: int, words: str = "Ask") -> AutomationRule:
+    """A rule of somebody's that has acted on as many events."""
+    ensure_workspace(now=NOW)
+    says = Says("event", verbs=("interaction_logged",), acts=(Act("follow_up", {"what": words, "days": 1}),))
+    rule = create_rule(actor=author, kind="customers", name="Ask them", says=says, now=NOW)
+    for _ in range(rows):
+        relationship = make_relationship(owner=author)
+        make_interaction(relationship, actor=author)
+        event = Event.objects.filter(relationship=relationship).latest("pk")
+        RuleRun.objects.create(
+            version=rule.versions.get(), event=event, relationship=relationship, occasion_at=NOW, state="done"
+        )
+    return rule
+
+
+def _rules(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_runs(viewer, 0)
+    return "/settings/rules/"
+
+
+def _rule(part: str) -> Callable[[User, int], str]:
+    return lambda viewer, rows: f"/settings/rules/{make_runs(viewer, rows).pk}/{part}"
+
+
+def _api_rules(viewer: User, rows: int) -> str:
+    _rules(viewer, rows)
+    return "/api/v1/automation-rules/"
+
+
+def _api_runs(viewer: User, rows: int) -> str:
+    return f"/api/v1/automation-rules/{make_runs(viewer, rows).pk}/runs/"
+
+
 AUTOMATION_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_webhooks": _api_webhooks,
     "api_webhook_deliveries": _api_deliveries,
+    "api_automation_rules": _api_rules,
+    "api_rule_runs": _api_runs,
+    "rule": _rule(""),
+    "rule_edit": _rule("change/"),
+    "rule_trial": _rule("trial/"),
+    "rules": _rules,
     "webhook": _webhook,
     "webhook_delivery": _delivery,
     "webhooks": _webhooks,

@@ -62,6 +62,8 @@ MANAGER = {
     "settings-tokens": "/settings/tokens/",
     "settings-calendar": "/settings/calendar/",
     "settings-webhooks": "/settings/webhooks/",
+    "settings-rules": "/settings/rules/",
+    "rule-new": "/settings/rules/new/?kind=customers",
     "api": "/api/v1/",
     "api-section": "/api/v1/reference/timeline/",
     "not-found": "/customers/0/",
