@@ -100,11 +100,11 @@ ANSWERS = {
     "name": "deliver",
     "tab": "timeline",
     "component": "problems",
-    **dict.fromkeys(("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id"), NOBODYS),
+    **dict.fromkeys(
+        ("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id", "change_id"), NOBODYS
+    ),
 } | {"done_to": "created", "what": "parties"}
-ANSWERS |= dict.fromkeys(
-    ("endpoint_id", "delivery_id", "rule_id", "change_id", "form_id", "sent_id"), NOBODYS
-)
+ANSWERS |= dict.fromkeys(["endpoint_id", "delivery_id", "rule_id", "form_id", "sent_id"], NOBODYS)
 
 
 @dataclass(frozen=True)
