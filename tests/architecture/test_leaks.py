@@ -96,15 +96,9 @@ ELSEWHERE = (
 """Addresses that show nothing of relationships to somebody without the right to administer."""
 
 NOBODYS = 999_999
-ANSWERS = {
-    "name": "deliver",
-    "tab": "timeline",
-    "component": "problems",
-    **dict.fromkeys(
-        ("brief_id", "issue_id", "reconciliation_id", "user_id", "view_id", "change_id"), NOBODYS
-    ),
-} | {"done_to": "created", "what": "parties"}
-ANSWERS |= dict.fromkeys(["endpoint_id", "delivery_id", "rule_id", "form_id", "sent_id"], NOBODYS)
+NAMED_ALONE = ("brief", "issue", "reconciliation", "user", "view", "change", "endpoint", "delivery", "rule")
+ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems", "done_to": "created"}
+ANSWERS |= {"what": "parties"} | {f"{each}_id": NOBODYS for each in (*NAMED_ALONE, "form", "sent")}
 
 
 @dataclass(frozen=True)
