@@ -17,8 +17,10 @@ class RelationshipsConfig(AppConfig):
         from relationships.checks import check_events_have_words, check_kinds
         from relationships.panels import approach_context, playbooks_context
         from relationships.queries import reach
+        from relationships.queries.custom_list_fields import OF_TAGS, OWN_FIELDS
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
+        from relationships.queries.list_fields import add_provider
         from relationships.queries.merges import load_merges
         from relationships.queries.open_items import OPEN_ITEMS
         from relationships.registry import EventWords, Panel, registry
@@ -44,6 +46,8 @@ class RelationshipsConfig(AppConfig):
         registry.add_subject_loader("partylink", load_links)
         registry.add_subject_loader("mergerecord", load_merges)
         registry.add_carried(*CARRIED)
+        for provider in (OWN_FIELDS, OF_TAGS):
+            add_provider(provider)
 
 
 AUDIT_WORDS = {

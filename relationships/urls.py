@@ -33,6 +33,7 @@ from relationships.views import (
     relationships,
     saved_views,
     search,
+    tags,
 )
 
 
@@ -182,6 +183,10 @@ urlpatterns = [
         custom_fields.choice_return,
         name="custom_choice_return",
     ),
+    path("administration/tags/", tags.tag_list, name="tags"),
+    path("administration/tags/<int:tag_id>/", tags.tag_edit, name="tag"),
+    path("administration/tags/<int:tag_id>/removal/", tags.tag_remove, name="tag_remove"),
+    path("<kind:kind>/<int:relationship_id>/tags/", tags.relationship_tags, name="relationship_tags"),
     path("introductions/", network.introduction_choose, name="introduction_choose"),
     path("parties/<int:party_id>/merge/", merges.party_merge, name="party_merge"),
     path("merges/", merges.merge_list, name="merge_list"),

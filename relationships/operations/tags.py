@@ -133,7 +133,11 @@ def _line(held: Relationship, data: dict[str, list[str]], actor: User, now: date
 def _found_or_made(names: Iterable[str], actor: User, now: datetime) -> list[Tag]:
     """The tags of these names, each once."""
     problems = Problems()
-    wanted = {words.lower(): words for name in names if name.strip() and (words := _checked(name, problems))}
+    wanted: dict[str, str] = {}
+    for name in names:
+        if name.strip():
+            words = _checked(name, problems)
+            wanted.setdefault(words.lower(), words)
     problems.refuse()
     known = {
         tag.name.lower(): tag for tag in Tag.objects.annotate(folded=Lower("name")).filter(folded__in=wanted)
@@ -150,8 +154,8 @@ def _of_name(name: str) -> Tag | None:
 
 def _checked(name: str, problems: Problems) -> str:
     words = " ".join(problems.text("name", name, most=40, required=True).split())
-    if "," in words:
-        problems.add("name", _("A tag has no comma in it: commas stand between tags."))
+    if "," in words or "|" in words:
+        problems.add("name", _("A tag has no comma and no | in it: they stand between tags."))
     return words
 
 

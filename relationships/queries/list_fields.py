@@ -122,7 +122,8 @@ class ListField:
 
     `path` leads from Relationship to it. Where a path does not say it all, `condition(operator, values, asked)`
     gives the condition and `values(rows, asked)` the values of a page's rows by id, in one query; `prepared`
-    annotates rows with what `sort` names. `indexed` is off for what no index answers: large lists refuse it.
+    annotates rows with what `sort` names, and `beside` is the condition on that: one range of the index by which
+    the list is sorted. `indexed` is off for what no index answers: large lists refuse it.
     Of fields with a `permission`, those without it anywhere in the kind know nothing. `edit` names what
     `edit_relationship` calls it (`profile.x` for the kind's own); empty where it is not written in a list.
     """
@@ -138,6 +139,7 @@ class ListField:
     sort: keyset.SortKey | None = None
     sort_words: tuple[Text, Text] = ("", "")
     prepared: Callable[["QuerySet[Any]"], "QuerySet[Any]"] | None = None
+    beside: Callable[[str, tuple[str, ...], Asked], Q] | None = None
     numeric: bool = False
     is_moment: bool = False
     is_filter: bool = True

@@ -166,7 +166,7 @@ def every_field(viewer: User, slug: str) -> list[ListField]:
 
 def may_know(viewer: User, field: ListField, slug: str) -> bool:
     """Whether the field is anything to the viewer in the kind."""
-    if field.permission == Permission.VIEW_MONEY and not kinds.registry.get(slug).has_trade:
+    if field.key == "value" and not kinds.registry.get(slug).has_trade:
         return False
     return field.permission is None or may_somewhere(viewer, field.permission, slug)
 

@@ -37,6 +37,7 @@ from relationships.queries.relationship_list import (
     neighbours_in,
     today_of,
 )
+from relationships.queries.tags import Label, labels_of
 from relationships.queries.timeline import LINES_COUNTED, line_counts, read_counts
 from relationships.queries.together import KeptPieces, Part, pieces
 from relationships.querysets import rights_of
@@ -154,6 +155,7 @@ class Record:
     counts: dict[str, int]
     neighbours: Neighbours | None
     sections: list[Section]
+    tags: list[Label]
 
     @property
     def profile(self) -> Any:
@@ -275,6 +277,7 @@ def _read(
         counts=read_counts(found["lines"]),
         neighbours=neighbours_in(found) if "itself" in found else None,
         sections=sections,
+        tags=[Label(**row) for row in found["tags"]],
     )
 
 
@@ -326,6 +329,7 @@ def _other_parts(viewer: User, relationship: Relationship) -> dict[str, Part]:
         .order_by("id")
         .values("body", "channel", "saved_at"),
         "lines": line_counts(viewer, relationship),
+        "tags": labels_of(relationship.pk),
     }  # fmt: skip
 
 

@@ -160,8 +160,9 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
     asked = Asked(viewer, now)
     fields = {key: field for key, field in query.fields.items() if may_know(viewer, field, query.kind)}
     rows: QuerySet[Any] = Relationship.objects.visible_to(viewer).open().filter(kind=query.kind)
-    if query.where:
-        rows = rows.filter(Group(query.where).asked_for(fields, asked))
+    where = tuple(each for each in query.where if not _sorted_by(query, fields, each))
+    if where:
+        rows = rows.filter(Group(where).asked_for(fields, asked))
     if query.groups:
         parts = [group.asked_for(fields, asked) for group in query.groups]
         rows = rows.filter(reduce(or_ if query.either else and_, parts))
@@ -169,7 +170,24 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
         rows = rows.filter(
             state__kind=query.kind
         )  # the same again, where an index of the states begins with it
-    return prepared(named(rows, query.q), query)
+    return _within_order(prepared(named(rows, query.q), query), query, fields, asked)
+
+
+def _sorted_by(query: ListQuery, fields: Mapping[str, ListField], condition: Condition) -> bool:
+    """Whether the list is sorted by the very field, and what is asked of it can be asked of what it is sorted by."""
+    key = query.sort.removeprefix("-")
+    return condition.field == key and key in fields and fields[key].beside is not None
+
+
+def _within_order(
+    rows: "QuerySet[Any]", query: ListQuery, fields: Mapping[str, ListField], asked: Asked
+) -> "QuerySet[Any]":
+    """Narrows rows by what is asked of the field that they are sorted by: a part of the same index."""
+    for condition in query.where:
+        beside = fields[condition.field].beside if _sorted_by(query, fields, condition) else None
+        if beside is not None:
+            rows = rows.filter(beside(condition.operator, condition.values, asked))
+    return rows
 
 
 def prepared(rows: "QuerySet[Any]", query: ListQuery) -> "QuerySet[Any]":

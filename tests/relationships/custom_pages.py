@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from relationships.operations.custom_values import set_custom_values
+from relationships.operations.tags import set_tags
 from tests.factories import NOW, make_field, make_relationship, make_user
 
 
@@ -33,9 +34,24 @@ def _holding(page: str) -> Callable[[User, int], str]:
     return make
 
 
+def _tags(page: str) -> Callable[[User, int], str]:
+    """The administration of so many tags, or the form of one of a record that bears them."""
+
+    def make(viewer: User, rows: int) -> str:
+        relationship = make_relationship(owner=viewer)
+        names = [f"Tag {number}" for number in range(rows)]
+        set_tags(actor=viewer, relationship=relationship, names=names, now=NOW)
+        return page.format(relationship.pk)
+
+    return make
+
+
 CUSTOM_PAGES: dict[str, Callable[[User, int], str]] = {
     "custom_fields": _fields,
     "custom_field": _field,
     "custom_record": _holding(""),
     "custom_about": _holding("about/"),
+    "tags": _tags("/administration/tags/"),
+    "relationship_tags": _tags("/customers/{}/tags/"),
+    "tagged_record": _tags("/customers/{}/"),
 }

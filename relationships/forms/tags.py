@@ -1,0 +1,42 @@
+"""Tags: which of them a relationship bears, and how one is called."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from relationships.enums import TagColour
+from relationships.forms.follow_ups import select, text_input
+from relationships.queries.tags import Label
+
+
+class TagsForm(forms.Form):
+    """The tags of a relationship: known ones to tick, others to write."""
+
+    tags = forms.MultipleChoiceField(
+        label=_("Tags"), required=False, widget=forms.CheckboxSelectMultiple()
+    )  # fmt: skip
+    others = forms.CharField(
+        label=_("Others"), required=False, max_length=400, widget=text_input(),
+        help_text=_("With commas between them. One that is not there yet is made."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: Sequence[Label], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["tags"].choices = [(label.name, label.name) for label in offered]
+        if not offered:
+            del fields["tags"]
+
+    def names(self) -> list[str]:
+        """Every tag that is to stand there."""
+        written = self.cleaned_data["others"].split(",")
+        return [*self.cleaned_data.get("tags", []), *(name for name in written if name.strip())]
+
+
+class TagForm(forms.Form):
+    """How a tag is called, and its colour."""
+
+    name = forms.CharField(label=_("Tag"), max_length=40, widget=text_input())
+    colour = forms.ChoiceField(label=_("Colour"), choices=TagColour.choices, widget=select())
