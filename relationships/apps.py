@@ -15,15 +15,12 @@ class RelationshipsConfig(AppConfig):
         from accounts.registry import registry as accounts_registry
         from relationships import kinds
         from relationships.checks import check_events_have_words, check_kinds
-        from relationships.panels import approach_context, playbooks_context
         from relationships.queries import reach
-        from relationships.queries.custom_list_fields import OF_TAGS, OWN_FIELDS
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
-        from relationships.queries.list_fields import add_provider
         from relationships.queries.merges import load_merges
         from relationships.queries.open_items import OPEN_ITEMS
-        from relationships.registry import EventWords, Panel, registry
+        from relationships.registry import EventWords, registry
 
         folder = "relationships/events"
         for verb, template, icon, group in KERNEL_EVENTS:
@@ -36,16 +33,31 @@ class RelationshipsConfig(AppConfig):
         accounts_registry.add_audit_words(AUDIT_WORDS)
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)
-        registry.add_panel(
-            Panel("playbooks", "aside", "relationships/_playbooks_panel.html", playbooks_context, position=8)
-        )
-        registry.add_panel(
-            Panel("approach", "aside", "relationships/_approach_panel.html", approach_context, position=5)
-        )
+        self._add_panels()
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
         registry.add_subject_loader("mergerecord", load_merges)
         registry.add_carried(*CARRIED)
+        self._add_list_fields()
+
+    def _add_panels(self) -> None:
+        """Adds the kernel's own parts of a record."""
+        from relationships.panels import approach_context, playbooks_context
+        from relationships.registry import Panel, registry
+
+        folder = "relationships"
+        registry.add_panel(
+            Panel("playbooks", "aside", f"{folder}/_playbooks_panel.html", playbooks_context, position=8)
+        )
+        registry.add_panel(
+            Panel("approach", "aside", f"{folder}/_approach_panel.html", approach_context, position=5)
+        )
+
+    def _add_list_fields(self) -> None:
+        """Has lists know of the fields and the tags that a workspace adds."""
+        from relationships.queries.custom_list_fields import OF_TAGS, OWN_FIELDS
+        from relationships.queries.list_fields import add_provider
+
         for provider in (OWN_FIELDS, OF_TAGS):
             add_provider(provider)
 
