@@ -1,6 +1,6 @@
 """The rows of the lists as they are shown: relationships with their kind's columns, promises with their standing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from relationships.enums import CommitmentState, HealthStatus
 from relationships.models import Commitment, Relationship, RelationshipState
 from relationships.permissions import may_in
 from relationships.queries.commitment_ledger import is_at_risk
+from relationships.queries.list_fields import FieldType, ListField
 from relationships.queries.relationship_list import ListQuery, NextStep, Row
 from relationships.registry import registry
 
@@ -194,6 +195,16 @@ def _said(value: Any) -> Any:
     if isinstance(value, date):
         return date_format(value, "j M Y")
     return f"{value:,}" if isinstance(value, int | Decimal) else value
+
+
+def said(field: ListField, row: Relationship, values: Mapping[int, Any] | None = None) -> Any:
+    """What a field says of a row, as people write it; `values` are those of a field without a path, by row."""
+    if values is not None or not field.path:
+        return _said((values or {}).get(row.pk))
+    if field.type is FieldType.PERSON:
+        return _raw(row, [*field.path.split("__"), "name"])
+    value = _raw(row, field.path.split("__"))
+    return dict(field.choices).get(value, _said(value)) if isinstance(value, str) else _said(value)
 
 
 def profile_values(profile: Any) -> list[tuple[Text, Any]]:

@@ -14,6 +14,7 @@ from relationships.views import (
     contact_points,
     custom_fields,
     documents,
+    editing,
     exports,
     follow_ups,
     handing_on,
@@ -252,13 +253,12 @@ urlpatterns = [
         composer.interaction_preview,
         name="interaction_preview",
     ),
+    path("<kind:kind>/<int:relationship_id>/fields/<slug:key>/", editing.field_edit, name="field_edit"),
     path("<kind:kind>/<int:relationship_id>/pin/", pins.pin, name="pin"),
     path("<kind:kind>/<int:relationship_id>/pin/removal/", pins.unpin, name="unpin"),
     path("<kind:kind>/<int:relationship_id>/pin/moves/", pins.pin_move, name="pin_move"),
     path("<kind:kind>/new/", relationships.relationship_new, name="relationship_new"),
-    path(
-        "<kind:kind>/<int:relationship_id>/edit/", relationships.relationship_edit, name="relationship_edit"
-    ),
+    path("<kind:kind>/<int:relationship_id>/edit/", editing.relationship_edit, name="relationship_edit"),
     path(
         "<kind:kind>/<int:relationship_id>/closing/",
         relationships.relationship_close,

@@ -105,10 +105,15 @@ class TermsForm(forms.Form):
         """The relationship's fields, with `profile`, as operations take them."""
         given = {name: value for name, value in self.cleaned_data.items() if name in TermsForm.base_fields}
         given.pop("version", None)
-        given["profile"] = {name: self.cleaned_data[PROFILE + name] for name in self.own}
-        if self.custom:
-            given["custom"] = {each.key: self.cleaned_data[each.name] for each in self.custom}
-        return given
+        parts = {
+            "profile": {
+                name: self.cleaned_data[PROFILE + name] for name in self.own if PROFILE + name in self.fields
+            },
+            "custom": {
+                each.key: self.cleaned_data[each.name] for each in self.custom if each.name in self.fields
+            },
+        }
+        return given | {name: values for name, values in parts.items() if values}
 
 
 class NewRelationshipForm(TermsForm):

@@ -13,11 +13,11 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
 from core.http import Toast, done, see_other
-from core.refusals import Conflict, Missing, NotAllowed
+from core.refusals import Missing, NotAllowed
 from relationships import kinds
 from relationships.forms.closing import ClosingForm
-from relationships.forms.refusals import PROFILE, carry_out
-from relationships.forms.relationships import NewRelationshipForm, ReasonForm, TermsForm
+from relationships.forms.refusals import carry_out
+from relationships.forms.relationships import NewRelationshipForm, ReasonForm
 from relationships.models import Party, Relationship
 from relationships.operations import relationships as operations
 from relationships.operations.closings import close_with_decisions
@@ -25,8 +25,7 @@ from relationships.operations.equal_parties import KnownAlready
 from relationships.operations.openings import open_with_party
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.closing import closing
-from relationships.queries.custom_fields import definitions_for, definitions_in
-from relationships.queries.custom_values import values_of
+from relationships.queries.custom_fields import definitions_in
 from relationships.queries.equal_parties import Equal
 from relationships.queries.reach import reaches
 from relationships.queries.record import visible_relationship
@@ -61,40 +60,6 @@ def relationship_new(request: HttpRequest, kind: str) -> HttpResponse:
     context = {"form": form, "kind": declared, "party": party, "equals": equals}
     status = 422 if form.errors or equals else 200
     return render(request, "relationships/relationship_new.html", context, status=status)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> HttpResponse:
-    """How a relationship is described and looked after; a stale form shows what stands there now."""
-    viewer, now = viewer_of(request), timezone.now()
-    relationship = visible_relationship(viewer, kind, relationship_id)
-    _require(viewer, relationship)
-    form = _terms(viewer, relationship, request.POST or None)
-    conflict = ""
-    if request.method == "POST" and form.is_valid():
-        given = form.terms()
-        if not may_in(viewer, Permission.ASSIGN, relationship):
-            given = {name: value for name, value in given.items() if name not in ("owner", "team")}
-        version = form.cleaned_data["version"] or 0
-        try:
-            saved = carry_out(
-                form, operations.edit_relationship, actor=viewer, relationship=relationship,
-                version=version, now=now, **given,
-            )  # fmt: skip
-        except Conflict as refusal:
-            saved, conflict = None, refusal.message
-        if saved is not None:
-            return done(request, to=f"/{kind}/{relationship_id}/", toast=Toast(_("Relationship changed.")))
-    return _edit_page(request, form, relationship, conflict)
-
-
-def _terms(viewer: User, relationship: Relationship, data: Any = None) -> TermsForm:
-    """The form with what stands there now."""
-    custom = definitions_for(viewer, relationship)
-    values = values_of([relationship.pk], custom)[relationship.pk]
-    initial = _standing(relationship)
-    return TermsForm(data, kind=relationship.kind, initial=initial, custom=custom, values=values)
 
 
 @login_required
@@ -165,37 +130,6 @@ def _fresh(request: HttpRequest, viewer: User, kind: kinds.Kind) -> dict[str, An
         "cadence_days": kind.cadence_days,
         "confidentiality": 1,
     }
-
-
-def _standing(relationship: Relationship) -> dict[str, Any]:
-    """What stands in the relationship and its profile now, by the form's names."""
-    names = ("stage", "cadence_days", "objective", "sensitivity_note", "revenue_type", "confidentiality")
-    values = {name: getattr(relationship, name) for name in names}
-    values |= {"owner": relationship.owner_id, "team": relationship.team_id, "version": relationship.version}
-    profile = getattr(relationship, kinds.profile_name(relationship.kind), None)
-    for field in profile._meta.fields if profile is not None else ():
-        values[PROFILE + field.name] = field.value_from_object(profile)
-    return values
-
-
-def _edit_page(
-    request: HttpRequest, form: TermsForm, relationship: Relationship, conflict: str
-) -> HttpResponse:
-    """The form; after a conflict with what stands there now beside each field that differs."""
-    differences = []
-    if conflict:
-        standing = _terms(viewer_of(request), relationship)
-        differences = [
-            (field.label, standing[field.name].value(), field.value())
-            for field in form
-            if not field.is_hidden and str(standing[field.name].value() or "") != str(field.value() or "")
-        ]
-        form.data = request.POST.copy()
-        form.data["version"] = str(relationship.version)
-    context = {"form": form, "relationship": relationship, "conflict": conflict, "differences": differences}
-    context |= {"kind": kinds.registry.get(relationship.kind)}
-    status = 409 if conflict else 422 if form.errors else 200
-    return render(request, "relationships/relationship_edit.html", context, status=status)
 
 
 def _dialog(

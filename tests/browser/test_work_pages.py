@@ -9,7 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from customers.models import Customer
 from relationships.models import Commitment, FollowUp, Interaction, Relationship
+from relationships.operations.relationships import edit_relationship
 from tests.browser.conftest import axe
 from tests.factories import (
     make_commitment,
@@ -118,7 +120,7 @@ def test_a_row_opens_and_the_filters_stay_in_the_address(visit: Visit, viewer: U
     page.get_by_role("button", name="Filter", exact=True).click()
     page.get_by_label("Open problems").check()
     page.get_by_role("button", name="Show").click()
-    expect(page.locator(".chip.on")).to_contain_text("Problems")
+    expect(page.locator(".chip.on")).to_contain_text("Open problems")
     assert "problems=1" in page.url
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -195,3 +197,43 @@ def test_everything_works_without_scripts(visit: Visit, viewer: User) -> None:
     page.goto(page.url.split("/customers/")[0] + "/")
     page.get_by_role("button", name=re.compile("^Mark done")).first.click()
     assert FollowUp.objects.exclude(done_at=None).count() == 1
+
+
+def test_a_field_is_written_where_it_stands_asked_about_when_two_write_it_and_taken_back(
+    visit: Visit, viewer: User
+) -> None:
+    page = visit(viewer, "/customers/", bypass_csp=True)
+    row = page.locator("tbody tr", has_text=NAMES[1])
+    held = Relationship.objects.get(party_name=NAMES[1])
+
+    def segment() -> str:
+        return Customer.objects.get(pk=held.pk).segment
+
+    row.locator("[data-edit]").click()
+    expect(row.get_by_label("Segment")).to_be_focused()
+    assert axe(page) == []
+    page.keyboard.type("Half")
+    page.keyboard.press("Escape")
+    expect(row.locator("[data-edit]")).to_be_focused()
+    assert segment() == ""
+    page.keyboard.press("Enter")
+    expect(row.get_by_label("Segment")).to_be_focused()
+    edit_relationship(
+        actor=viewer,
+        relationship=held,
+        version=held.version,
+        now=timezone.now(),
+        profile={"segment": "Dental"},
+    )
+    page.keyboard.type("Clinics")
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("alert")).to_contain_text("Somebody else changed this since.")
+    expect(row.get_by_role("alert")).to_contain_text("Dental")
+    assert segment() == "Dental"
+    page.keyboard.press("Enter")
+    expect(row.locator("[data-edit]")).to_have_text("Clinics")
+    expect(row.locator("[data-edit]")).to_be_focused()
+    assert segment() == "Clinics"
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(row.locator("[data-edit]")).to_have_text("Dental")
+    assert segment() == "Dental"
