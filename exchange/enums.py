@@ -48,6 +48,10 @@ class HeldReason(TextChoices):
     MALFORMED = "malformed_value", _("The value does not have the form that the field needs.")
     EQUAL = "equal_value", _("Another party has this value already.")
     AMBIGUOUS = "ambiguous_name", _("Several suppliers are called so; which one is meant is not said.")
+    ERASED = (
+        "erased_person",
+        _("Somebody with this address or number was erased. Only a person may add them again."),
+    )
     TOTAL = "total_line", _("This is a total of other rows.")
 
 

@@ -16,3 +16,21 @@ class Format(TextChoices):
 
     CSV = "csv", "CSV"
     LINES = "jsonl", _("JSON, one entry a line")
+
+
+class ErasureBasis(TextChoices):
+    """Why somebody is erased."""
+
+    ASKED = "asked", _("The person asked for it")
+    WITHDRAWN = "withdrawn", _("Consent was withdrawn and nothing else lets us keep it")
+    NOT_NEEDED = "not_needed", _("It is not needed any more")
+    UNLAWFUL = "unlawful", _("It should never have been kept")
+
+
+class ErasureState(TextChoices):
+    """Where an erasure stands."""
+
+    REQUESTED = "requested", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Being carried out")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Not done")

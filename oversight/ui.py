@@ -10,6 +10,15 @@ from oversight.enums import Book
 
 AUDIT_WORDS: dict[str, str | Promise] = {
     "audit_exported": _("Audit log exported"),
+    "erasure_requested": _("Erasure of a person asked for"),
+    "erasure_confirmed": _("Erasure of a person confirmed"),
+    "erasure_cancelled": _("Erasure of a person not done"),
+    "person_erased": _("Person erased"),
+    "person_erased_again": _("Person erased again after a restore"),
+    "legal_hold_set": _("Legal hold set"),
+    "legal_hold_lifted": _("Legal hold lifted"),
+    "subject_access_requested": _("Subject access asked for"),
+    "subject_access_fetched": _("Subject access fetched"),
 }
 
 PERMISSION_WORDS: dict[Permission, str | Promise] = {

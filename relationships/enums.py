@@ -458,3 +458,11 @@ class ConsentDoor(TextChoices):
     LINK = "link", _("By the link in a mail")
     IMPORT = "import", _("Imported")
     LAPSED = "lapsed", _("Lapsed by itself")
+
+
+class ErasedKind(TextChoices):
+    """By what somebody who was erased could be known again."""
+
+    NAME = "name", _("Name")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")

@@ -92,6 +92,15 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expire_seconds": 60},
     },
+    "oversight.carry_out_erasures": {  # asked for at once; this finds what a worker that died has left
+        "task": "oversight.tasks.carry_out_erasures",
+        "schedule": crontab(minute="*/2"),
+    },
+    "oversight.put_together": {
+        "task": "oversight.tasks.put_together",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
     "relationships.expire_consents": {
         "task": "relationships.tasks.expire_consents",
         "schedule": crontab(minute="*/5"),

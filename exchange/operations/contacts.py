@@ -26,12 +26,14 @@ from exchange.operations.source_files import SourceFile
 from exchange.operations.terms import Tell, unheard
 from exchange.operations.vcards import Card, Property, line_of
 from relationships.enums import ContactPointKind, PartyKind
-from relationships.models import ContactPoint, Party, PartyIdentifier
+from relationships.models import ContactPoint, ErasedIdentity, Party, PartyIdentifier
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.links import link_parties
 from relationships.operations.parties import create_party, edit_party
+from relationships.queries.erased import erased_among
 
 SOURCE = "contacts"
+BY_ADDRESS = {ContactPointKind.EMAIL: "EMAIL", ContactPointKind.PHONE: "TEL"}
 TOLD_EVERY = 250
 ORGANISATION = "contact-organisation"
 """The scheme of the identifiers under which organisations that cards name are known again."""
@@ -188,6 +190,9 @@ def _bring_in(work: Import, file: str, card: Card) -> HeldLine | None:
     if not contact.name:
         return HeldLine(file, card.number, "FN", "", HeldReason.MISSING.value)
     known = _known(work, contact)
+    gone = _erased(known, contact)
+    if gone is not None:
+        return HeldLine(file, card.number, gone, "", HeldReason.ERASED.value)
     if known is None and PartyIdentifier.objects.filter(scheme=SCHEME, value=contact.uid).exists():
         return HeldLine(file, card.number, "UID", contact.uid, HeldReason.UNAVAILABLE.value)
     if known is None and not work.accept_equal:
@@ -206,6 +211,15 @@ def _bring_in(work: Import, file: str, card: Card) -> HeldLine | None:
         work.report.updated += changed
         work.report.unchanged += not changed
     return None
+
+
+def _erased(known: Party | None, contact: Contact) -> str | None:
+    """The property by which a card would bring somebody back who was erased; None for everybody else."""
+    if known is not None and ErasedIdentity.objects.filter(party_number=known.pk).exists():
+        return "UID"
+    asked = [(str(point.kind), point.value) for point in contact.points if point.kind in BY_ADDRESS]
+    gone = erased_among(asked)
+    return next((BY_ADDRESS[ContactPointKind(kind)] for kind, value in asked if (kind, value) in gone), None)
 
 
 def _visible(work: Import) -> QuerySet[Party]:

@@ -21,6 +21,7 @@ from relationships.operations.bulk_details import (
 )
 from relationships.operations.contact_points import normalise
 from relationships.operations.state import mark_stale
+from relationships.queries.erased import erased_among
 
 BATCH = 5_000
 IDENTIFIER = "identifier."
@@ -214,9 +215,19 @@ def _draft_contact_points(terms: Terms) -> None:
                     points += [(ref, kind, value, normalise(kind, value, region))] if value else []
                 except Invalid:
                     wrong.append((n, f"{name}:{HeldReason.MALFORMED}"))
+        wrong += _erased(rows, points)
         with connection.cursor() as cursor:
             cursor.execute(ADD_CONTACTS, [list(column) for column in zip(*points, strict=True)] or [[]] * 4)
             cursor.execute(HOLD, [list(column) for column in zip(*wrong, strict=True)] or [[], []])
+
+
+def _erased(
+    rows: list[tuple[int, str, str, str, str, str, str]], points: list[tuple[str, str, str, str]]
+) -> list[tuple[int, str]]:
+    """The rows by which somebody who was erased would come back, each with its verdict."""
+    gone = erased_among((kind, value) for _ref, kind, _written, value in points if kind in ("email", "phone"))
+    refs = {ref: kind for ref, kind, _written, value in points if (kind, value) in gone}
+    return [(n, f"{refs[ref]}:{HeldReason.ERASED}") for n, ref, *_more in rows if ref in refs]
 
 
 def _contact_rows(after: int) -> list[tuple[int, str, str, str, str, str, str]]:

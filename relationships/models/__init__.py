@@ -5,6 +5,7 @@ from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.consent import Consent, ConsentStanding, Purpose, PurposeWording
 from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
 from relationships.models.draft import ComposerDraft
+from relationships.models.erased import ErasedIdentity
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
 from relationships.models.merge import JoinedRelationship, MergeRecord, MergeStep
@@ -40,6 +41,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "Document",
+    "ErasedIdentity",
     "Event",
     "Fold",
     "FollowUp",

@@ -65,6 +65,7 @@ def put_back(path: Path, *, replace: bool, now: datetime, say: Say) -> Manifest:
         say("files: put back" + (f"; what was there is in {aside}" if aside else ""))
         _keep_key(key)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("erase_again", verbosity=0)  # who was erased since the backup does not come back with it
     heartbeats.forget()
     return manifest
 

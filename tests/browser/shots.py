@@ -82,6 +82,8 @@ ADMINISTRATOR = {
     "audit": "/administration/audit/",
     "audit-relationships": "/administration/audit/?book=relationships",
     "sight": "/administration/sight/?person=2&q=horn",
+    "privacy": "/administration/privacy/",
+    "privacy-person": "/administration/privacy/people/2/",
     "purposes": "/administration/purposes/",
     "consents": "/parties/2/consents/",
     "rights": "/administration/rights/?person=2",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.operations import teams
+from oversight.operations.erasures import request_erasure
+from oversight.operations.subject_access import request_export
 from relationships.models import Purpose
 from relationships.operations.consents import record_consent, reword_purpose
 from tests.factories import (
@@ -77,6 +79,14 @@ def _purposes(viewer: User, rows: int) -> str:
     return "/administration/purposes/"
 
 
+def _privacy(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        ana = make_person()
+        request_erasure(actor=viewer, party=ana, basis="asked", now=NOW)
+        request_export(actor=viewer, party=ana, now=NOW)
+    return "/administration/privacy/"
+
+
 def _api_consents(viewer: User, rows: int) -> str:
     return "/api/v1" + _consents(viewer, rows)
 
@@ -87,6 +97,7 @@ OVERSIGHT_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_consents": _api_consents,
     "audit": _audit,
     "consent_list": _consents,
+    "privacy": _privacy,
     "purposes": _purposes,
     "audit_events": _events,
     "rights": _rights,

@@ -1,0 +1,18 @@
+"""What a worker does for oversight. Idempotent: a repeat finds the same."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def carry_out_erasures() -> int:
+    from oversight.operations.erasures import carry_out_confirmed
+
+    return carry_out_confirmed(now=timezone.now())
+
+
+@shared_task
+def put_together() -> int:
+    from oversight.operations.subject_access import put_together_waiting
+
+    return put_together_waiting(now=timezone.now())
