@@ -75,6 +75,9 @@ TABLES: dict[str, Table] = {
     "accounts.SetupToken": Table(code="token_hash"),
     "accounts.Team": Table(code="name"),
     "accounts.User": Table(code="time_zone theme start_views", ours="password email name job_title"),
+    "automation.AutomationRule": Table(code="kind trigger", others="name"),
+    "automation.RuleVersion": Table(others="says"),
+    "automation.RuleRun": Table(code="state", others="told"),
     "automation.EventReader": Table(code="name"),
     "automation.WebhookEndpoint": Table(code="url areas verbs kinds", others="description end_reason"),
     "automation.EndpointSecret": Table(ours="sealed"),
@@ -156,6 +159,7 @@ TABLES: dict[str, Table] = {
     "press.Outlet": Table(
         about=ROLE, code="medium language", words="reach region beat deadline", kept_for=STATISTICS
     ),
+    "relationships.BulkChange": Table(code="kind action field ids", others="words before after"),
     "relationships.Commitment": Table(
         about=("relationship__party", "person"), code="direction materiality state", kept_for=STATISTICS,
         words="what evidence withdrawn_reason",

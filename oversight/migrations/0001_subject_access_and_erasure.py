@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('relationships', '0023_remember_who_was_erased'),
+        ('relationships', '0024_remember_who_was_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0022_ask_for_consent_by_purpose'),
+        ('relationships', '0023_take_back_bulk_changes'),
     ]
 
     operations = [
