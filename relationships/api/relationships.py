@@ -15,12 +15,14 @@ from core.keyset import Order
 from core.refusals import Invalid, Missing
 from core.rest import fields
 from relationships import kinds
+from relationships.api.custom import TAG_NAMES, OwnValues, TagsIn, dressed, told_values, with_tags
 from relationships.api.parties import seen_parties
 from relationships.api.profiles import profile_in, profile_out
 from relationships.enums import HealthStatus, NextTouchReason, RevenueType, ValueTier
 from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
+from relationships.operations.tags import set_tags
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.kept import rows_in_order
 from relationships.queries.native_fields import NO_EVIDENCE, column_choices
@@ -117,13 +119,15 @@ class RelationshipOut(serializers.ModelSerializer[Relationship]):
     closed_at = fields.Moment(allow_null=True)
     state = StateOut()
     value_a_year = serializers.SerializerMethodField()
+    custom = serializers.SerializerMethodField()
+    tags = serializers.ListField(child=serializers.CharField(), source=TAG_NAMES)
 
     class Meta:
         model = Relationship
         fields = [
             "id", "kind", "party", "business_unit", "owner", "team", "stage", "objective", "sensitivity_note",
             "cadence_days", "revenue_type", "confidentiality", "source", "external_ref", "version", "opened_at",
-            "closed_at", "closed_reason", "state", "value_a_year",
+            "closed_at", "closed_reason", "state", "value_a_year", "custom", "tags",
         ]  # fmt: skip
 
     def get_value_a_year(self, relationship: Relationship) -> dict[str, str] | None:
@@ -131,6 +135,10 @@ class RelationshipOut(serializers.ModelSerializer[Relationship]):
         if not may_in(self.context["viewer"], Permission.VIEW_MONEY, relationship):
             return None
         return fields.money(relationship.state.value_amount, relationship.state.value_currency)
+
+    def get_custom(self, relationship: Relationship) -> dict[str, Any]:
+        """What it holds in the fields that the workspace added to its kind (`/custom-fields/`), by their keys."""
+        return told_values(self.context["viewer"], relationship)
 
 
 class Described(fields.Body):
@@ -143,6 +151,7 @@ class Described(fields.Body):
     confidentiality = fields.Word(Confidentiality, required=False)
     owner = fields.Known(colleagues, required=False)
     team = fields.Known(open_teams, required=False, allow_null=True)
+    custom = OwnValues(required=False)
 
 
 class Opening(Described):
@@ -202,7 +211,11 @@ class ListQuestion(fields.Paged):
     )
     overdue = serializers.ChoiceField(choices=["1"], required=False)
     problems = serializers.ChoiceField(choices=["1"], required=False)
-    sort = serializers.ChoiceField(choices=list(SORT_WORDS), required=False)
+    sort = serializers.RegexField(
+        rf"^({'|'.join(SORT_WORDS)}|-?f_[a-z0-9_]{{1,40}})$",
+        required=False,
+        help_text="`-` before it for descending; a field of the workspace's own is `f_` and its key.",
+    )
 
 
 def list_question(kind: kinds.Kind) -> type[ListQuestion]:
@@ -269,7 +282,7 @@ class KindEndpoint(Endpoint):
     def find(self, call: Call, **parts: Any) -> Relationship:
         """The relationship of the address."""
         found: Relationship = one(self.rows(call.viewer), parts["relationship_id"])
-        return found
+        return dressed([found], self.kind.slug)[0]
 
 
 UNTOLD = (
@@ -285,11 +298,13 @@ def with_all(rows: "models.QuerySet[Any]", kind: str) -> Any:
     """The rows with what `RelationshipOut` tells of them."""
     profile = kinds.profile_name(kind)
     whole = rows.select_related("state", "owner", "party", "team", "business_unit", profile)
-    return whole.defer(*UNTOLD)
+    return with_tags(whole.defer(*UNTOLD))
 
 
 def chosen(rows: "models.QuerySet[Any]", order: Order) -> Any:
     """The rows with what they are sorted by alone."""
+    if order.key.path in rows.query.annotations:
+        return rows.only("pk")
     beside = rows.select_related("state") if order.key.path.startswith("state__") else rows
     return beside.only("pk", order.key.path)
 
@@ -311,7 +326,8 @@ class Listed(KindEndpoint):
         """The rows of a page with all that is told of them."""
         slug = self.kind.slug
         every: Any = Relationship.objects.all()
-        return rows_in_order(("api", slug), lambda: with_all(every, slug), [row.pk for row in rows])
+        found = rows_in_order(("api", slug), lambda: with_all(every, slug), [row.pk for row in rows])
+        return dressed(found, slug)
 
     def opened(self, call: Call) -> Relationship:
         """Open a relationship of this kind with a party."""
@@ -356,6 +372,12 @@ class Single(KindEndpoint):
         operations.assign_relationships(actor=call.viewer, relationship_ids=[found.pk], now=call.now, **given)
         return self.find(call, relationship_id=relationship_id)
 
+    def tagged(self, call: Call, relationship_id: int) -> Relationship:
+        """Have a relationship bear exactly these tags; one that is not there yet is made."""
+        found = self.find(call, relationship_id=relationship_id)
+        set_tags(actor=call.viewer, relationship=found, names=call.said["tags"], now=call.now)
+        return self.find(call, relationship_id=relationship_id)
+
 
 def kind_endpoints(kind: kinds.Kind) -> dict[str, type[Endpoint]]:
     """The endpoints of a kind by their place below it."""
@@ -379,6 +401,7 @@ def kind_endpoints(kind: kinds.Kind) -> dict[str, type[Endpoint]]:
         f"{ONE}closing/": (Single, {"post": acts(told, says=Reason)(Single.closed)}),
         f"{ONE}reopening/": (Single, {"post": acts(told, says=Reason)(Single.reopened)}),
         f"{ONE}assignment/": (Single, {"post": acts(told, says=Assignment)(Single.assigned)}),
+        f"{ONE}tags/": (Single, {"post": acts(told, says=TagsIn)(Single.tagged)}),
     }
     return {
         place: type(f"{name}{base.__name__}", (base,), {"kind": kind, "tag": name, **own_methods})

@@ -7,6 +7,7 @@ from relationships import kinds
 from relationships.api import (
     commitments,
     consents,
+    custom,
     documents,
     follow_ups,
     interactions,
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("contact-points/<int:point_id>/preference/", parties.ContactPointPreference.as_view()),
     path("links/", parties.Links.as_view()),
     path("links/<int:link_id>/", parties.OneLink.as_view()),
+    path("custom-fields/", custom.CustomFields.as_view()),
+    path("tags/", custom.Tags.as_view()),
     *_kinds(),
     path("assignments/", relationships.BulkAssignments.as_view()),
     path("interactions/", interactions.Interactions.as_view()),
