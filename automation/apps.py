@@ -13,7 +13,9 @@ class AutomationConfig(AppConfig):
         from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
-        kernel.add_carried(Carried("automation.RuleRun", "relationship"))
+        kernel.add_carried(
+            Carried("automation.RuleRun", "relationship"), Carried("automation.SentForm", "relationship")
+        )
 
 
 AUDIT_WORDS = {
@@ -26,5 +28,8 @@ AUDIT_WORDS = {
     "rule_created": _("Rule made"),
     "rule_changed": _("Rule changed"),
     "rule_switched": _("Rule switched on or off"),
+    "web_form_created": _("Web form made"),
+    "web_form_changed": _("Web form changed"),
+    "web_form_switched": _("Web form switched on or off"),
     "webhook_replayed": _("Webhook deliveries asked for again"),
 }

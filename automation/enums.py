@@ -74,3 +74,31 @@ class RunState(TextChoices):
     NOT_MET = "not_met", _("Conditions not met")
     REFUSED = "refused", _("Refused")
     HELD_BACK = "held_back", _("Held back")
+
+
+class SentState(TextChoices):
+    """What became of what a visitor sent."""
+
+    WAITING = "waiting", _("Waiting")
+    OPENED = "opened", _("Somebody new")
+    MATCHED = "matched", _("Known already")
+    HELD = "held", _("Held")
+    DROPPED = "dropped", _("Dropped")
+
+
+class FormField(TextChoices):
+    """What a visitor can be asked that has a place of its own here."""
+
+    ORGANISATION = "organisation", _("Organisation")
+    NAME = "name", _("Your name")
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Phone number")
+    MESSAGE = "message", _("What is it about?")
+
+
+class Asking(TextChoices):
+    """Whether a visitor is asked something."""
+
+    NOT = "not", _("Not asked")
+    ASKED = "asked", _("Asked")
+    REQUIRED = "required", _("Required")

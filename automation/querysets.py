@@ -63,3 +63,22 @@ class RuleRunQuerySet(models.QuerySet[M]):
         return self.filter(
             Q(event=None) | Q(event_id__in=events.values("pk")), relationship__in=seen.values("pk")
         )
+
+
+class WebFormQuerySet(models.QuerySet[M]):
+    """Filters over web forms."""
+
+    def visible_to(self, user: "User") -> "WebFormQuerySet[M]":
+        """One's own; all of them for whoever runs the workspace."""
+        if holds_everywhere(user, Permission.MANAGE_WORKSPACE):
+            return self.all()
+        return self.filter(author=user)
+
+
+class SentFormQuerySet(models.QuerySet[M]):
+    """Filters over what visitors sent."""
+
+    def visible_to(self, user: "User") -> "SentFormQuerySet[M]":
+        """To the form's author what is of no relationship yet; else of those that `user` may know of."""
+        seen = Relationship.objects.visible_to(user)
+        return self.filter(Q(relationship=None, form__author=user) | Q(relationship__in=seen.values("pk")))

@@ -31,3 +31,10 @@ def run_rules() -> int:
 
     set_off_due(now=timezone.now())
     return run_waiting(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def take_in_forms() -> int:
+    from automation.operations.intake import take_in_waiting
+
+    return take_in_waiting(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from automation.views import rules, webhooks
+from automation.views import rules, visitors, web_forms, webhooks
 
 urlpatterns = [
     path("settings/webhooks/", webhooks.webhook_list, name="webhooks"),
@@ -27,4 +27,12 @@ urlpatterns = [
     path("settings/rules/<int:rule_id>/change/", rules.rule_edit, name="rule_edit"),
     path("settings/rules/<int:rule_id>/trial/", rules.rule_trial, name="rule_trial"),
     path("settings/rules/<int:rule_id>/switch/", rules.rule_switch, name="rule_switch"),
+    path("settings/forms/", web_forms.form_list, name="web_forms"),
+    path("settings/forms/new/", web_forms.form_new, name="web_form_new"),
+    path("settings/forms/<int:form_id>/", web_forms.form_detail, name="web_form"),
+    path("settings/forms/<int:form_id>/change/", web_forms.form_edit, name="web_form_edit"),
+    path("settings/forms/<int:form_id>/switch/", web_forms.form_switch, name="web_form_switch"),
+    path("settings/forms/<int:form_id>/sent/<int:sent_id>/", web_forms.sent_settle, name="sent_settle"),
+    path("forms/<slug:public_id>/", visitors.visitor_form, name="visitor_form"),
+    path("forms/<slug:public_id>/thanks/", visitors.visitor_thanks, name="visitor_thanks"),
 ]

@@ -128,6 +128,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expire_seconds": 10},
     },
+    "automation.take_in_forms": {
+        "task": "automation.tasks.take_in_forms",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
     "automation.forget_deliveries": {
         "task": "automation.tasks.forget_deliveries",
         "schedule": crontab(hour="3", minute="30"),

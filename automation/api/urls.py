@@ -1,8 +1,8 @@
-"""Addresses of webhooks and rules in the API."""
+"""Addresses of webhooks, rules and web forms in the API."""
 
 from django.urls import URLPattern, path
 
-from automation.api import rules, webhooks
+from automation.api import rules, web_forms, webhooks
 
 urlpatterns: list[URLPattern] = [
     path("automation-rules/", rules.Rules.as_view()),
@@ -17,4 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<int:endpoint_id>/deliveries/", webhooks.Deliveries.as_view()),
     path("webhook-deliveries/<int:delivery_id>/", webhooks.OneDelivery.as_view()),
     path("webhook-deliveries/<int:delivery_id>/replays/", webhooks.DeliveryReplays.as_view()),
+    path("web-forms/", web_forms.WebForms.as_view()),
+    path("web-forms/<int:form_id>/", web_forms.OneWebForm.as_view()),
+    path("web-forms/<int:form_id>/sent/", web_forms.SentForms.as_view()),
 ]

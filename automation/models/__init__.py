@@ -1,5 +1,6 @@
 """Automation's tables, one module a concept."""
 
+from automation.models.form import SentForm, WebForm
 from automation.models.reader import EventReader, SeenEvent
 from automation.models.rule import AutomationRule, RuleRun, RuleVersion
 from automation.models.webhook import EndpointSecret, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -11,6 +12,8 @@ __all__ = [
     "RuleRun",
     "RuleVersion",
     "SeenEvent",
+    "SentForm",
+    "WebForm",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -89,6 +89,7 @@ ELSEWHERE = (
     "set-up/",
     "invitation/",
     "sent-mail/",
+    "forms/",  # for anybody, and tells of nobody: tests/automation/test_web_forms.py
     "calendar/feeds/",  # opened by a token alone: tests/relationships/test_calendar_feed.py
     "healthz",
     "readyz",

@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
-from automation.models import AutomationRule, RuleRun, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from automation.models import (
+    AutomationRule,
+    RuleRun,
+    SentForm,
+    WebForm,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from automation.operations.rules import create_rule
 from automation.operations.signing import new_secret
+from automation.operations.web_forms import Draft, create_form, switch_form
 from automation.queries.rules import Act, Says
 from relationships.models import Event
 from tests.factories import NOW, make_interaction, make_relationship
@@ -100,15 +109,64 @@ def _api_runs(viewer: User, rows: int) -> str:
     return f"/api/v1/automation-rules/{make_runs(viewer, rows).pk}/runs/"
 
 
+def make_sent(author: User, rows: int, **given: object) -> WebForm:
+    """An open form of somebody's by which that much came."""
+    ensure_workspace(now=NOW)
+    draft = Draft(
+        name="Contact page",
+        title="Write to us",
+        thanks="Thanks.",
+        asked={"name": "required", "email": "asked"},
+        people=[author.pk],
+        follow_up="Answer",
+        follow_up_days=1,
+    )
+    made = create_form(actor=author, kind="customers", draft=draft, now=NOW)
+    form = switch_form(actor=author, form=made, is_on=True, now=NOW)
+    for number in range(rows):
+        told = {"answers": {"name": f"Visitor {number}"}, "questions": [], "agreed": []}
+        SentForm.objects.create(form=form, nonce=str(number), told=told, received_at=NOW, **given)
+    return form
+
+
+def _forms(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_sent(viewer, 0)
+    return "/settings/forms/"
+
+
+def _form(part: str) -> Callable[[User, int], str]:
+    return lambda viewer, rows: f"/settings/forms/{make_sent(viewer, rows).pk}/{part}"
+
+
+def _visitor(viewer: User, rows: int) -> str:
+    return f"/forms/{make_sent(viewer, rows).public_id}/"
+
+
+def _api_forms(viewer: User, rows: int) -> str:
+    _forms(viewer, rows)
+    return "/api/v1/web-forms/"
+
+
+def _api_sent(viewer: User, rows: int) -> str:
+    return f"/api/v1/web-forms/{make_sent(viewer, rows).pk}/sent/"
+
+
 AUTOMATION_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_webhooks": _api_webhooks,
     "api_webhook_deliveries": _api_deliveries,
     "api_automation_rules": _api_rules,
     "api_rule_runs": _api_runs,
+    "api_web_forms": _api_forms,
+    "api_web_forms_sent": _api_sent,
     "rule": _rule(""),
     "rule_edit": _rule("change/"),
     "rule_trial": _rule("trial/"),
     "rules": _rules,
+    "visitor_form": _visitor,
+    "web_form": _form(""),
+    "web_form_edit": _form("change/"),
+    "web_forms": _forms,
     "webhook": _webhook,
     "webhook_delivery": _delivery,
     "webhooks": _webhooks,

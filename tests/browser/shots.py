@@ -64,6 +64,8 @@ MANAGER = {
     "settings-webhooks": "/settings/webhooks/",
     "settings-rules": "/settings/rules/",
     "rule-new": "/settings/rules/new/?kind=customers",
+    "settings-forms": "/settings/forms/",
+    "web-form-new": "/settings/forms/new/?kind=customers",
     "api": "/api/v1/",
     "api-section": "/api/v1/reference/timeline/",
     "not-found": "/customers/0/",
