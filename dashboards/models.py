@@ -16,15 +16,17 @@ class Cell(models.Model):
     """What is added up over the relationships that share everything by which sight is decided.
 
     Where sight is decided one relationship at a time (named people only, kinds with a sight of their own) the
-    cell is of that one.
+    cell is of that one. A whole cell adds up, beside them, the shared cells of a kind and business unit up to
+    internal, for those who see all of it.
     """
 
     kind = models.CharField(max_length=32)
     business_unit = models.ForeignKey(BusinessUnit, on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     confidentiality = models.PositiveSmallIntegerField(choices=Confidentiality.choices)
     relationship = models.ForeignKey(Relationship, on_delete=models.CASCADE, null=True, related_name="+")
+    is_whole = models.BooleanField(db_default=False, default=False)
 
     objects = CellQuerySet.as_manager()
 
@@ -52,7 +54,10 @@ class HealthCell(Cell):
     made_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["week", "kind"], name="health_cell_by_week")]
+        indexes = [
+            models.Index(fields=["week", "kind"], name="health_cell_by_week"),
+            models.Index(fields=["week", "kind"], condition=Q(is_whole=True), name="health_cell_whole"),
+        ]
 
 
 class HealthCellPart(models.Model):

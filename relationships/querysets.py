@@ -82,32 +82,6 @@ def _names(kind: kinds.Kind, path: str, user: "User") -> Q:
     return Q(_Named(apps.get_model(kind.profile), field, user.pk))
 
 
-def ways_to_relationships_apart(user: "User") -> list[Q]:
-    """Where to look for relationships of which `user` may know though not all who share a grant do.
-
-    They are for named people only, or of a kind with a sight of its own. Each way is one that an index answers;
-    together they lead to all that there are, and `visible_relationships` decides on what they lead to.
-    """
-    access = apps.get_model("relationships", "ConfidentialAccess").objects.filter(user_id=user.pk)
-    few = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL)
-    ways = [few & Q(owner_id=user.pk), few & Q(pk__in=access.values("relationship_id"))]
-    for kind, sight in kinds.registry.closed:
-        of_kind = Q(kind=kind.slug)
-        if any(kind.is_open_to(grant.role) for grant in user.current_grants()):
-            ways.append(of_kind)
-        ways += [of_kind & _is_named_in(kind, path, user) for path in sight.people]
-    return ways
-
-
-def _is_named_in(kind: kinds.Kind, path: str, user: "User") -> Q:
-    """What `_names` says, told from the user: the rows that name them are looked up first."""
-    profile, _, field = path.rpartition("__")
-    named = {f"{field}_id": user.pk}
-    if not profile:
-        return Q(**named)
-    return Q(pk__in=apps.get_model(kind.profile).objects.filter(**named).values("relationship_id"))
-
-
 def visible_relationships(user: "User") -> Q:
     """The condition on Relationship under which `user` may know of it.
 
@@ -115,24 +89,26 @@ def visible_relationships(user: "User") -> Q:
     the relationship's team, or ownership. Confidential and sealed rows want a named access or ownership,
     whatever the role. Kinds with a sight of their own are open to its roles and people alone.
     """
-    grants = _viewing(user)
-    if not grants and not kinds.registry.closed:
+    if not viewing_grants(user) and not kinds.registry.closed:
         return NOTHING
     closed = [kind.slug for kind, _sight in kinds.registry.closed]  # reached by their own people alone
-    restricted = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids()) | Q(kind__in=closed)
-    for grant in grants:
-        if grant.kind:
-            restricted |= Q(kind=grant.kind)
     access = Q(_Named(apps.get_model("relationships", "ConfidentialAccess"), "user", user.pk))
     named = Q(confidentiality__gte=Confidentiality.CONFIDENTIAL) & (Q(owner_id=user.pk) | access)
     return _reached(user) & (
         Q(confidentiality__lte=Confidentiality.INTERNAL)
-        | (Q(confidentiality=Confidentiality.RESTRICTED) & restricted)
+        | (Q(confidentiality=Confidentiality.RESTRICTED) & (near_enough(user) | Q(kind__in=closed)))
         | named
     )
 
 
-def _viewing(user: "User") -> "list[RoleGrant]":
+def near_enough(user: "User") -> Q:
+    """What a relationship of an open kind must be for `user` to know of it though it is restricted: close to them."""
+    own = sorted({grant.kind for grant in viewing_grants(user) if grant.kind})
+    near = Q(owner_id=user.pk) | Q(team_id__in=user.current_team_ids())
+    return near | Q(kind__in=own) if own else near
+
+
+def viewing_grants(user: "User") -> "list[RoleGrant]":
     """The grants that let the user look at relationships."""
     return [
         grant
@@ -143,7 +119,7 @@ def _viewing(user: "User") -> "list[RoleGrant]":
 
 def _reached(user: "User") -> Q:
     """The relationships that the user's grants and person reach, before confidentiality."""
-    return reduce(or_, [_within(user, grant) for grant in _viewing(user)], personal_relationships(user))
+    return reduce(or_, [_within(user, grant) for grant in viewing_grants(user)], personal_relationships(user))
 
 
 class _Seen(Func):
@@ -408,7 +384,7 @@ class HandoverQuerySet(models.QuerySet[M]):
 
 def _sees_anything(user: "User") -> bool:
     """Whether any role lets the user look at relationships at all."""
-    return bool(_viewing(user))
+    return bool(viewing_grants(user))
 
 
 def _not_for_few(user: "User", relationships: "models.QuerySet[Any]") -> Q:

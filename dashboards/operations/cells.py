@@ -1,5 +1,6 @@
 """Adds health up into cells, as it is now and as it was kept on a Monday; and how promises were kept."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -87,6 +88,35 @@ JOIN dashboards_healthcell cell ON cell.week IS NOT DISTINCT FROM %(week)s AND c
 GROUP BY cell.id, part.name
 """
 
+SHARED = "NOT is_whole AND relationship_id IS NULL AND confidentiality <= %(whole)s"
+SUMS = (
+    "relationships", "healthy", "watch", "at_risk", "plain_count", "plain_sum", "valued_count", "value_sum",
+    "weighted_sum",
+)  # fmt: skip
+
+
+def _whole(table: str, sums: Sequence[str], condition: str, more: str = "") -> str:
+    """Adds up the shared cells of a kind and business unit, up to internal."""
+    added = ", ".join(f"sum({name})" for name in sums)
+    return f"""
+INSERT INTO {table} (kind, business_unit_id, confidentiality, is_whole, {", ".join(sums)}{more})
+SELECT kind, business_unit_id, %(whole)s, true, {added}{more}
+FROM {table} WHERE {SHARED} AND {condition} GROUP BY kind, business_unit_id{more}
+"""  # noqa: S608 - constants of this module
+
+
+WHOLE_CELLS = _whole("dashboards_healthcell", SUMS, "week IS NOT DISTINCT FROM %(week)s", ", week, made_at")
+WHOLE_PARTS = f"""
+INSERT INTO dashboards_healthcellpart (cell_id, "group", plain_sum, weighted_sum)
+SELECT whole.id, part."group", sum(part.plain_sum), sum(part.weighted_sum)
+FROM (SELECT * FROM dashboards_healthcell WHERE {SHARED} AND week IS NOT DISTINCT FROM %(week)s) cell
+JOIN dashboards_healthcellpart part ON part.cell_id = cell.id
+JOIN dashboards_healthcell whole ON whole.is_whole AND whole.week IS NOT DISTINCT FROM %(week)s
+ AND whole.kind = cell.kind AND whole.business_unit_id = cell.business_unit_id
+GROUP BY whole.id, part."group"
+"""  # noqa: S608 - constants of this module
+WHOLE_PROMISES = _whole("dashboards_promisecell", RATED, "true")
+
 
 @transaction.atomic
 def add_up(*, now: datetime, week: date | None = None) -> int:
@@ -100,6 +130,7 @@ def add_up(*, now: datetime, week: date | None = None) -> int:
         "moment": datetime.combine(week, WEEK_ENDS) if week else now,
         "day": week or now.date(),
         "own": Confidentiality.CONFIDENTIAL,
+        "whole": Confidentiality.INTERNAL,
         "closed": [kind.slug for kind, _ in kinds.registry.closed],
     }
     HealthCell.objects.filter(week=week).delete()
@@ -108,6 +139,8 @@ def add_up(*, now: datetime, week: date | None = None) -> int:
         cursor.execute(CELLS, params)
         made = int(cursor.rowcount)
         cursor.execute(PARTS, params)
+        cursor.execute(WHOLE_CELLS, params)
+        cursor.execute(WHOLE_PARTS, params)
         cursor.execute("DROP TABLE cell_row")
     return made
 
@@ -127,6 +160,7 @@ def add_up_promises(*, now: datetime) -> None:
     columns = ", ".join((*SIGHT, "relationship_id", *RATED))
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO dashboards_promisecell ({columns}) {sql}", params)
+        cursor.execute(WHOLE_PROMISES, {"whole": Confidentiality.INTERNAL})
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from accounts.models import TeamMembership, User
+from core.arrays import one_of
 from health.queries.alerts import AlertQuery, Line, newest
 from health.queries.movers import LEAST_DROP, Mover, dropped
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentDirection, Severity
@@ -103,7 +104,7 @@ def _users(viewer: User, whose: str) -> "QuerySet[User]":
 
 def _held(field: str, viewer: User, whose: str) -> Q:
     """The condition that `field` names one of those whose work is shown."""
-    return Q(**{field: viewer}) if whose == "mine" else Q(**{f"{field}__in": _users(viewer, whose)})
+    return Q(**{field: viewer}) if whose == "mine" else one_of(f"{field}_id", _users(viewer, whose))
 
 
 def my_day(*, viewer: User, whose: str, now: datetime) -> MyDay:

@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from accounts.models import User
 from analytics.explain import apportioned, shown
 from analytics.portfolio import MIX, KindSums, Sums, moved, overall
+from core.arrays import one_of
 from dashboards.models import HealthCell, HealthCellPart, PromiseCell
 from relationships import kinds
 from relationships.enums import HealthStatus
@@ -186,7 +187,7 @@ def _parts(
     wanted = Q(pk__in=[])
     for day in days:
         wanted |= Q(week=day)
-    rows = HealthCellPart.objects.filter(cell__in=cells.filter(wanted)).values(
+    rows = HealthCellPart.objects.filter(one_of("cell_id", cells.filter(wanted))).values(
         "cell__week", "cell__kind", "group"
     )
     found: dict[Any, dict[str, tuple[float, float]]] = {}

@@ -13,9 +13,10 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection, connections
-from django.db.models import F, Lookup, Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from accounts.models import User
+from core.arrays import Among
 from relationships.models import Relationship
 
 M = TypeVar("M", bound=Model)
@@ -97,18 +98,6 @@ def any_row(viewer: User, *, is_owner: bool) -> Relationship:
 def values_of(viewer: User, relationship: Relationship) -> dict[int, int]:
     """What takes the place of the stand-ins on the record of a relationship."""
     return {VIEWER: viewer.pk, ROW: relationship.pk, PARTY: relationship.party_id}
-
-
-class Among(Lookup):
-    """That a column is one of a list of numbers, which is one parameter however long it is."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """`column = ANY(list)`."""
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*params, self.rhs)
 
 
 class Statement:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from accounts.models import User
+from core.arrays import Among
 from relationships.models import PartyLink, Relationship
-from relationships.queries.kept import LISTED, VIEWER, Among, anyone_like, kept
+from relationships.queries.kept import LISTED, VIEWER, anyone_like, kept
 from relationships.queries.search_parties import (
     FoundParty,
     parties_found,

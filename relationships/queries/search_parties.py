@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 
 from accounts.models import User
+from core.arrays import Among
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import Bare, ContactPoint, Fold, Party, PartyIdentifier, PartyLink, Relationship
-from relationships.queries.kept import LISTED, VIEWER, Among, anyone_like, kept
+from relationships.queries.kept import LISTED, VIEWER, anyone_like, kept
 from relationships.queries.name_search import BEGINNING, NOT, WHOLE, WORDS, plain
 from relationships.queries.search_sought import WHOLE_NUMBER, Sought, read
 from relationships.queries.together import KeptPieces, pieces
