@@ -16,6 +16,7 @@ MANAGER = {
     "my-day": "/",
     "my-team": "/?whose=team",
     "customers": "/customers/",
+    "customers-conditions": "/customers/conditions/",
     "customers-nothing": "/customers/?q=zzzz",
     "suppliers": "/suppliers/",
     "investors": "/investors/",

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from accounts.models import User
+from relationships.filters import encode_list
 from relationships.operations.bulk_changes import change_many
+from relationships.queries.relationship_list import ListQuery
 from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
 
 
@@ -36,8 +38,15 @@ def _bulk_changes(viewer: User, rows: int) -> str:
     return "/bulk-changes/"
 
 
+def _conditions(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    word = encode_list(ListQuery("customers").narrowed(stage=("active", "lapsed", "prospect")[:rows]))
+    return f"/customers/conditions/?list={word}"
+
+
 LIST_PAGES: dict[str, Callable[[User, int], str]] = {
     "bulk_change_list": _bulk_changes,
+    "list_conditions": _conditions,
     "relationship_list": _list,
     "relationship_views": _views,
 }
