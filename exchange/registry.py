@@ -101,7 +101,7 @@ PARTIES = DatasetFields(
         Field("opened_at", FieldType.MOMENT, no_future=True),
     ),
     settings=("kind", "business_unit", "owner"),
-    prefixes=(("identifier.", 120), ("profile.", 200)),
+    prefixes=(("identifier.", 120), ("profile.", 200), ("custom.", 20_000)),
 )
 
 INTERACTIONS = DatasetFields(

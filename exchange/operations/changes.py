@@ -20,6 +20,7 @@ WATCHED = {
     "relationships_contactpoint": "created_at",
     "relationships_partylink": "created_at",
     "relationships_relationship": "created_at",
+    "relationships_customvalue": "",
     "relationships_interaction": "recorded_at",
     "relationships_event": "recorded_at",
     "commerce_product": "",

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from exchange.operations.custom_values import custom_field
 from exchange.operations.profiles import PROFILE, profile_field
 from exchange.operations.terms import Terms
 from exchange.registry import Field
+from relationships.queries.custom_fields import CUSTOM
 
 
 def fields_of(terms: Terms) -> list[Field]:
@@ -26,4 +28,6 @@ def _narrowed(terms: Terms, field: Field) -> Field:
         return replace(field, choices=tuple(stage.slug for stage in kind.stages))
     if field.name.startswith(PROFILE):
         return profile_field(terms, field)
+    if field.name.startswith(CUSTOM):
+        return custom_field(terms, field)
     return field

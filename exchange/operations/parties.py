@@ -6,6 +6,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 
 from core.refusals import Invalid
 from exchange.enums import Dataset, HeldReason
+from exchange.operations.custom_values import hold_unfit_values, write_values
 from exchange.operations.equal_values import REGISTRATION, hold_equal_values
 from exchange.operations.profiles import hold_unfit_profiles, write_profiles
 from exchange.operations.report import Outcome
@@ -138,6 +139,7 @@ def bring_in_parties(terms: Terms) -> Outcome:
     updated = update_drafted_parties(actor=terms.actor, now=terms.now)
     _add_identifiers(terms)
     write_profiles(terms)
+    write_values(terms)
     run_statement(BELONGING, source=terms.mapping.source)
     created = {
         "parties": opened.parties,
@@ -164,6 +166,7 @@ def _draft(terms: Terms) -> None:
     run_statement(DRAFT)
     recognise_drafts(terms.opening)
     hold_unfit_profiles(terms)
+    hold_unfit_values(terms)
     for name in _claims(terms):
         _hold_claimed(name)
     hold_out_of_sight(terms, "ref")

@@ -17,9 +17,10 @@ from core.refusals import Invalid
 from exchange.operations.columns import Values
 from exchange.operations.layouts import Column, Layout, find_layout
 from exchange.operations.source_files import SourceFile
-from exchange.queries.headers import Called, headers_of, likeness
+from exchange.queries.headers import Called, headers_of, likeness, own_headers
 from exchange.queries.mappings import Mapping, parse_mapping
 from exchange.registry import DATASETS, DatasetFields, Field, FieldType
+from relationships.queries.custom_fields import CUSTOM
 
 AUTO = "auto"
 BY_NAME, BY_VALUES = 0.6, 0.4
@@ -109,6 +110,8 @@ def _propose(
     file: SourceFile, fields: DatasetFields, given: dict[str, str], keys: dict[str, str]
 ) -> Proposal:
     called = dict(headers_of(fields.dataset.value))
+    if any(prefix == CUSTOM for prefix, _length in fields.prefixes):
+        called |= own_headers(given.get("kind", ""))
     layout = find_layout(file, called, keys.get("encoding", ""))
     choices = choose(layout.columns, fields, called, set(given))
     _refuse_unfound(layout, fields, choices, given)

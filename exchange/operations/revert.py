@@ -133,7 +133,7 @@ def _take_back(run: ImportRun, now: datetime) -> Reverted:
             removed[table] = _remove(table)
 
     remove("commerce_payment", "commerce_orderline", "relationships_contactpoint", "relationships_partylink")
-    remove("relationships_partyidentifier", "exchange_importedrow")
+    remove("relationships_partyidentifier", "relationships_customvalue", "exchange_importedrow")
     changed = put_back(run, named=NAMED)
     remove("commerce_order", "commerce_product")
     run_statement(TALKS)

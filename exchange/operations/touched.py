@@ -66,6 +66,9 @@ WHERE reverting.table_name = 'relationships_contactpoint' AND own.id = reverting
 DELETE FROM reverting USING relationships_partylink own, kept
 WHERE reverting.table_name = 'relationships_partylink' AND own.id = reverting.id
   AND kept.table_name = 'relationships_party' AND kept.id IN (own.source_party_id, own.target_party_id);
+DELETE FROM reverting USING relationships_customvalue own, kept
+WHERE reverting.table_name = 'relationships_customvalue' AND own.id = reverting.id
+  AND kept.table_name = 'relationships_relationship' AND kept.id = own.relationship_id;
 DELETE FROM reverting USING relationships_event own, kept
 WHERE reverting.table_name = 'relationships_event' AND own.id = reverting.id
   AND (kept.table_name, kept.id) IN (('relationships_party', own.party_id),

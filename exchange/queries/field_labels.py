@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.registry import DATASETS
 from relationships import kinds
+from relationships.queries.custom_fields import definitions
 
 LABELS = {
     "ref": gettext_lazy("Reference"),
@@ -81,12 +82,14 @@ def offered_fields(dataset: str, kind: str) -> list[tuple[str, str]]:
     """(name, label) of the fields that a column can be: the data set's own, a registration number, the profile's."""
     spec = DATASETS[dataset]
     names = [field.name for field in spec.fields]
+    own: dict[str, str] = {}
     if spec.prefixes:
-        names += [REGISTRATION, *_profile_fields(kind)]
+        own = {each.name: each.label for each in definitions(kind)} if kind else {}
+        names += [REGISTRATION, *_profile_fields(kind), *own]
     needed = {field.name for field in spec.fields if field.required}
     return [
         (name, _("%(label)s (needed)") % {"label": label} if name in needed else label)
-        for name, label in ((name, field_label(name, dataset)) for name in names)
+        for name, label in ((name, own.get(name) or field_label(name, dataset)) for name in names)
     ]
 
 

@@ -9,6 +9,9 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
+from relationships import kinds
+from relationships.queries.custom_fields import definitions
+
 FOLDER = Path(__file__).resolve().parent.parent / "headers"
 NOISE = frozenset(
     (
@@ -54,6 +57,18 @@ def headers_of(dataset: str) -> Mapping[str, Called]:
         field: Called(tuple(said["names"]), frozenset(said.get("not", ())), said.get("values", ""))
         for field, said in data.items()
     }
+
+
+def own_headers(kind: str) -> dict[str, Called]:
+    """The workspace's own fields of a kind, called by their labels and their keys; none without a kind."""
+    if kind not in kinds.registry:
+        return {}
+    return {each.name: _called_own(each.label, each.key) for each in definitions(kind)}
+
+
+def _called_own(label: str, key: str) -> Called:
+    names = (" ".join(words_of(label)), key.replace("_", " "))
+    return Called(tuple(name for name in dict.fromkeys(names) if name), frozenset(), "")
 
 
 def words_of(title: str) -> tuple[str, ...]:
