@@ -17,16 +17,12 @@ _LISTED = f"""
     WHERE r.kind = %(kind)s AND r.closed_at IS NULL AND {VISIBLE}"""
 
 
-def _up_to(condition: str = "", most: int = 10_001) -> str:
-    return f"(SELECT count(*) FROM (SELECT 1 {_LISTED} {condition} LIMIT {most}) counted)"
-
-
 _ROW = """
-SELECT r.id, r.party_name, totals.*, r.stage, r.cadence_days, r.opened_at, p.place, p.sector, o.name, s.health, s.health_status,
+SELECT r.id, r.party_name, r.stage, r.cadence_days, r.opened_at, p.place, p.sector, o.name, s.health, s.health_status,
        s.health_change, s.health_weeks, s.health_reason, s.last_interaction_at, s.next_touch_date,
        s.next_touch_reason, COALESCE(f.what, c.what), f.channel, s.open_commitments, s.open_problems,
        s.value_amount, s.value_currency, s.value_tier
-FROM ({rows}) r CROSS JOIN totals
+FROM ({rows}) r
 JOIN relationships_relationshipstate s ON s.relationship_id = r.id
 JOIN relationships_party p ON p.id = r.party_id
 JOIN accounts_user o ON o.id = r.owner_id
@@ -35,26 +31,18 @@ LEFT JOIN relationships_commitment c ON c.id = s.next_touch_id AND s.next_touch_
 """
 
 
-def _list(condition: str, counts: str) -> str:
-    """A page of rows; how many there are in all stands on each of them."""
+def _list(condition: str) -> str:
+    """A page of rows."""
     rows = f"SELECT r.* {_LISTED} {condition} ORDER BY r.party_name, r.id LIMIT 26"
-    return (
-        f"WITH totals AS MATERIALIZED (SELECT {counts}) {_ROW.format(rows=rows)} ORDER BY r.party_name, r.id"
-    )
+    return f"{_ROW.format(rows=rows)} ORDER BY r.party_name, r.id"
 
 
-LIST = _list("", f"{_up_to()} AS found")
-API_LIST = _list("", "0 AS found")
-"""The API says no totals, so its raw SQL counts none."""
-DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)", f"{_up_to()} AS found")
-SEARCH = _list(
-    "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'",
-    _up_to("AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'") + " AS found",
-)
-SEARCH_ALONE = f"""
-SELECT r.id, r.party_name {_LISTED}
-  AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%' ORDER BY r.party_name, r.id LIMIT 26
-"""
+LIST = API_LIST = _list("")
+"""How many rows there are in all, no list says before it stands: its page asks for that apart (`list_total`)."""
+DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)")
+NAMED = "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'"
+SEARCH = _list(NAMED)
+SEARCH_ALONE = f"SELECT r.id, r.party_name {_LISTED} {NAMED} ORDER BY r.party_name, r.id LIMIT 26"
 
 RECORD = f"""
 SELECT r.id, r.party_name, r.stage, r.objective, r.sensitivity_note, r.cadence_days, p.place, p.sector, p.country,

@@ -96,6 +96,8 @@ class Subjects:
         found = {
             "list_first": here,
             "list_tabs": f"{here}views/",
+            "list_total": f"{here}total/?q={SOUGHT}",
+            "list_total_silent": f"{here}total/?silent=30",
             "list_deep": f"{here}?at={deep}",
             "list_search": f"{here}?q={SOUGHT}",
             "list_owner_and_tier": f"{here}?owner={owner}&tier=A",

@@ -117,6 +117,7 @@ urlpatterns = [
     path("<kind:kind>/<int:relationship_id>/follow-ups/", follow_ups.follow_up_new, name="follow_up_new"),
     path("<kind:kind>/", lists.relationship_list, name="relationship_list"),
     path("<kind:kind>/export.csv", exports.relationship_export, name="relationship_export"),
+    path("<kind:kind>/total/", lists.relationship_total, name="relationship_total"),
     path("<kind:kind>/views/", lists.relationship_views, name="relationship_views"),
     path("<kind:kind>/conditions/", conditions.list_conditions, name="list_conditions"),
     path("<kind:kind>/views/new/", saved_views.view_new, name="view_new"),

@@ -114,6 +114,11 @@ def list_url(query: ListQuery, cursor: str = "") -> str:
     return f"/{query.kind}/" + (f"?{urlencode(params)}" if params else "")
 
 
+def total_url(query: ListQuery) -> str:
+    """The address of how many rows the list finds."""
+    return f"/{query.kind}/total/?{urlencode(to_params(query))}"
+
+
 def views_url(query: ListQuery) -> str:
     """The address of the tabs with their numbers, told which one is current."""
     return f"/{query.kind}/views/?{urlencode(to_params(query))}"

@@ -38,8 +38,7 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     query, complaints = filters.parse_list(kind, request.GET)
     query = lists.for_viewer(viewer, query)
     whole = not is_htmx(request)
-    (total,) = lists.counts(viewer=viewer, queries=[query], now=now)
-    context = _results(viewer, query, request.GET.get("at", ""), total, now)
+    context = _results(viewer, query, request.GET.get("at", ""), now)
     context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
         context |= {"views": tabs(viewer, query), "views_url": filters.views_url(query)}
@@ -60,6 +59,18 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "relationships/_list_views.html", context | shown_views(viewer, query, known, now))
 
 
+@login_required
+@require_GET
+def relationship_total(request: HttpRequest, kind: str) -> HttpResponse:
+    """How many rows a list finds: asked for by the list once it stands, which need not wait for ten thousand."""
+    viewer, now = viewer_of(request), timezone.now()
+    kind_for(viewer, kind)
+    query, _complaints = filters.parse_list(kind, request.GET)
+    (total,) = lists.counts(viewer=viewer, queries=[lists.for_viewer(viewer, query)], now=now)
+    context = {"total": total, "total_words": capped_words(total)}
+    return render(request, "relationships/_list_total.html", context)
+
+
 def kind_for(viewer: User, slug: str) -> kinds.Kind:
     """The kind, when any of the viewer's grants reaches it; to others it does not exist."""
     if not reaches(viewer, kinds.registry.get(slug)):
@@ -72,16 +83,19 @@ def _with_money(viewer: User, kind: str) -> bool:
     return kinds.registry.get(kind).has_trade and may_somewhere(viewer, Permission.VIEW_MONEY, kind)
 
 
-def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now: datetime) -> dict[str, Any]:
+def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -> dict[str, Any]:
     """The rows with everything around them that changes as the viewer types."""
     page = lists.relationship_page(viewer=viewer, query=query, now=now, cursor=cursor)
     word = filters.encode_list(query)
     with_money = _with_money(viewer, query.kind)
+    is_whole = page.first <= 1 and not page.next
     return {
         "lines": [tables.line(row, viewer=viewer, now=now, from_list=word) for row in page.rows],
         "page": page,
-        "total": total,
-        "total_words": capped_words(total),
+        "is_whole": is_whole,
+        "total": len(page.rows),
+        "total_words": capped_words(len(page.rows)),
+        "total_url": filters.total_url(query),
         "from_list": word,
         "with_money": with_money,
         "heads": tables.heads(query, address=filters.list_url, with_money=with_money),
@@ -95,7 +109,7 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, total: int, now:
         "export_url": filters.export_url(query)
         if may_somewhere(viewer, Permission.EXPORT_DATA, query.kind)
         else "",
-        "rescue": _rescue(viewer, query, now) if query.is_filtered and not total else None,
+        "rescue": _rescue(viewer, query, now) if query.is_filtered and not page.rows else None,
     }
 
 

@@ -28,6 +28,11 @@ def _views(viewer: User, rows: int) -> str:
     return "/customers/views/"
 
 
+def _total(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/total/"
+
+
 def _bulk_changes(viewer: User, rows: int) -> str:
     for stage in ("active", "lapsed", "prospect")[:rows]:
         found = [make_relationship(owner=viewer, stage="renewing").pk for _ in range(2)]
@@ -48,5 +53,6 @@ LIST_PAGES: dict[str, Callable[[User, int], str]] = {
     "bulk_change_list": _bulk_changes,
     "list_conditions": _conditions,
     "relationship_list": _list,
+    "relationship_total": _total,
     "relationship_views": _views,
 }
