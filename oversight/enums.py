@@ -34,3 +34,11 @@ class ErasureState(TextChoices):
     CONFIRMED = "confirmed", _("Being carried out")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Not done")
+
+
+class KeptData(TextChoices):
+    """What a rule of retention is about, and from when its time counts."""
+
+    TALK = "talk", _("Words of talk, after a relationship closed")
+    DOCUMENTS = "documents", _("Documents, after a relationship closed")
+    PEOPLE = "people", _("People at organisations, after the last talk with them")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from oversight.enums import ErasureBasis, ErasureState
+from oversight.enums import ErasureBasis, ErasureState, KeptData
 from relationships.models import Party
 
 
@@ -91,5 +91,36 @@ class SubjectExport(models.Model):
             models.Index(fields=["id"], condition=Q(finished_at=None), name="subject_export_waiting"),
             models.Index(
                 fields=["expires_at"], condition=Q(expires_at__isnull=False), name="subject_export_to_go"
+            ),
+        ]
+
+
+class RetentionRule(models.Model):
+    """For how long something is kept, and when it is looked through again: a timer that a worker claims."""
+
+    data = models.CharField(max_length=9, choices=KeptData.choices)
+    kind = models.CharField(max_length=32, blank=True, help_text="Of relationship; empty for every kind.")
+    days = models.PositiveIntegerField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(help_text="When it is carried out next.")
+    last_done = models.PositiveIntegerField(null=True, help_text="Rows that the last time took.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(ended_at=None), name="retention_rule_due")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["data", "kind"], condition=Q(ended_at=None), name="one_rule_per_data_and_kind"
+            ),
+            models.CheckConstraint(condition=Q(days__gte=30), name="a_rule_keeps_for_a_month_at_least"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="a_retention_rule_was_ended_by_someone",
             ),
         ]

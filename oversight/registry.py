@@ -155,6 +155,7 @@ TABLES: dict[str, Table] = {
     ),
     "oversight.Erasure": Table(about=("party",), code="basis state", others="reason summary", is_told=False),
     "oversight.LegalHold": Table(about=("party",), others="reason lifted_reason", is_told=False),
+    "oversight.RetentionRule": Table(code="data kind"),
     "oversight.SubjectExport": Table(about=("party",), files="file", others="refusal", is_told=False),
     "press.Outlet": Table(
         about=ROLE, code="medium language", words="reach region beat deadline", kept_for=STATISTICS

@@ -16,3 +16,10 @@ def put_together() -> int:
     from oversight.operations.subject_access import put_together_waiting
 
     return put_together_waiting(now=timezone.now())
+
+
+@shared_task
+def carry_out_retention() -> int:
+    from oversight.operations.retention import carry_out_due
+
+    return carry_out_due(now=timezone.now())

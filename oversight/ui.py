@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from oversight.enums import Book
+from relationships.models import Document, Interaction, Party
 
 AUDIT_WORDS: dict[str, str | Promise] = {
     "audit_exported": _("Audit log exported"),
@@ -17,6 +18,9 @@ AUDIT_WORDS: dict[str, str | Promise] = {
     "person_erased_again": _("Person erased again after a restore"),
     "legal_hold_set": _("Legal hold set"),
     "legal_hold_lifted": _("Legal hold lifted"),
+    "retention_rule_set": _("Rule of retention set"),
+    "retention_rule_ended": _("Rule of retention ended"),
+    "retention_carried_out": _("Rule of retention carried out"),
     "subject_access_requested": _("Subject access asked for"),
     "subject_access_fetched": _("Subject access fetched"),
 }
@@ -48,3 +52,13 @@ def permission_words(permission: str) -> str | Promise:
 def books(current: str) -> list[dict[str, Any]]:
     """The books as tabs."""
     return [{"label": book.label, "url": f"?book={book.value}", "current": book == current} for book in Book]
+
+
+def due_line(row: Interaction | Document | Party) -> dict[str, Any]:
+    """A row whose time is over: where it is, what it is called, from when it is."""
+    if isinstance(row, Party):
+        return {"url": f"/parties/{row.pk}/", "name": row.name, "at": row.created_at}
+    role = row.relationship
+    at = row.happened_at if isinstance(row, Interaction) else row.uploaded_at
+    name = role.party_name if isinstance(row, Interaction) else f"{role.party_name}: {row.name}"
+    return {"url": f"/{role.kind}/{role.pk}/", "name": name, "at": at}

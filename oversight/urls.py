@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.views import audit, people_data, sight
+from oversight.views import audit, people_data, retention, sight
 
 urlpatterns = [
     path("administration/audit/", audit.audit_list, name="audit"),
@@ -22,6 +22,9 @@ urlpatterns = [
         people_data.erasure_cancel,
         name="erasure_cancel",
     ),
+    path("administration/retention/", retention.retention, name="retention"),
+    path("administration/retention/<int:rule_id>/", retention.retention_rule, name="retention_rule"),
+    path("administration/retention/<int:rule_id>/ending/", retention.retention_end, name="retention_end"),
     path("administration/rights/", sight.rights_matrix, name="rights"),
     path("administration/sight/", sight.sight_lookup, name="sight"),
     path("administration/sight/<int:user_id>/parties/<int:party_id>/", sight.sight_party, name="sight_party"),

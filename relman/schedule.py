@@ -96,6 +96,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "oversight.tasks.carry_out_erasures",
         "schedule": crontab(minute="*/2"),
     },
+    "oversight.carry_out_retention": {
+        "task": "oversight.tasks.carry_out_retention",
+        "schedule": crontab(minute="25"),
+    },
     "oversight.put_together": {
         "task": "oversight.tasks.put_together",
         "schedule": 60.0,

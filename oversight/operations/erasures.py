@@ -101,7 +101,7 @@ def carry_out(*, erasure_id: int, now: datetime) -> bool:
     )
     if erasure is None or _is_held(erasure.party):
         return False
-    counted = _erase(erasure.party, erasure.confirmed_by or system_actor(), now)
+    counted = erase_person(party=erasure.party, actor=erasure.confirmed_by or system_actor(), now=now)
     erasure.refresh_from_db()
     erasure.state, erasure.done_at, erasure.summary = ErasureState.DONE, now, counted
     erasure.save()
@@ -115,8 +115,7 @@ def erase_again(*, now: datetime) -> int:
         made = datetime.fromisoformat(str(line["created_at"]))
         party = Party.objects.filter(pk=line["party"], created_at=made).first()
         if party is not None and party.name != f"Erased person {party.pk}":
-            with transaction.atomic():
-                _erase(party, system_actor(), now, is_again=True)
+            erase_person(party=party, actor=system_actor(), now=now, is_again=True)
             done += 1
     return done
 
@@ -152,8 +151,14 @@ def lift_hold(*, actor: User, hold: LegalHold, reason: str, now: datetime) -> Le
     return held
 
 
-def _erase(party: Party, actor: User, now: datetime, *, is_again: bool = False) -> dict[str, dict[str, int]]:
-    """Everything of the person in one go: hashes first, then rows, then files and the list that outlives a restore."""
+@transaction.atomic
+def erase_person(
+    *, party: Party, actor: User, now: datetime, is_again: bool = False
+) -> dict[str, dict[str, int]]:
+    """Everything of the person in one go, for operations that were asked for it.
+
+    Hashes first, then rows, then files and the list that outlives a restore.
+    """
     unlock_append_only("erase")
     held = Party.objects.select_for_update().get(pk=party.pk)
     identity = identity_of(held)

@@ -13,6 +13,7 @@ from accounts.operations.tokens import create_token
 from accounts.urls import urlpatterns as accounts_urls
 from messaging.models import OutboxMessage
 from messaging.urls import urlpatterns as messaging_urls
+from oversight.operations.retention import set_rule
 from oversight.urls import urlpatterns as oversight_urls
 from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import make_person
@@ -48,6 +49,8 @@ ADMINISTRATION = {
     "currencies",
     "privacy",
     "privacy_person",
+    "retention",
+    "retention_rule",
     "service_accounts",
     "service_account",
 }
@@ -65,6 +68,7 @@ ADMINISTRATION_POSTS = {
     "unit_close",
     "currency_add",
     "hold_set",
+    "retention_end",
     "export_new",
     "export_file",
     "erasure_confirm",
@@ -132,6 +136,7 @@ def addresses() -> dict[str, str]:
         "<str:code>": "EUR",
         "<int:session_id>": 0,
         "<int:export_id>": 0,
+        "<int:rule_id>": set_rule(actor=administrator, data="talk", kind="", days=90, now=NOW).pk,
         "<int:erasure_id>": 0,
         "<int:message_id>": message.pk,
         "<str:token>": "x",

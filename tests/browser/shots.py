@@ -87,6 +87,7 @@ ADMINISTRATOR = {
     "sight": "/administration/sight/?person=2&q=horn",
     "privacy": "/administration/privacy/",
     "privacy-person": "/administration/privacy/people/2/",
+    "retention": "/administration/retention/",
     "purposes": "/administration/purposes/",
     "consents": "/parties/2/consents/",
     "rights": "/administration/rights/?person=2",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from accounts.models import User
 from accounts.operations import teams
 from oversight.operations.erasures import request_erasure
+from oversight.operations.retention import set_rule
 from oversight.operations.subject_access import request_export
 from relationships.models import Purpose
 from relationships.operations.consents import record_consent, reword_purpose
@@ -87,6 +88,12 @@ def _privacy(viewer: User, rows: int) -> str:
     return "/administration/privacy/"
 
 
+def _retention(viewer: User, rows: int) -> str:
+    for data in ("talk", "documents", "people")[:rows]:
+        set_rule(actor=viewer, data=data, kind="", days=90, now=NOW)
+    return "/administration/retention/"
+
+
 def _api_consents(viewer: User, rows: int) -> str:
     return "/api/v1" + _consents(viewer, rows)
 
@@ -99,6 +106,7 @@ OVERSIGHT_PAGES: dict[str, Callable[[User, int], str]] = {
     "consent_list": _consents,
     "privacy": _privacy,
     "purposes": _purposes,
+    "retention": _retention,
     "audit_events": _events,
     "rights": _rights,
     "sight": _sight,
