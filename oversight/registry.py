@@ -78,6 +78,13 @@ TABLES: dict[str, Table] = {
     "automation.AutomationRule": Table(code="kind trigger", others="name"),
     "automation.RuleVersion": Table(others="says"),
     "automation.RuleRun": Table(code="state", others="told"),
+    "automation.WebForm": Table(
+        code="public_id kind asked purposes people choosing stage origins",
+        others="name title intro thanks questions follow_up",
+    ),
+    "automation.SentForm": Table(
+        about=ROLE, code="nonce state", words="told reason", goes=True, goes_if_named=True
+    ),
     "automation.EventReader": Table(code="name"),
     "automation.WebhookEndpoint": Table(code="url areas verbs kinds", others="description end_reason"),
     "automation.EndpointSecret": Table(ours="sealed"),

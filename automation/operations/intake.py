@@ -26,6 +26,7 @@ from relationships.operations.openings import open_with_party
 from relationships.operations.persons import add_person
 from relationships.operations.relationships import open_relationship
 from relationships.queries.equal_parties import equal_parties
+from relationships.queries.erased import erased_before
 
 SOURCE = "web_form"
 
@@ -107,6 +108,7 @@ def _settle(actor: User, sent: SentForm, state: SentState, now: datetime) -> Sen
 def _take_in(sent: SentForm, now: datetime) -> Found:
     """The relationship, the talk with its follow-up, and the consent of somebody new."""
     form, answers = sent.form, sent.told["answers"]
+    _refuse_erased(sent)
     found = _known(form, answers, now) or _new(form, answers, now)
     zone = ZoneInfo(BusinessUnit.objects.get(is_default=True).time_zone)
     day = now.astimezone(zone).date() + timedelta(days=form.follow_up_days)
@@ -127,6 +129,15 @@ def _take_in(sent: SentForm, now: datetime) -> Found:
     if found.person is not None and not found.is_known:
         _agree(sent, found.person, talk, now)
     return found
+
+
+def _refuse_erased(sent: SentForm) -> None:
+    """Nobody who was erased comes back unseen: what they send waits until a person has let it in."""
+    answers = sent.told["answers"]
+    by = {"emails": [answers.get("email") or ""], "phones": [answers.get("phone") or ""]}
+    if sent.settled_by_id is None and erased_before(**by):
+        words = _("Somebody with this address or number was erased. Only a person may let them in again.")
+        raise Conflict(words)
 
 
 def _body(sent: SentForm) -> str:

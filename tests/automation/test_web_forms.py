@@ -18,8 +18,18 @@ from automation.operations.intake import drop_sent, release_sent, take_in_waitin
 from automation.operations.web_forms import Draft, create_form, edit_form, switch_form
 from automation.queries.web_forms import forms_of, sent_by, sent_of, wordings_of
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
-from relationships.models import Consent, FollowUp, Interaction, Party, Purpose, PurposeWording, Relationship
+from relationships.models import (
+    Consent,
+    ErasedIdentity,
+    FollowUp,
+    Interaction,
+    Party,
+    Purpose,
+    PurposeWording,
+    Relationship,
+)
 from relationships.operations.contact_points import add_contact_point
+from relationships.queries.erased import digest_of
 from tests.factories import NOW, make_party, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +263,16 @@ def test_what_cannot_be_taken_in_is_held_with_the_reason(author: User, visitor: 
     assert SentForm.objects.get().state == "dropped"
     User.objects.filter(pk=author.pk).update(is_active=False, deactivated_at=NOW)
     assert visitor.get(f"/forms/{form.public_id}/").status_code == 404
+
+
+def test_who_was_erased_does_not_come_back_unseen(author: User, visitor: Client) -> None:
+    digest = digest_of("email", "ines@kiln.example")
+    ErasedIdentity.objects.create(kind="email", digest=digest, party_number=7, erased_at=NOW)
+    send(visitor, make_form(author))
+    sent = take_in()
+    assert (sent.state, "was erased" in sent.reason, Relationship.objects.count()) == ("held", True, 0)
+    release_sent(actor=author, sent=sent, now=NOW)
+    assert take_in().state == "opened"
 
 
 def test_nobody_left_to_give_it_to_holds_it(author: User, visitor: Client) -> None:
