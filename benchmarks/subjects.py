@@ -101,6 +101,9 @@ class Subjects:
             "list_deep": f"{here}?at={deep}",
             "list_search": f"{here}?q={SOUGHT}",
             "list_owner_and_tier": f"{here}?owner={owner}&tier=A",
+            "list_own_field": f"{here}?f_grade=a",
+            "list_own_field_sorted": f"{here}?sort=-f_worth",
+            "list_own_field_both": f"{here}?f_grade=a&sort=-f_worth",
         }
         found |= {f"list_sort_{sort}": f"{here}?sort={sort}" for sort in SORT_WORDS if sort != "name"}
         found |= {f"list_filter_{words}": f"{here}?{words}" for words in self._filters(owner)}

@@ -10,12 +10,14 @@ from accounts.models import User
 from benchmarks.scale.cast import hire
 from benchmarks.scale.copying import bare
 from benchmarks.scale.history import History
+from benchmarks.scale.own_fields import write_own_fields
 from benchmarks.scale.parties import Population, Progress
 from benchmarks.scale.plan import Size
 from benchmarks.scale.plans import Plans
 from core.refusals import Conflict
 from dashboards.operations.cells import keep_sums
 from health.operations.nightly import score_every_kind
+from relationships import kinds
 from relationships.models import Interaction, Party, Relationship
 
 FILLED = (
@@ -29,6 +31,7 @@ FILLED = (
     "relationships_event",
     "relationships_commitment",
     "relationships_followup",
+    "relationships_customvalue",
 )
 
 
@@ -61,6 +64,8 @@ def fill(size: Size, *, progress: Progress, step: Callable[[str], None]) -> Fill
         book = population.write(progress)
         History(size, cast, book, population.newcomers).write(progress)
         Plans(size, cast, book).write(progress)
+        for kind in kinds.registry.slugs:
+            write_own_fields(kind, size.until)
         step("building indexes")
     return Filled(Relationship.objects.count(), Interaction.objects.count())
 

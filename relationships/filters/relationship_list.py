@@ -385,6 +385,12 @@ def fields_usual(fields: Mapping[str, ListField], key: str) -> str:
     return fields[key].usual.key if key in fields else ""
 
 
+def sort_words(query: ListQuery) -> Text:
+    """The order of the list in words."""
+    field = query.sort_field
+    return field.sort_words[query.sort.startswith("-")] if field else ""
+
+
 def sort_choices(query: ListQuery, *, with_money: bool) -> list[Choice]:
     """Every order that is offered, as links."""
     return [

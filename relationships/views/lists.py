@@ -101,7 +101,7 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
         "heads": tables.heads(query, address=filters.list_url, with_money=with_money),
         "next_url": filters.list_url(query, page.next) if page.next else "",
         "previous_url": filters.list_url(query, page.previous) if page.previous else "",
-        "caption": filters.SORT_WORDS[query.sort],
+        "caption": filters.sort_words(query),
         "may_follow_up": may_somewhere(viewer, Permission.MANAGE_FOLLOW_UPS, query.kind),
         "may_assign": may_somewhere(viewer, Permission.ASSIGN, query.kind),
         "may_open": may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, query.kind),

@@ -13,6 +13,7 @@ from relationships.operations.tags import set_tags
 from relationships.queries.list_fields import Asked
 from relationships.queries.native_fields import every_field, field_of
 from relationships.queries.relationship_list import counts, matching, neighbours, relationship_page
+from tests.doors import signed_in
 from tests.factories import NOW, make_field, make_relationship, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("workspace")]
@@ -161,6 +162,15 @@ def test_columns_read_a_page_in_words_and_the_list_opens(admin: User, rows: dict
     assert tag.values(list(rows.values()), asked)[rows["Ash"].pk] == "apex, Key"
     said = chips(parse_list("customers", QueryDict("f_level=gold&tag=key"))[0], {})
     assert [(str(chip.label), str(chip.value)) for chip in said] == [("Level", "gold"), ("Tags", "key")]
+
+
+def test_the_page_of_a_list_is_sorted_and_narrowed_by_them(
+    admin: User, rows: dict[str, Relationship]
+) -> None:
+    page = signed_in(admin).get("/customers/?sort=-f_seats&if=f_seats:filled&tag=none").content.decode()
+    assert "Seats, highest first" in page
+    page = signed_in(admin).get("/customers/?sort=-f_seats&f_level=gold").content.decode()
+    assert page.index(">Cedar<") < page.index(">Ash<")
 
 
 def test_archived_fields_and_those_of_other_kinds_are_no_filters(admin: User, rows: object) -> None:
