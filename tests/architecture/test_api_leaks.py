@@ -37,6 +37,8 @@ CALLS = {
     for verb, call in verbs.items()
     if verb != "get"
 }
+OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS}
+"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}
 
 
@@ -65,6 +67,8 @@ def said(schema: dict[str, Any], ids: dict[str, Any]) -> Any:
         return {name: made[name] if "enum" in fields[name] else ids.get(name, made[name]) for name in wanted}
     if kind == "array":
         return [said(schema["items"], ids)]
+    if kind == "boolean":
+        return True
     if kind == "string":
         return SAMPLES.get(schema.get("format", ""), "GBP" if schema.get("maxLength") == 3 else "Words")
     return ids.get("relationship", 1) if kind == "integer" else 1
@@ -75,7 +79,7 @@ def sent(client: ApiClient, name: str, ids: dict[str, Any], **fields: Any) -> tu
     verb, _blank, place = name.partition(" ")
     body = said(body_of(CALLS[name]), ids) if body_of(CALLS[name]) else {}
     told = body | {field: value for field, value in fields.items() if field in body}
-    here = re.sub(r"\{(\w+)\}", lambda part: str(ids[part[1]]), place).removeprefix(BASE)
+    here = re.sub(r"\{(\w+)\}", lambda part: str((OWN | ids)[part[1]]), place).removeprefix(BASE)
     if "multipart/form-data" in CALLS[name].get("requestBody", {}).get("content", {}):
         response = client.post(BASE + here, {"note": "x"}, headers=client.own)
     else:
@@ -138,6 +142,7 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
         answers = {
             name: sent(auditor, name, ids)[0] for name in CALLS if f"/{world.case.hidden}/" not in name
         }
+        assert answers.pop("post /api/v1/webhooks/") == 422  # one's own; what is said here is no address
         others = {name: status for name, status in answers.items() if status not in (403, 404)}
         assert {name: status for name, status in others.items() if "uploads" not in name} == {}
         reached = [name for name, status in answers.items() if status == 403]
@@ -149,7 +154,9 @@ def test_every_call_of_the_file_is_under_test() -> None:
     """Those that read are addresses of test_leaks; those that change name a thing, or are asked for as an auditor."""
     read = {re.sub(r"<\w+:(\w+)>", r"{\1}", f"/{route}") for route in addresses()}
     assert sorted(set(FILE["paths"]) - read) == []
-    assert all(set(parts_of(name)) <= {*HIDDEN_PARTS, "party_id", "point_id", "link_id"} for name in CALLS)
+    assert all(
+        set(parts_of(name)) <= {*HIDDEN_PARTS, *OWN, "party_id", "point_id", "link_id"} for name in CALLS
+    )
 
 
 def test_the_test_would_notice_a_leak(workspace: Workspace) -> None:
