@@ -87,13 +87,6 @@ TABLES: dict[str, Table] = {
     ),
     "automation.EventReader": Table(code="name"),
     "automation.WebhookEndpoint": Table(code="url areas verbs kinds", others="description end_reason"),
-    "automation.WebForm": Table(
-        code="public_id kind asked stage choosing origins people purposes",
-        others="name title intro thanks questions follow_up",
-    ),
-    "automation.SentForm": Table(
-        about=("relationship__party",), code="nonce state", others="told reason", goes=True, goes_if_named=True
-    ),
     "automation.EndpointSecret": Table(ours="sealed"),
     "automation.WebhookDelivery": Table(code="thing state"),
     "automation.WebhookAttempt": Table(others="problem excerpt"),
