@@ -1,9 +1,10 @@
 """The rows of the lists as they are shown: relationships with their kind's columns, promises with their standing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,13 +22,15 @@ from relationships.enums import CommitmentState, HealthStatus
 from relationships.models import Commitment, Relationship, RelationshipState
 from relationships.permissions import may_in
 from relationships.queries.commitment_ledger import is_at_risk
-from relationships.queries.list_fields import FieldType, ListField
+from relationships.queries.list_fields import Asked, FieldType, ListField
 from relationships.queries.relationship_list import ListQuery, NextStep, Row
 from relationships.registry import registry
 
 Text = str | Promise
 Address = Callable[[ListQuery], str]
 
+AT_ONCE = 500
+COMPUTED = (FieldType.NUMBER, FieldType.MONEY, FieldType.DATE)
 FIRST_DIRECTION = {
     "name": "name",
     "health": "health",
@@ -47,17 +50,30 @@ class Head:
     css: str = ""
 
 
-def heads(query: ListQuery, *, address: Address, with_money: bool) -> list[Head]:
-    """The heads of the list, in order; the head that the list is sorted by leads to the other direction."""
+def heads(
+    query: ListQuery, *, address: Address, with_money: bool, fields: Sequence[ListField] = ()
+) -> list[Head]:
+    """The heads of the list, in order; the head that the list is sorted by leads to the other direction.
+
+    `fields` are the columns that were chosen; none for those that the kind has of itself.
+    """
     kind = kinds.registry.get(query.kind)
 
     def sortable(label: Text, key: str, css: str = "") -> Head:
         if query.sort.removeprefix("-") != key:
-            return Head(label, address(replace(query, sort=FIRST_DIRECTION[key])), "", css)
+            return Head(label, address(replace(query, sort=FIRST_DIRECTION.get(key, key))), "", css)
         down = query.sort.startswith("-")
         other = replace(query, sort=key if down else f"-{key}")
         return Head(label, address(other), "descending" if down else "ascending", css)
 
+    if fields:
+        chosen = [
+            sortable(field.label, field.key, _css(field))
+            if field.sort
+            else Head(field.label, css=_css(field))
+            for field in fields
+        ]
+        return [sortable(kind.label, "name", "stick s2"), *chosen]
     found = [
         sortable(kind.label, "name", "stick s2"),
         sortable(_("Health"), "health"),
@@ -71,6 +87,10 @@ def heads(query: ListQuery, *, address: Address, with_money: bool) -> list[Head]
     if with_money:
         found.append(sortable(_("Value a year"), "value", "r"))
     return [*found, Head(_("Owner"))]
+
+
+def _css(field: ListField) -> str:
+    return "r" if field.numeric else ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +110,50 @@ class Line:
     health_tone: str
     change: int
     own: list[tuple[kinds.Column, Any]]
+    cells: "tuple[Cell, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a chosen column says of a row."""
+
+    field: ListField
+    value: Any
+    is_hidden: bool
 
 
 TONES = {HealthStatus.HEALTHY: "good", HealthStatus.WATCH: "warn", HealthStatus.AT_RISK: "bad"}
+
+
+def lines(
+    rows: Sequence[Row], fields: Sequence[ListField], *, viewer: User, now: datetime, from_list: str
+) -> list[Line]:
+    """The rows of a page with what the chosen columns say of them."""
+    found = values_of_fields([row.relationship for row in rows], fields, viewer=viewer, now=now)
+    told = [line(row, viewer=viewer, now=now, from_list=from_list) for row in rows]
+    if not fields:
+        return told
+    return [
+        replace(each, cells=tuple(cell_of(field, each.relationship, found, viewer) for field in fields))
+        for each in told
+    ]
+
+
+def values_of_fields(
+    rows: Sequence[Relationship], fields: Sequence[ListField], *, viewer: User, now: datetime
+) -> dict[str, Mapping[int, Any]]:
+    """What fields without a path hold in rows, a query for each of them."""
+    asked = Asked(viewer, now)
+    return {field.key: field.values(rows, asked) for field in fields if field.values is not None}
+
+
+def cell_of(
+    field: ListField, row: Relationship, found: Mapping[str, Mapping[int, Any]], viewer: User
+) -> Cell:
+    """What a field says of a row; nothing where its permission does not reach."""
+    if field.permission is not None and not may_in(viewer, field.permission, row):
+        return Cell(field, "", is_hidden=True)
+    return Cell(field, said(field, row, found.get(field.key), zone=viewer.time_zone), is_hidden=False)
 
 
 def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
@@ -111,6 +172,32 @@ def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
         change=round(relationship.state.health_change or 0),
         own=own_values(kind, relationship),
     )
+
+
+def chosen_heads(slug: str, fields: Sequence[ListField]) -> list[str]:
+    """The heads of `chosen_rows`."""
+    return [str(kinds.registry.get(slug).label), *(str(field.label) for field in fields)]
+
+
+def chosen_rows(
+    rows: Iterable[Relationship], fields: Sequence[ListField], *, viewer: User, now: datetime
+) -> Iterator[list[Any]]:
+    """Rows for a spreadsheet with the chosen columns, read some at a time; numbers and days compute."""
+    rows = iter(rows)
+    while some := list(islice(rows, AT_ONCE)):
+        found = values_of_fields(some, fields, viewer=viewer, now=now)
+        for row in some:
+            yield [row.party_name, *(_computable(field, row, found, viewer) for field in fields)]
+
+
+def _computable(
+    field: ListField, row: Relationship, found: Mapping[str, Mapping[int, Any]], viewer: User
+) -> Any:
+    cell = cell_of(field, row, found, viewer)
+    if cell.is_hidden or field.key in found or field.type not in COMPUTED:
+        return cell.value
+    value = _raw(row, field.path.split("__"))
+    return value.astimezone(ZoneInfo(viewer.time_zone)).date() if isinstance(value, datetime) else value
 
 
 def sheet_heads(slug: str) -> list[str]:
@@ -197,13 +284,17 @@ def _said(value: Any) -> Any:
     return f"{value:,}" if isinstance(value, int | Decimal) else value
 
 
-def said(field: ListField, row: Relationship, values: Mapping[int, Any] | None = None) -> Any:
+def said(
+    field: ListField, row: Relationship, values: Mapping[int, Any] | None = None, *, zone: str = ""
+) -> Any:
     """What a field says of a row, as people write it; `values` are those of a field without a path, by row."""
     if values is not None or not field.path:
         return _said((values or {}).get(row.pk))
     if field.type is FieldType.PERSON:
         return _raw(row, [*field.path.split("__"), "name"])
     value = _raw(row, field.path.split("__"))
+    if isinstance(value, datetime) and zone:
+        value = value.astimezone(ZoneInfo(zone)).date()
     return dict(field.choices).get(value, _said(value)) if isinstance(value, str) else _said(value)
 
 

@@ -36,9 +36,10 @@ Text = str | Promise
 LONGEST_SEARCH = 100
 MOST_GROUPS = 5
 MOST_CONDITIONS = 20
+MOST_COLUMNS = 20
 BETWEEN = "|"
 GROUPS = tuple(f"if{number}" for number in range(1, MOST_GROUPS + 1))
-RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", "view", "all", *GROUPS})
+RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", "view", "all", "col", *GROUPS})
 """Names of parameters that are no fields."""
 
 SORT_WORDS: dict[str, Text] = {
@@ -155,6 +156,7 @@ def to_params(query: ListQuery) -> list[tuple[str, str]]:
         params += [("any", str(number))] if group.either else []
     params += [("match", "any")] if query.either else []
     params += [("sort", query.sort)] if query.sort != "name" else []
+    params += [("col", key) for key in query.shown]
     return params + ([("view", str(query.view))] if query.view else [])
 
 
@@ -196,6 +198,7 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
         groups=tuple(reader.groups()),
         either=params.get("match") == "any",
         sort=reader.sort(),
+        shown=tuple(reader.shown()),
         view=reader.view(),
     )
     return replace(query, either=query.either and len(query.groups) > 1).in_order(), reader.complaints
@@ -236,6 +239,15 @@ class _Reader:
             self.complain("sort", value)
             return "name"
         return value or "name"
+
+    def shown(self) -> Iterator[str]:
+        """The columns, each once."""
+        for key in list(dict.fromkeys(self.params.getlist("col")))[:MOST_COLUMNS]:
+            field = field_of(self.kind.slug, key)
+            if field is not None and field.is_column:
+                yield key
+            else:
+                self.complain("col", key)
 
     def view(self) -> int:
         """The saved view that the list came from; none for what is no number."""

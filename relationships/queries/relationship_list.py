@@ -33,7 +33,8 @@ class ListQuery:
     """Everything that decides which rows of a kind's list are shown, and in what order.
 
     All of `where` has to hold, and all of `groups`, or one of them where `either` says so. `sort` is the key of a
-    field that has a sort key, with `-` before it for descending. `view` is the saved view that it came from.
+    field that has a sort key, with `-` before it for descending. `shown` are the keys of the columns after the
+    name, in order; none for those that the kind has of itself. `view` is the saved view that it came from.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class ListQuery:
     groups: tuple[Group, ...] = ()
     either: bool = False
     sort: str = "name"
+    shown: tuple[str, ...] = ()
     view: int = 0
 
     @property
@@ -138,6 +140,12 @@ def for_viewer(viewer: User, query: ListQuery) -> ListQuery:
     """The query in an order that tells the viewer nothing that they may not know."""
     field = query.sort_field
     return query if field and may_know(viewer, field, query.kind) else replace(query, sort="name")
+
+
+def shown_fields(viewer: User, query: ListQuery) -> list[ListField]:
+    """The columns that were chosen, as far as they are anything to the viewer."""
+    found = [field_of(query.kind, key) for key in query.shown]
+    return [field for field in found if field is not None and may_know(viewer, field, query.kind)]
 
 
 def is_large() -> bool:
@@ -237,7 +245,9 @@ def every_row(*, viewer: User, query: ListQuery, now: datetime) -> Iterator[Rela
 def _page(
     viewer: User, query: ListQuery, now: datetime, cursor: str, limit: int
 ) -> keyset.Page[Relationship]:
-    related = {path.rsplit("__", 1)[0] for path in _column_paths(query.kind) if "__" in path}
+    chosen = [field.path for key in query.shown if (field := field_of(query.kind, key)) is not None]
+    paths = [*_column_paths(query.kind), *(path for path in chosen if not path.startswith("state__"))]
+    related = {path.rsplit("__", 1)[0] for path in paths if "__" in path}
     rows = matching(viewer=viewer, query=query, now=now).select_related("state", "owner", "party", *related)
     return keyset.page(rows, query.order, cursor=cursor, limit=limit)
 

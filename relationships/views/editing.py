@@ -102,6 +102,7 @@ def terms_form(
         raise Missing(_("There is no such field to write."))
     if only:
         form.fields = {name: each for name, each in form.fields.items() if name in (only, "version")}
+        form.fields[only].widget.attrs.setdefault("class", "inp")
     return form
 
 

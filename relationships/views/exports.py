@@ -11,7 +11,8 @@ from accounts.middleware import viewer_of
 from core.spreadsheets import csv_lines
 from relationships.filters.relationship_list import parse_list
 from relationships.operations.exports import export_list
-from relationships.tables import sheet_heads, sheet_row
+from relationships.queries.relationship_list import for_viewer, shown_fields
+from relationships.tables import chosen_heads, chosen_rows, sheet_heads, sheet_row
 from relationships.views.lists import kind_for
 
 
@@ -22,8 +23,13 @@ def relationship_export(request: HttpRequest, kind: str) -> StreamingHttpRespons
     viewer, now = viewer_of(request), timezone.now()
     kind_for(viewer, kind)
     query, _complaints = parse_list(kind, request.GET)
-    rows = (sheet_row(row, viewer=viewer) for row in export_list(actor=viewer, query=query, now=now))
-    lines = csv_lines(chain([sheet_heads(kind)], rows))
+    query = for_viewer(viewer, query)
+    rows, fields = export_list(actor=viewer, query=query, now=now), shown_fields(viewer, query)
+    if fields:
+        told = chain([chosen_heads(kind, fields)], chosen_rows(rows, fields, viewer=viewer, now=now))
+    else:
+        told = chain([sheet_heads(kind)], (sheet_row(row, viewer=viewer) for row in rows))
+    lines = csv_lines(told)
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{kind}-{now:%Y-%m-%d}.csv"'
     return answer

@@ -89,8 +89,10 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
     word = filters.encode_list(query)
     with_money = _with_money(viewer, query.kind)
     is_whole = page.first <= 1 and not page.next
+    fields = lists.shown_fields(viewer, query) if query.shown else []
     return {
-        "lines": [tables.line(row, viewer=viewer, now=now, from_list=word) for row in page.rows],
+        "lines": tables.lines(page.rows, fields, viewer=viewer, now=now, from_list=word),
+        "chosen": bool(fields),
         "page": page,
         "is_whole": is_whole,
         "total": len(page.rows),
@@ -98,7 +100,7 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
         "total_url": filters.total_url(query),
         "from_list": word,
         "with_money": with_money,
-        "heads": tables.heads(query, address=filters.list_url, with_money=with_money),
+        "heads": tables.heads(query, address=filters.list_url, with_money=with_money, fields=fields),
         "next_url": filters.list_url(query, page.next) if page.next else "",
         "previous_url": filters.list_url(query, page.previous) if page.previous else "",
         "caption": filters.sort_words(query),

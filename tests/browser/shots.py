@@ -17,6 +17,8 @@ MANAGER = {
     "my-team": "/?whose=team",
     "customers": "/customers/",
     "customers-conditions": "/customers/conditions/",
+    "customers-columns": "/customers/columns/",
+    "customers-chosen": "/customers/?col=stage&col=owner&col=cadence&col=value",
     "customers-nothing": "/customers/?q=zzzz",
     "suppliers": "/suppliers/",
     "investors": "/investors/",

@@ -1,6 +1,7 @@
 """The lists among the pages that list rows; see `tests/pages.py`."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from accounts.models import User
 from relationships.filters import encode_list
@@ -49,8 +50,32 @@ def _conditions(viewer: User, rows: int) -> str:
     return f"/customers/conditions/?list={word}"
 
 
+def _columns(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/columns/"
+
+
+def _chosen(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    columns = (
+        "stage",
+        "owner",
+        "place",
+        "c_segment",
+        "value",
+        "promises",
+        "contact",
+        "next",
+        "health",
+        "tag",
+    )
+    return f"/customers/?{urlencode([('col', key) for key in columns])}"
+
+
 LIST_PAGES: dict[str, Callable[[User, int], str]] = {
     "bulk_change_list": _bulk_changes,
+    "list_chosen": _chosen,
+    "list_columns": _columns,
     "list_conditions": _conditions,
     "relationship_list": _list,
     "relationship_total": _total,
