@@ -72,7 +72,7 @@ class CustomValue(models.Model):
     """What a relationship has in a field: one row, of several choices one each.
 
     Every type has a column of its own, so that a filter and an order are a range of an index that begins with the
-    field (decision 6).
+    field (decision 7).
     """
 
     field = models.ForeignKey(CustomField, on_delete=models.PROTECT, related_name="values", db_index=False)

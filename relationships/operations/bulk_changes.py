@@ -17,6 +17,7 @@ from relationships import kinds
 from relationships.enums import BulkAction, Verb
 from relationships.models import BulkChange, Event, FollowUp, Relationship
 from relationships.operations.access import hold_relationships
+from relationships.operations.custom_values import refuse_unready
 from relationships.operations.events import event_of, record_events
 from relationships.operations.follow_ups import follow_up_event, settle, write_follow_ups
 from relationships.operations.next_touch import refresh_next_touch
@@ -63,6 +64,8 @@ def change_many(
     _check(kind, field, value)
     standing = _standing(kind, field, [each.pk for each in held])
     changing = [each for each in held if standing[each.pk] != value]
+    if field == "stage":
+        refuse_unready(kind, [each.pk for each in changing], value)
     _write(kind, field, [each.pk for each in changing], value)
     record_events([_told(each, field, standing[each.pk], value, actor=actor, now=now) for each in changing])
     _follow(field, [each.pk for each in changing], now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -106,6 +107,23 @@ def settle_values(
             problems.add(definition.name, _wanted(definition, held))
     problems.refuse()
     return [change for each in asked if (change := _write(held, each, before.get(each.key), new[each.key]))]
+
+
+def refuse_unready(kind: str, relationship_ids: Sequence[int], stage: str) -> None:
+    """Raises Invalid, under `stage`, unless each of many relationships has what a stage asks for."""
+    problems = Problems()
+    for definition in definitions(kind):
+        if stage in definition.required_stages:
+            having = CustomValue.objects.filter(field_id=definition.id, relationship_id__in=relationship_ids)
+            missing = len(set(relationship_ids)) - having.values("relationship_id").distinct().count()
+            if missing:
+                words = ngettext(
+                    "“%(field)s” is needed in this stage, and missing in %(n)s relationship.",
+                    "“%(field)s” is needed in this stage, and missing in %(n)s relationships.",
+                    missing,
+                )
+                problems.add("stage", words % {"field": definition.label, "n": missing})
+    problems.refuse()
 
 
 def tell_values(held: Relationship, changes: Sequence[Change], actor: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from accounts.enums import Confidentiality
 from accounts.models import User
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.models import Event, Relationship
+from relationships.operations.bulk_changes import change_many
 from relationships.operations.custom_values import set_custom_value_of_many, set_custom_values
 from relationships.operations.merging import merge_parties, unmerge
 from relationships.operations.relationships import (
@@ -170,6 +171,20 @@ def test_a_stage_is_entered_only_with_what_it_asks_for(vera: User, one: Relation
         party=make_party(name="New"), kind="customers", stage="active", custom={"contract": "N"}, **edit
     )
     assert held(made) == {"contract": "N"}
+
+
+def test_many_enter_a_stage_only_with_what_it_asks_for(vera: User) -> None:
+    make_field(label="Contract", required_stages=["active"])
+    rows = [make_relationship(owner=vera) for _ in range(3)]
+    give(vera, rows[0], contract="A")
+    many = {"actor": vera, "kind": "customers", "field": "stage", "words": "Stage", "now": NOW}
+    with pytest.raises(Invalid) as refusal:
+        change_many(relationship_ids=[row.pk for row in rows], value="active", **many)
+    assert refusal.value.errors == {
+        "stage": ["“Contract” is needed in this stage, and missing in 2 relationships."]
+    }
+    assert change_many(relationship_ids=[rows[0].pk], value="active", **many).ids == [rows[0].pk]
+    assert len(change_many(relationship_ids=[row.pk for row in rows], value="lapsed", **many).ids) == 3
 
 
 def test_unknown_and_archived_fields_are_named(vera: User, one: Relationship) -> None:
