@@ -169,7 +169,7 @@ TABLES: dict[str, Table] = {
     ),
     "relationships.BulkChange": Table(code="kind action field ids", others="words before after"),
     "relationships.Commitment": Table(
-        about=("relationship__party", "person"), code="direction materiality state", kept_for=STATISTICS,
+        about=ROLE, told_also=("person",), code="direction materiality state", kept_for=STATISTICS,
         words="what evidence withdrawn_reason",
     ),
     "relationships.CommitmentReminder": Table(code="stage"),
@@ -195,7 +195,7 @@ TABLES: dict[str, Table] = {
         kept_for=ACCOUNTABILITY,
     ),
     "relationships.FollowUp": Table(
-        about=("relationship__party", "person"), code="channel", words="what", kept_for=STATISTICS
+        about=ROLE, told_also=("person",), code="channel", words="what", kept_for=STATISTICS
     ),
     "relationships.Handover": Table(code="moved", others="reason"),
     "relationships.HandoverMail": Table(
@@ -238,7 +238,8 @@ TABLES: dict[str, Table] = {
         words="health_reason", kept_for=STATISTICS,
     ),
     "relationships.Renegotiation": Table(
-        about=("agreed_with_party", "commitment__relationship__party"), names="agreed_with", words="reason",
+        about=("commitment__relationship__party",), told_also=("agreed_with_party",), names="agreed_with",
+        words="reason",
         kept_for=STATISTICS,
     ),
     "relationships.SavedView": Table(code="kind", others="name address"),

@@ -23,10 +23,15 @@ KEPT_WORDS: dict[str, str | Promise] = {
 }
 
 
-def rows_told(model: type[models.Model], table: Table, party_id: int, viewer: User) -> "QuerySet[Any]":
-    """The rows of a table that are about a person, as far as the viewer may know of the relationships they are in."""
+def rows_told(
+    model: type[models.Model], table: Table, party_id: int, viewer: User, *, also: bool = True
+) -> "QuerySet[Any]":
+    """The rows of a table that are about a person, as far as the viewer may know of the relationships they are in.
+
+    With `also` those too that are about others and that the person is told of.
+    """
     condition = Q(pk__in=[])
-    for path in (*table.about, *table.told_also):
+    for path in (*table.about, *(table.told_also if also else ())):
         condition |= Q(**{path: party_id})
     rows: QuerySet[Any] = model._base_manager.filter(condition)
     places = {path.rpartition("__party")[0] for path in table.about if path.endswith("relationship__party")}
@@ -59,7 +64,7 @@ def fates(viewer: User, party: Party) -> list[Fate]:
         table = table_of(model)
         if not table.about or not table.is_told:
             continue
-        rows = rows_told(model, table, party.pk, viewer).count()
+        rows = rows_told(model, table, party.pk, viewer, also=False).count()
         if rows:
             what = str(model._meta.verbose_name).capitalize()
             found.append(Fate(what, rows, table.goes, KEPT_WORDS.get(table.kept_for, "")))

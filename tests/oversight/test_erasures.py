@@ -35,6 +35,7 @@ from oversight.operations.erasures import (
 from oversight.queries.identity import identity_of
 from oversight.registry import DJANGO
 from relationships.models import (
+    Commitment,
     Consent,
     ContactPoint,
     Document,
@@ -114,6 +115,7 @@ def zoe(boss: User) -> Party:
         now=NOW,
     )  # fmt: skip
     make_follow_up(own, actor=boss, what=f"Ask {NAME}")
+    make_commitment(firm, actor=boss, what=f"Send the offer to {NAME}", person=zoe)
     make_document(own, actor=boss, name="quillfeather.pdf", content=f"Dear {NAME}".encode())
     make_order(own, NOW.date(), ref="Q-1")
     make_payment(own, NOW.date())
@@ -189,6 +191,8 @@ def test_what_was_said_of_others_stays_but_for_the_name(zoe: Party, boss: User, 
     token = f"erased-{zoe.pk}"
     assert talk.body == f"{token} ({token}) can be reached at {token}, not at 0113 496 0124."
     assert (talk.subject, talk.tags, list(talk.people.all())) == (f"With {token}", [token], [zoe])
+    promise = Commitment.objects.get(relationship=talk.relationship)
+    assert (promise.what, promise.person) == (f"Send the offer to {token}", zoe)
     own = Relationship.objects.get(party=zoe)
     assert (own.party_name, own.closed_at, own.state.kind if hasattr(own, "state") else "customers") == (
         f"Erased person {zoe.pk}",
