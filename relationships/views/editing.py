@@ -27,7 +27,7 @@ from relationships.operations import relationships as operations
 from relationships.permissions import may_in
 from relationships.queries.custom_fields import definitions_for
 from relationships.queries.custom_values import values_of
-from relationships.queries.list_fields import ListField
+from relationships.queries.list_fields import Asked, ListField
 from relationships.queries.native_fields import field_of
 from relationships.queries.record import visible_relationship
 
@@ -220,7 +220,8 @@ def _saved(request: HttpRequest, relationship: Relationship, found: ListField, b
     was = "" if before is None else str(before)
     here = f"/{relationship.kind}/{relationship.pk}/"
     undo = f"{here}fields/{found.key}/?{urlencode({'to': was, 'was': now_there})}"
-    context = {"relationship": relationship, "field": found, "value": tables.said(found, relationship)}
+    held = found.values([relationship], Asked(viewer, timezone.now())) if found.values else None
+    context = {"relationship": relationship, "field": found, "value": tables.said(found, relationship, held)}
     is_undo = "to" in request.GET
     if not is_htmx(request):
         return done(request, to=here, toast=Toast(words, undo="" if is_undo else undo))
