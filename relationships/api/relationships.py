@@ -11,7 +11,6 @@ from rest_framework import serializers
 from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, one, reads
 from accounts.enums import Area, Confidentiality, Permission
 from accounts.models import BusinessUnit, Team, User
-from core.keyset import Order
 from core.refusals import Invalid, Missing
 from core.rest import fields
 from relationships import kinds
@@ -27,7 +26,7 @@ from relationships.permissions import may_in, may_somewhere
 from relationships.queries.kept import rows_in_order
 from relationships.queries.native_fields import NO_EVIDENCE, column_choices
 from relationships.queries.reach import reaches
-from relationships.queries.relationship_list import for_viewer, matching
+from relationships.queries.relationship_list import for_viewer, matching, narrow
 
 ONE = "<int:relationship_id>/"
 
@@ -301,14 +300,6 @@ def with_all(rows: "models.QuerySet[Any]", kind: str) -> Any:
     return with_tags(whole.defer(*UNTOLD))
 
 
-def chosen(rows: "models.QuerySet[Any]", order: Order) -> Any:
-    """The rows with what they are sorted by alone."""
-    if order.key.path in rows.query.annotations:
-        return rows.only("pk")
-    beside = rows.select_related("state") if order.key.path.startswith("state__") else rows
-    return beside.only("pk", order.key.path)
-
-
 class Listed(KindEndpoint):
     """The list of a kind."""
 
@@ -319,7 +310,7 @@ class Listed(KindEndpoint):
             raise Invalid({"": complaints})
         if for_viewer(call.viewer, query) != query:
             raise Invalid({"sort": _("Your role sees no money here.")})
-        rows = chosen(matching(viewer=call.viewer, query=query, now=call.now), query.order)
+        rows = narrow(matching(viewer=call.viewer, query=query, now=call.now), query.order)
         return Rows(rows, query.order, dress=self.whole)
 
     def whole(self, rows: list[Relationship]) -> list[Relationship]:

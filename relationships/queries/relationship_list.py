@@ -17,6 +17,7 @@ from relationships import kinds
 from relationships.enums import NextTouchReason
 from relationships.models import Commitment, Fold, FollowUp, Relationship
 from relationships.queries.counts import COUNT_CAP, capped_counts
+from relationships.queries.kept import rows_in_order
 from relationships.queries.list_fields import Asked, Condition, Group, ListField
 from relationships.queries.native_fields import field_of, may_know, native_fields
 from relationships.queries.together import Counted, Part, together
@@ -242,14 +243,34 @@ def every_row(*, viewer: User, query: ListQuery, now: datetime) -> Iterator[Rela
         cursor = found.next or None
 
 
+def narrow(rows: "QuerySet[Any]", order: keyset.Order) -> "QuerySet[Any]":
+    """The rows with nothing but what they are sorted by: from few tables, a page is soon chosen."""
+    path = order.key.path
+    if path in rows.query.annotations:
+        return rows.only("pk")
+    beside = rows.select_related("state") if path.startswith("state__") else rows
+    return beside.only("pk", path)
+
+
 def _page(
     viewer: User, query: ListQuery, now: datetime, cursor: str, limit: int
 ) -> keyset.Page[Relationship]:
+    rows = narrow(matching(viewer=viewer, query=query, now=now), query.order)
+    found = keyset.page(rows, query.order, cursor=cursor, limit=limit)
+    tables = _tables(query)
+    key = ("list", query.kind, tables)
+    ids = [row.pk for row in found.rows]
+    rows_of_page = rows_in_order(key, lambda: Relationship.objects.select_related(*tables), ids)
+    return replace(found, rows=rows_of_page)
+
+
+def _tables(query: ListQuery) -> tuple[str, ...]:
+    """The tables beside the relationship that a line of the list shows something of."""
     chosen = [field.path for key in query.shown if (field := field_of(query.kind, key)) is not None]
     paths = [*_column_paths(query.kind), *(path for path in chosen if not path.startswith("state__"))]
-    related = {path.rsplit("__", 1)[0] for path in paths if "__" in path}
-    rows = matching(viewer=viewer, query=query, now=now).select_related("state", "owner", "party", *related)
-    return keyset.page(rows, query.order, cursor=cursor, limit=limit)
+    return tuple(
+        sorted({"state", "owner", "party", *(path.rsplit("__", 1)[0] for path in paths if "__" in path)})
+    )
 
 
 def counts(*, viewer: User, queries: list[ListQuery], now: datetime, cap: int = COUNT_CAP) -> list[int]:
