@@ -131,6 +131,7 @@ urlpatterns = [
     path("<kind:kind>/follow-ups/", bulk.bulk_follow_up, name="bulk_follow_up"),
     path("<kind:kind>/assignments/", bulk.bulk_assign, name="bulk_assign"),
     path("<kind:kind>/changes/", bulk.bulk_change, name="bulk_change"),
+    path("<kind:kind>/taggings/", bulk.bulk_tag, name="bulk_tag"),
     path("bulk-changes/", bulk.bulk_change_list, name="bulk_change_list"),
     path("bulk-changes/<int:change_id>/undoing/", bulk.bulk_undo, name="bulk_undo"),
     path("parties/alike/", parties.party_alike, name="party_alike"),

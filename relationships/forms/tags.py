@@ -35,6 +35,23 @@ class TagsForm(forms.Form):
         return [*self.cleaned_data.get("tags", []), *(name for name in written if name.strip())]
 
 
+class BulkTagsForm(forms.Form):
+    """Tags for many relationships: what is put on, and what is taken off."""
+
+    add = forms.CharField(
+        label=_("Put on"), required=False, max_length=400, widget=text_input(),
+        help_text=_("With commas between them. One that is not there yet is made."),
+    )  # fmt: skip
+    remove = forms.CharField(
+        label=_("Take off"), required=False, max_length=400, widget=text_input(),
+        help_text=_("With commas between them."),
+    )  # fmt: skip
+
+    def names(self) -> dict[str, list[str]]:
+        """The names of both, as the operation takes them."""
+        return {name: self.cleaned_data[name].split(",") for name in ("add", "remove")}
+
+
 class TagForm(forms.Form):
     """How a tag is called, and its colour."""
 

@@ -22,8 +22,10 @@ from relationships.filters import relationship_list as filters
 from relationships.forms.bulk_changes import ChangeForm
 from relationships.forms.follow_ups import AssignForm, BulkFollowUpForm
 from relationships.forms.refusals import carry_out
+from relationships.forms.tags import BulkTagsForm
 from relationships.models import BulkChange, Relationship
 from relationships.operations import bulk_changes as operations
+from relationships.operations.tags import tag_relationships
 from relationships.queries import relationship_list as lists
 from relationships.queries.bulk_changes import latest_changes
 from relationships.ui import nearby_days
@@ -99,6 +101,24 @@ def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
     n = len(selected.ids)
     submit = ngettext("Assign %(n)s relationship", "Assign %(n)s relationships", n) % {"n": n}
     return _ask(request, form, selected, ("assignments", _("Assign"), submit, "_bulk_assign"), {})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bulk_tag(request: HttpRequest, kind: str) -> HttpResponse:
+    """Puts tags on every selected relationship and takes others off; done the other way round it is undone."""
+    viewer, now = viewer_of(request), timezone.now()
+    selected = _selected(request, viewer, kind, now)
+    form = BulkTagsForm(request.POST or None)
+    if _is_sent(request, form, selected):
+        given = {"actor": viewer, "relationship_ids": selected.ids, "now": now, **form.names()}
+        changed = carry_out(form, tag_relationships, **given)
+        if changed is not None:
+            told = ngettext("%(n)s relationship changed.", "%(n)s relationships changed.", changed)
+            return done(request, to=selected.back, toast=Toast(told % {"n": changed}))
+    n = len(selected.ids)
+    submit = ngettext("Tag %(n)s relationship", "Tag %(n)s relationships", n) % {"n": n}
+    return _ask(request, form, selected, ("taggings", _("Tags"), submit, "_bulk_tags"), {})
 
 
 @login_required

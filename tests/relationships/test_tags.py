@@ -134,3 +134,12 @@ def test_tags_are_changed_on_the_record_and_administered(admin: User, one: Relat
     assert client.post(f"{tag}removal/").status_code == 302
     assert client.get(tag).status_code == 404
     assert signed_in(make_user()).get(home).status_code == 403
+
+
+def test_what_is_selected_in_a_list_is_tagged(admin: User, one: Relationship) -> None:
+    client, there = signed_in(admin), "/customers/taggings/"
+    set_tags(actor=admin, relationship=one, names=["Old"], now=NOW)
+    assert client.get(there, {"id": one.pk}).status_code == 200
+    assert client.post(there, {"id": one.pk, "add": "a|b"}).status_code == 422
+    assert client.post(there, {"id": one.pk, "add": "Key, Apex", "remove": "old"}).status_code == 302
+    assert on(one) == ["Apex", "Key"]
