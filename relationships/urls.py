@@ -8,6 +8,7 @@ from relationships.views import (
     access,
     bulk,
     calendar_feed,
+    colleagues,
     columns,
     commitments,
     composer,
@@ -107,6 +108,7 @@ urlpatterns = [
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),
     path("log/promises/", quick_log.promises, name="log_promises"),
+    path("colleagues/options/", colleagues.whose_options, name="whose_options"),
     path("relationships/options/", commitments.relationship_options, name="relationship_options"),
     path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path(

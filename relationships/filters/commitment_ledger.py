@@ -1,6 +1,6 @@
 """What the ledger of promises is narrowed by, in its address."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from relationships import kinds
 from relationships.filters.relationship_list import LONGEST_SEARCH, Chip, Choice, Whose
 from relationships.queries.commitment_ledger import SORTS, LedgerQuery, Rate
@@ -121,11 +120,10 @@ def chips(query: LedgerQuery, owners: Mapping[str, str], relationship_name: str 
     ]
 
 
-def choices(query: LedgerQuery, people: Iterable[User]) -> dict[str, list[Choice]]:
-    """What the filter menu and the sort menu offer, with what is chosen now."""
-    owners: list[tuple[str, Text]] = [*Whose.choices, *((str(person.pk), person.name) for person in people)]
+def choices(query: LedgerQuery, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the filter menu and the sort menu offer, with what is chosen now; `names` has that of the owner."""
     return {
-        "owner": [Choice(value, label, value == query.owner) for value, label in owners],
+        "owner_name": names.get(query.owner) or dict(Whose.choices).get(query.owner, ""),
         "kind": [Choice(kind.slug, kind.label_plural, kind.slug == query.kind) for kind in kinds.registry],
         "sort": [
             Choice(sort, words, sort == query.sort, ledger_url(replace(query, sort=sort)))

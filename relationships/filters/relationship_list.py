@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import User
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.queries.list_fields import (
@@ -366,20 +365,28 @@ class Choice:
     url: str = ""
 
 
-def filter_choices(kind: kinds.Kind, query: ListQuery, people: Iterable[User]) -> dict[str, Any]:
-    """What the filter menu offers, with what is chosen now."""
+def people_in(query: ListQuery) -> list[str]:
+    """Whose ids, as text, the list's conditions name."""
+    fields = query.fields
+    asked = [*query.where, *(each for group in query.groups for each in group.conditions)]
+    return [value for each in asked if fields[each.field].type is FieldType.PERSON for value in each.values]
+
+
+def filter_choices(kind: kinds.Kind, query: ListQuery, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the filter menu offers, with what is chosen now; `names` are those of the people in the query."""
     fields = native_fields(kind.slug)
     chosen = {
         each.field: each.values for each in query.where if each.operator == fields_usual(fields, each.field)
     }
-    owners: list[tuple[str, Text]] = [*Whose.choices, *((str(person.pk), person.name) for person in people)]
+    owner = chosen.get("owner", ("",))[0]
 
     def offered(key: str, choices: Iterable[tuple[str, Text]]) -> list[Choice]:
         return [Choice(value, label, value in chosen.get(key, ())) for value, label in choices]
 
     return {
         **{key: offered(key, fields[key].choices) for key in ("health", "stage", "tier")},
-        "owner": offered("owner", owners),
+        "owner": owner,
+        "owner_name": names.get(owner) or dict(Whose.choices).get(owner, ""),
         "silent": chosen.get("silent", ("",))[0],
         "overdue": chosen.get("overdue") == ("1",),
         "problems": chosen.get("problems") == ("1",),

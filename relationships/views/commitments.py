@@ -19,7 +19,6 @@ from core.transitions import Transition
 from relationships import tables
 from relationships.filters import commitment_ledger as filters
 from relationships.forms import commitments as forms
-from relationships.forms.follow_ups import colleagues
 from relationships.forms.refusals import carry_out
 from relationships.models import Commitment, Relationship
 from relationships.operations import commitments as operations
@@ -30,6 +29,7 @@ from relationships.queries.relationship_list import named, today_of
 from relationships.transitions import COMMITMENT
 from relationships.ui import nearby_days
 from relationships.views.backs import back_of
+from relationships.views.colleagues import names_of
 from relationships.views.dialogs import Dialog, ask
 
 CHANGED = {"commitment:changed": True}
@@ -194,9 +194,8 @@ def _around(viewer: User, query: ledger.LedgerQuery, now: datetime) -> dict[str,
     """What stands around the rows: tabs with counts, both rates, chips and menus."""
     tabs = filters.tabs(query)
     numbers = ledger.counts(viewer=viewer, queries=[tab.query for tab in tabs], now=now)
-    people = list(colleagues().only("pk", "name"))
+    names = names_of([query.owner])
     relationship = _relationship(viewer, str(query.relationship_id or ""))
-    owners = {str(person.pk): person.name for person in people}
     return {
         "tabs": [
             {
@@ -209,8 +208,8 @@ def _around(viewer: User, query: ledger.LedgerQuery, now: datetime) -> dict[str,
             for tab, number in zip(tabs, numbers, strict=True)
         ],
         "rates": filters.rate_cards(query, ledger.kept_rates(viewer=viewer, query=query, now=now)),
-        "chips": filters.chips(query, owners, relationship.party_name if relationship else ""),
-        "choices": filters.choices(query, people),
+        "chips": filters.chips(query, names, relationship.party_name if relationship else ""),
+        "choices": filters.choices(query, names),
         "sides": filters.side_choices(query),
         "hidden": [pair for pair in filters.to_params(query) if pair[0] != "q"],
     }

@@ -17,12 +17,12 @@ from core.http import is_htmx
 from core.refusals import Missing
 from relationships import kinds, tables
 from relationships.filters import relationship_list as filters
-from relationships.forms.follow_ups import colleagues
 from relationships.permissions import may_somewhere
 from relationships.queries import relationship_list as lists
 from relationships.queries.counts import capped_words
 from relationships.queries.reach import reaches
 from relationships.queries.saved_views import known_views, view_for
+from relationships.views.colleagues import names_of
 from relationships.views.tabs import shown_views, tabs
 
 
@@ -117,10 +117,10 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
 
 def _controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str, Any]:
     """The chips, and the choices of the filter and the sort menu."""
-    people = list(colleagues().only("pk", "name"))
+    names = names_of(filters.people_in(query))
     return {
-        "chips": filters.chips(query, {str(person.pk): person.name for person in people}),
-        "choices": filters.filter_choices(kind, query, people),
+        "chips": filters.chips(query, names),
+        "choices": filters.filter_choices(kind, query, names),
         "sorts": filters.sort_choices(query, with_money=viewer.may(Permission.VIEW_MONEY)),
         "hidden": [pair for pair in filters.to_params(query) if pair[0] != "q"],
     }

@@ -7,7 +7,14 @@ from accounts.models import User
 from relationships.filters import encode_list
 from relationships.operations.bulk_changes import change_many
 from relationships.queries.relationship_list import ListQuery
-from tests.factories import NOW, make_commitment, make_follow_up, make_interaction, make_relationship
+from tests.factories import (
+    NOW,
+    make_commitment,
+    make_follow_up,
+    make_interaction,
+    make_relationship,
+    make_user,
+)
 
 
 def busy_relationships(viewer: User, rows: int) -> None:
@@ -72,6 +79,12 @@ def _chosen(viewer: User, rows: int) -> str:
     return f"/customers/?{urlencode([('col', key) for key in columns])}"
 
 
+def _whose(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_user()
+    return "/colleagues/options/?owner_q="
+
+
 LIST_PAGES: dict[str, Callable[[User, int], str]] = {
     "bulk_change_list": _bulk_changes,
     "list_chosen": _chosen,
@@ -80,4 +93,5 @@ LIST_PAGES: dict[str, Callable[[User, int], str]] = {
     "relationship_list": _list,
     "relationship_total": _total,
     "relationship_views": _views,
+    "whose_options": _whose,
 }

@@ -196,3 +196,17 @@ def test_one_thing_is_changed_at_once() -> None:
     assert '<optgroup label="Trade">' in offered
     same = client.post("/customers/changes/", {"id": relationship.pk, "cadence_days": "30"}, follow=True)
     assert "0 relationships changed." in words_of(same)
+
+
+def test_whose_list_it_is_to_be_is_found_by_name_and_said() -> None:
+    viewer, other = make_user("administrator"), make_user(name="Ottilie Quill")
+    make_user(name="Somebody Else")
+    make_relationship(owner=other, name="Theirs")
+    make_relationship(owner=viewer, name="Ours")
+    client = signed_in(viewer)
+    offered = client.get("/colleagues/options/", {"owner_q": "otti"}).content.decode()
+    assert f'data-value="{other.pk}"' in offered
+    assert "Somebody Else" not in offered
+    assert 'data-value="me"' in client.get("/colleagues/options/").content.decode()
+    page = client.get("/customers/", {"owner": other.pk, "owner_q": "Ottilie Quill"}).content.decode()
+    assert ("Theirs" in page, "Ours" in page, 'value="Ottilie Quill"' in page) == (True, False, True)
