@@ -137,6 +137,7 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
             "target_party": ana.pk,
             "owner": world.seller.pk,
             "type": "employs",
+            "purpose": "newsletter",
         }
         events = Event.objects.count()
         answers = {
