@@ -12,6 +12,8 @@ from accounts.models import AnsweredCall, User
 from core.refusals import Invalid
 
 KEPT = timedelta(days=1)
+TOLD_ONCE = "secret"
+"""What an answer that tells one calls it."""
 
 TAKE = """
 INSERT INTO accounts_answeredcall (user_id, key, fingerprint, headers, answered_at) VALUES (%s, %s, %s, '{}', %s)
@@ -44,8 +46,9 @@ def take_key(*, user: User, key: str, fingerprint: str, now: datetime) -> Taken:
 
 
 def keep_answer(*, taken: Taken, status: int, body: Any, headers: Mapping[str, str]) -> None:
-    """Keeps what the call was answered, in the transaction of its work."""
-    AnsweredCall.objects.filter(pk=taken.call_id).update(status=status, body=body, headers=dict(headers))
+    """Keeps what the call was answered, in the transaction of its work; a secret is told once, and not kept."""
+    kept = {**body, TOLD_ONCE: None} if isinstance(body, dict) and TOLD_ONCE in body else body
+    AnsweredCall.objects.filter(pk=taken.call_id).update(status=status, body=kept, headers=dict(headers))
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ class EndpointOut(serializers.ModelSerializer[WebhookEndpoint]):
 class NewEndpointOut(EndpointOut):
     """The same with its secret, which is told here and nowhere else."""
 
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True, help_text="Null where the call was sent again.")
 
     class Meta(EndpointOut.Meta):
         fields = [*EndpointOut.Meta.fields, "secret"]
@@ -48,7 +48,7 @@ class NewEndpointOut(EndpointOut):
 class SecretOut(serializers.Serializer[Any]):
     """A secret, told here and nowhere else. For a day the one before signs beside it."""
 
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True, help_text="Null where the call was sent again.")
 
 
 class EndpointIn(fields.Body):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import User
+from accounts.models import AnsweredCall, User
 from accounts.operations.service_accounts import create_service_account
 from automation.models import WebhookDelivery, WebhookEndpoint
 from tests.api import ApiClient
@@ -125,3 +125,12 @@ def test_a_token_is_told_nothing_by_webhook_that_it_may_not_read(viewer: User) -
 def test_a_private_address_is_refused_by_the_api(viewer: User) -> None:
     refused = ApiClient(viewer).call("post", "webhooks/", {"url": "https://[::ffff:169.254.169.254]/"})
     assert (refused.status_code, [each["field"] for each in refused.json()["errors"]]) == (422, ["url"])
+
+
+def test_a_secret_is_told_once_however_often_the_call_is_sent(viewer: User) -> None:
+    client = ApiClient(viewer)
+    first = client.call("post", "webhooks/", HOOK, Idempotency_Key="one")
+    again = client.call("post", "webhooks/", HOOK, Idempotency_Key="one")
+    assert first.json()["secret"].startswith("whsec_")
+    assert again.json() == first.json() | {"secret": None}
+    assert AnsweredCall.objects.get().body == again.json()
