@@ -36,6 +36,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.VIEW_MONEY: _("See money"),
     Permission.IMPORT_DATA: _("Import"),
     Permission.EXPORT_DATA: _("Export"),
+    Permission.SHARE_VIEWS: _("Share views of lists"),
     Permission.CONFIGURE_HEALTH: _("Set up health"),
     Permission.MANAGE_PEOPLE: _("Manage people and roles"),
     Permission.MANAGE_WORKSPACE: _("Manage the workspace"),

@@ -40,6 +40,22 @@ def read_originals(text: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def original_of(form: forms.BaseForm, name: str) -> str:
+    """What stands in one field now, as text to carry along; of several choices as JSON."""
+    standing = _text(form[name].initial)
+    return json.dumps(standing) if isinstance(standing, list) else standing
+
+
+def read_original(form: forms.BaseForm, name: str, text: str) -> Any:
+    """What `original_of` wrote; text that it did not write is taken as it is."""
+    if not isinstance(form.fields[name], forms.MultipleChoiceField):
+        return text
+    try:
+        return json.loads(text) if text else []
+    except ValueError:
+        return text
+
+
 def merge(
     yours: TermsForm, standing: TermsForm, original: Mapping[str, Any], version: int
 ) -> tuple[QueryDict, list[Clash]]:

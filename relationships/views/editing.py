@@ -19,7 +19,15 @@ from accounts.models import User
 from core.http import Toast, done, fragment, is_htmx
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships import kinds, tables
-from relationships.forms.merging import ORIGINAL, Clash, merge, originals, read_originals
+from relationships.forms.merging import (
+    ORIGINAL,
+    Clash,
+    merge,
+    original_of,
+    originals,
+    read_original,
+    read_originals,
+)
 from relationships.forms.refusals import PROFILE, carry_out
 from relationships.forms.relationships import TermsForm
 from relationships.models import Relationship
@@ -78,7 +86,7 @@ def field_edit(request: HttpRequest, kind: str, relationship_id: int, key: str) 
     outcome = Outcome(form)
     before = form[name].initial if name in form.fields else ""
     if form.is_valid():
-        original = {name: data.get(ORIGINAL, "")}
+        original = {name: read_original(form, name, data.get(ORIGINAL, ""))}
         outcome = save(viewer, relationship, form, original, now, only=name)
     if outcome.saved is None:
         return _editor(request, relationship, found, outcome)
@@ -179,7 +187,7 @@ def _sent(request: HttpRequest, name: str, relationship: Relationship) -> QueryD
     """What a field is to hold and what it held, from the form or from the address of an undo."""
     data = request.POST.copy()
     if "to" in request.GET:
-        data.setlist(name, request.GET.getlist("to"))
+        data.setlist(name, [each for each in request.GET.getlist("to") if each])
         data[ORIGINAL] = request.GET.get("was", "")
         data["version"] = "0"
     return data
@@ -193,9 +201,9 @@ def _editor(
     clash = outcome.clashes[0] if outcome.clashes else None
     if clash:
         relationship = visible_relationship(viewer_of(request), relationship.kind, relationship.pk)
-        original = originals_of(terms_form(viewer_of(request), relationship, only=name), name)
+        original = original_of(terms_form(viewer_of(request), relationship, only=name), name)
     else:
-        original = request.POST.get(ORIGINAL) or originals_of(form, name)
+        original = request.POST.get(ORIGINAL) or original_of(form, name)
     context = {
         "field": found, "relationship": relationship, "bound": form[name], "original": original, "clash": clash,
         "version": relationship.version, "errors": [*form.non_field_errors(), *form[name].errors],
@@ -205,21 +213,15 @@ def _editor(
     return render(request, part or "relationships/_field_edit.html", context, status=status)
 
 
-def originals_of(form: TermsForm, name: str) -> str:
-    """What stands in one field now, as text."""
-    value = form[name].initial
-    return "" if value is None else str(value)
-
-
 def _saved(request: HttpRequest, relationship: Relationship, found: ListField, before: Any) -> HttpResponse:
     """The field with what stands there now, and a toast that takes it back."""
     name = form_name(found)
     viewer = viewer_of(request)
-    now_there = originals_of(terms_form(viewer, relationship, only=name), name)
+    now_there = original_of(terms_form(viewer, relationship, only=name), name)
     words = _("%(field)s of %(name)s changed.") % {"field": found.label, "name": relationship.party_name}
-    was = "" if before is None else str(before)
+    was = before if isinstance(before, list) and before else [before or ""]
     here = f"/{relationship.kind}/{relationship.pk}/"
-    undo = f"{here}fields/{found.key}/?{urlencode({'to': was, 'was': now_there})}"
+    undo = f"{here}fields/{found.key}/?{urlencode([*(('to', each) for each in was), ('was', now_there)])}"
     held = found.values([relationship], Asked(viewer, timezone.now())) if found.values else None
     context = {"relationship": relationship, "field": found, "value": tables.said(found, relationship, held)}
     is_undo = "to" in request.GET

@@ -1,6 +1,8 @@
 """Writing where it stands, and two people at once: what each changed is put together, the same is asked about."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,8 +11,11 @@ from django.test import Client
 from accounts.models import User
 from relationships.models import Relationship
 from relationships.operations.relationships import edit_relationship
+from relationships.queries.custom_fields import definitions
+from relationships.queries.custom_values import values_of
 from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_relationship, make_team, make_user
+from tests.factories.custom import make_field
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -114,6 +119,29 @@ def test_a_field_is_written_where_it_stands_and_taken_back(viewer: User, held: R
     assert stands(held)[0] == "active"
     assert client.post(here, sent | {"version": "9"}).status_code == 302  # without htmx, to the record
     assert stands(held)[0] == "lapsed"
+
+
+@pytest.mark.parametrize("before", [[], ["Gold"], ["Gold", "Silver"]])
+def test_several_choices_are_written_where_they_stand_and_taken_back(
+    viewer: User, held: Relationship, before: list[str]
+) -> None:
+    make_field("choices", label="Metals")
+    (metals,) = definitions("customers")
+    keys = {option.label: option.key for option in metals.options}
+    client, here = signed_in(viewer), f"/customers/{held.pk}/fields/f_{metals.key}/"
+    if before:
+        told = [keys[each] for each in before]
+        client.post(here, {metals.name: told, "original": "", "version": "1"}, **HTMX)
+    standing = values_of([held.pk], [metals])
+    page = client.get(here, **HTMX).content.decode()
+    sent = dict(re.findall(r'name="(original|version)" value="([^"]*)"', page))
+    sent = {name: unescape(value) for name, value in sent.items()}
+    other = [] if before else [keys["Silver"]]
+    answer = client.post(here, {**sent, metals.name: other}, **HTMX)
+    assert values_of([held.pk], [metals]) != standing
+    undo, *_same = re.findall(rf'{here}\?[^"]+', answer.content.decode())
+    client.post(unescape(undo), **HTMX)
+    assert values_of([held.pk], [metals]) == standing
 
 
 def test_a_field_that_somebody_changed_since_is_asked_about(viewer: User, held: Relationship) -> None:
