@@ -18,6 +18,7 @@ from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships import kinds
 from relationships.enums import Verb
 from relationships.models import (
+    ErasedIdentity,
     JoinedRelationship,
     MergeRecord,
     Party,
@@ -130,6 +131,8 @@ def _hold_record(actor: User, record: MergeRecord) -> MergeRecord:
         require(actor, Permission.MANAGE_RELATIONSHIPS, held)
     if found.undone_at is not None:
         raise Conflict(_("This merge has been undone already."))
+    if ErasedIdentity.objects.filter(party_number=found.kept_id).exists():
+        raise Conflict(_("Who this was is erased, so it cannot be undone any more."))
     later = (
         MergeRecord.objects.standing().filter(kept_id=found.kept_id, pk__gt=found.pk).order_by("-pk").first()
     )

@@ -24,7 +24,7 @@ def whose_options(request: HttpRequest) -> HttpResponse:
     ours = [{"value": value, "label": capfirst(str(label))} for value, label in Whose.choices]
     options: list[dict[str, Any]] = [each for each in ours if q.casefold() in each["label"].casefold()]
     found = named(colleagues(), q, field="name")[:OFFERED]
-    options += [{"value": row.pk, "label": row.name, "hint": row.job_title, "kind": ""} for row in found]
+    options += [{"value": row.pk, "label": row.name} for row in found]
     return render(request, "ui/_options.html", {"options": options, "q": q, "list": "whose-option"})
 
 

@@ -42,6 +42,7 @@ from relationships.models import (
     ErasedIdentity,
     Event,
     Interaction,
+    MergeRecord,
     MergeStep,
     Party,
     Purpose,
@@ -51,7 +52,7 @@ from relationships.operations.commitments import renegotiate
 from relationships.operations.consents import record_consent
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.drafts import save_draft
-from relationships.operations.merging import merge_parties
+from relationships.operations.merging import merge_parties, unmerge
 from relationships.queries.erased import erased_before
 from tests.exchange.pages import make_job, make_run
 from tests.factories import (
@@ -217,6 +218,14 @@ def test_again_it_finds_nothing_more(zoe: Party, boss: User, second: User) -> No
     assert carry_out_confirmed(now=NOW) == 0
     again = erase(zoe, boss, second)
     assert {name for name, counts in again.summary.items() if counts["went"]} == set()
+
+
+def test_what_went_into_somebody_erased_does_not_come_back(zoe: Party, boss: User, second: User) -> None:
+    erase(zoe, boss, second)
+    record = MergeRecord.objects.get(kept=zoe)
+    with pytest.raises(Conflict, match="is erased"):
+        unmerge(actor=boss, record=record, now=NOW)
+    assert traces() == []
 
 
 def test_two_people_are_needed(zoe: Party, boss: User, second: User) -> None:
