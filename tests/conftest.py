@@ -32,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
+SHIPPED = (
+    ("LinkType", "0002_append_only_and_link_types", "add_link_types"),
+    ("Purpose", "0022_ask_for_consent_by_purpose", "add_purposes"),
+)
+"""Models with rows of ours from the beginning, and what adds them."""
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
@@ -56,6 +63,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     is_gone = nextitem is None and not item.config.getoption("reuse_db")
     if not is_gone and marker and marker.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
-            shipped = import_module("relationships.migrations.0002_append_only_and_link_types")
-            if not apps.get_model("relationships", "LinkType").objects.exists():
-                shipped.add_link_types(apps, None)
+            for model, migration, add in SHIPPED:
+                if not apps.get_model("relationships", model).objects.exists():
+                    getattr(import_module(f"relationships.migrations.{migration}"), add)(apps, None)

@@ -44,6 +44,7 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
     ours = [entry["task"] for name, entry in BEAT_SCHEDULE.items() if name.startswith("relationships.")]
     assert sorted(ours) == [
         "relationships.tasks.end_due_access",
+        "relationships.tasks.expire_consents",
         "relationships.tasks.forget_drafts",
         "relationships.tasks.forget_submissions",
         "relationships.tasks.miss_due_commitments",
