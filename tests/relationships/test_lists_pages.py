@@ -6,9 +6,10 @@ import pytest
 
 from relationships.filters import encode_list
 from relationships.models import BulkChange, FollowUp, Relationship
+from relationships.queries import relationship_list as lists
 from relationships.queries.relationship_list import ListQuery
 from tests.doors import signed_in, words_of
-from tests.factories import make_follow_up, make_relationship, make_team, make_user
+from tests.factories import NOW, make_follow_up, make_relationship, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -210,3 +211,24 @@ def test_whose_list_it_is_to_be_is_found_by_name_and_said() -> None:
     assert 'data-value="me"' in client.get("/colleagues/options/").content.decode()
     page = client.get("/customers/", {"owner": other.pk, "owner_q": "Ottilie Quill"}).content.decode()
     assert ("Theirs" in page, "Ours" in page, 'value="Ottilie Quill"' in page) == (True, False, True)
+
+
+def test_how_many_a_list_finds_is_said_once_it_stands() -> None:
+    viewer = make_user("administrator")
+    for number in range(26):
+        make_relationship(owner=viewer, name=f"Firm {number:02}")
+    client = signed_in(viewer)
+    page = client.get("/customers/?q=firm").content.decode()
+    assert 'hx-get="/customers/total/?q=firm" hx-trigger="load"' in page
+    assert "26 match" not in page
+    assert "26 match" in words_of(client.get("/customers/total/?q=firm"))
+    assert "All 26 in this view" in words_of(client.get("/customers/total/"))
+    whole = client.get("/customers/?q=firm+03")
+    assert "1 match" in words_of(whole)
+    assert "/customers/total/" not in whole.content.decode()
+
+
+def test_who_sees_nothing_is_told_of_nothing() -> None:
+    nobody = make_user("")
+    make_relationship(name="Ash")
+    assert lists.counts(viewer=nobody, queries=[ListQuery("customers")] * 2, now=NOW) == [0, 0]
