@@ -119,9 +119,9 @@ def total_url(query: ListQuery) -> str:
     return f"/{query.kind}/total/?{urlencode(to_params(query))}"
 
 
-def views_url(query: ListQuery) -> str:
-    """The address of the tabs with their numbers, told which one is current."""
-    return f"/{query.kind}/views/?{urlencode(to_params(query))}"
+def views_url(query: ListQuery, *, with_total: bool = False) -> str:
+    """The address of the tabs with their numbers, told which one is current; and of how many rows there are."""
+    return f"/{query.kind}/views/?{urlencode([*to_params(query), *([('total', '1')] if with_total else [])])}"
 
 
 def export_url(query: ListQuery) -> str:

@@ -41,7 +41,8 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     context = _results(viewer, query, request.GET.get("at", ""), now)
     context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
-        context |= {"views": tabs(viewer, query), "views_url": filters.views_url(query)}
+        address = filters.views_url(query, with_total=not context["is_whole"])
+        context |= {"views": tabs(viewer, query), "views_url": address, "total_url": ""}
         context |= _controls(viewer, chosen, query)
     part = "" if whole else "#results"
     return render(request, f"relationships/relationship_list.html{part}", context)
@@ -50,25 +51,33 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
 @login_required
 @require_GET
 def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
-    """The tabs of the list with how much each holds: asked for by the list once it stands, which need not wait."""
+    """The tabs of the list with how much each holds: asked for by the list once it stands, which need not wait.
+
+    With `total`, how many rows the list finds comes along.
+    """
     viewer, now = viewer_of(request), timezone.now()
     kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
     known = known_views(viewer=viewer, kind=kind)
-    context = {"here": f"/{kind}/", "word": filters.encode_list(query)}
+    context: dict[str, Any] = {"here": f"/{kind}/", "word": filters.encode_list(query)}
+    if "total" in request.GET:
+        context |= _total(viewer, query, now)
     return render(request, "relationships/_list_views.html", context | shown_views(viewer, query, known, now))
 
 
 @login_required
 @require_GET
 def relationship_total(request: HttpRequest, kind: str) -> HttpResponse:
-    """How many rows a list finds: asked for by the list once it stands, which need not wait for ten thousand."""
+    """How many rows a list finds: asked for by what the search field changed, which need not wait for the count."""
     viewer, now = viewer_of(request), timezone.now()
     kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
+    return render(request, "relationships/_list_total.html", _total(viewer, query, now))
+
+
+def _total(viewer: User, query: lists.ListQuery, now: datetime) -> dict[str, Any]:
     (total,) = lists.counts(viewer=viewer, queries=[lists.for_viewer(viewer, query)], now=now)
-    context = {"total": total, "total_words": capped_words(total)}
-    return render(request, "relationships/_list_total.html", context)
+    return {"total": total, "total_words": capped_words(total)}
 
 
 def kind_for(viewer: User, slug: str) -> kinds.Kind:

@@ -219,8 +219,11 @@ def test_how_many_a_list_finds_is_said_once_it_stands() -> None:
         make_relationship(owner=viewer, name=f"Firm {number:02}")
     client = signed_in(viewer)
     page = client.get("/customers/?q=firm").content.decode()
-    assert 'hx-get="/customers/total/?q=firm" hx-trigger="load"' in page
+    assert 'hx-get="/customers/views/?q=firm&amp;total=1"' in page
     assert "26 match" not in page
+    assert "26 match" in words_of(client.get("/customers/views/?q=firm&total=1"))
+    part = client.get("/customers/?q=firm", HTTP_HX_REQUEST="true").content.decode()
+    assert 'hx-get="/customers/total/?q=firm" hx-trigger="load"' in part
     assert "26 match" in words_of(client.get("/customers/total/?q=firm"))
     assert "All 26 in this view" in words_of(client.get("/customers/total/"))
     whole = client.get("/customers/?q=firm+03")
