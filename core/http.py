@@ -44,6 +44,11 @@ class Toast:
         return f"{self.title}. {self.text}" if self.title else self.text
 
 
+def picker_words(request: HttpRequest) -> str:
+    """What is typed into the picker that asks for options: it calls its field as it likes, with `_q` behind."""
+    return next((str(value) for name, value in request.GET.items() if name.endswith("_q")), "")[:100]
+
+
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment: not a boosted link, not a history restore, which need the page."""
     details = getattr(request, "htmx", None)

@@ -40,6 +40,11 @@ def reaching(user: "User", permission: Permission, relationship: "Relationship")
     ]
 
 
+def kinds_with(user: "User", permission: Permission) -> "list[kinds.Kind]":
+    """The kinds in which one of the user's grants carries `permission`."""
+    return [kind for kind in kinds.registry if may_somewhere(user, permission, kind.slug)]
+
+
 def is_person_of(user: "User", relationship: "Relationship") -> bool:
     """Whether the user is one of the people whom the sight of its kind names."""
     sight = kinds.registry.get(relationship.kind).sight

@@ -20,7 +20,7 @@ from automation.queries import rules as queries
 from core.http import Toast, done
 from core.refusals import Invalid
 from relationships import kinds
-from relationships.permissions import may_somewhere
+from relationships.permissions import kinds_with
 
 LIST = "/settings/rules/"
 DAYS = (1, 7, 30)
@@ -31,9 +31,7 @@ DAYS = (1, 7, 30)
 def rule_list(request: HttpRequest) -> HttpResponse:
     """Rules by name, and the kinds for which one can be made."""
     viewer = viewer_of(request)
-    made_for = [
-        kind for kind in kinds.registry if may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, kind.slug)
-    ]
+    made_for = kinds_with(viewer, Permission.MANAGE_RELATIONSHIPS)
     context = {"rules": list(queries.rules_of(viewer)), "kinds": made_for}
     return render(request, "automation/rule_list.html", context)
 

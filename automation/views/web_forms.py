@@ -17,7 +17,7 @@ from automation.queries import web_forms as queries
 from core.forms import carry_out
 from core.http import Toast, done
 from relationships import kinds
-from relationships.permissions import may_somewhere
+from relationships.permissions import kinds_with
 
 LIST = "/settings/forms/"
 
@@ -27,9 +27,7 @@ LIST = "/settings/forms/"
 def form_list(request: HttpRequest) -> HttpResponse:
     """Forms by name, and the kinds for which one can be made."""
     viewer = viewer_of(request)
-    made_for = [
-        kind for kind in kinds.registry if may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, kind.slug)
-    ]
+    made_for = kinds_with(viewer, Permission.MANAGE_RELATIONSHIPS)
     context = {"forms": list(queries.forms_of(viewer)), "kinds": made_for}
     return render(request, "automation/form_list.html", context)
 

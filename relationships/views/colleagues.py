@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from core.http import picker_words
 from relationships.filters.relationship_list import Whose
 from relationships.forms.follow_ups import colleagues
 from relationships.queries.relationship_list import named
@@ -20,7 +21,7 @@ OFFERED = 10
 @require_GET
 def whose_options(request: HttpRequest) -> HttpResponse:
     """Whose work a list is to show: the viewer's, their team's, or that of whoever is called so."""
-    q = next((str(value) for name, value in request.GET.items() if name.endswith("_q")), "")[:100]
+    q = picker_words(request)
     ours = [{"value": value, "label": capfirst(str(label))} for value, label in Whose.choices]
     options: list[dict[str, Any]] = [each for each in ours if q.casefold() in each["label"].casefold()]
     found = named(colleagues(), q, field="name")[:OFFERED]

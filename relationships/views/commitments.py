@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
-from core.http import Toast, done, is_htmx
+from core.http import Toast, done, is_htmx, picker_words
 from core.refusals import Conflict, Missing
 from core.transitions import Transition
 from relationships import tables
@@ -181,7 +181,7 @@ def commitment_renegotiate(request: HttpRequest, commitment_id: int) -> HttpResp
 def relationship_options(request: HttpRequest) -> HttpResponse:
     """What a picker of relationships offers for the words typed into it."""
     viewer = viewer_of(request)
-    q = next((str(value) for name, value in request.GET.items() if name.endswith("_q")), "")[:100]
+    q = picker_words(request)
     rows = named(Relationship.objects.visible_to(viewer).open(), q).order_by("party_name", "pk")[:OFFERED]
     options = [
         {"value": row.pk, "label": row.party_name, "hint": tables.kind_words(row), "kind": "sq"}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
-from core.http import Toast, done
+from core.http import Toast, done, picker_words
 from core.refusals import Conflict, Missing, NotAllowed
 from relationships import kinds
 from relationships.forms.parties import PersonForm
@@ -65,7 +65,7 @@ def party_detail(request: HttpRequest, party_id: int) -> HttpResponse:
 def party_options(request: HttpRequest) -> HttpResponse:
     """What a picker of parties offers for the words typed into it."""
     viewer = viewer_of(request)
-    q = next((str(value) for name, value in request.GET.items() if name.endswith("_q")), "")[:100]
+    q = picker_words(request)
     rows = named(Party.objects.visible_to(viewer), q, field="name").order_by("name", "pk")[:OFFERED]
     options = [
         {
