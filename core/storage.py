@@ -1,7 +1,8 @@
 """Static files: css and js joined into one file each, in layer order, then hashed and compressed.
 
-`css/app.css` and `js/app.js` are lists of imports. Without `collectstatic` (development, tests) the browser
-follows the imports and addresses carry no hash; `collectstatic` replaces each import by the file's text.
+`css/app.css` and `js/app.js` are lists of imports; what lies in `apart/` is served by itself. Without
+`collectstatic` (development, tests) the browser follows the imports and addresses carry no hash; `collectstatic`
+replaces each import by the file's text.
 """
 
 import re
@@ -17,7 +18,7 @@ CSS_IMPORT = re.compile(r'^@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>
 JS_IMPORT = re.compile(r'^import "\./(?P<path>[^"]+)";$', re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SHEET, SCRIPT = "css/app.css", "js/app.js"
-APART = "js/apart/"  # behaviours that only a few pages have: these load them for themselves
+APART = ("css/apart/", "js/apart/")  # what only a few pages have: these load it for themselves
 
 
 class JoinError(ValueError):
@@ -66,7 +67,7 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
         kept = {
             path: source
             for path, source in paths.items()
-            if path.startswith(("vendor/", APART)) or not path.endswith((".css", ".js"))
+            if path.startswith(("vendor/", *APART)) or not path.endswith((".css", ".js"))
         }
         for name, join in ((SHEET, join_css), (SCRIPT, join_js)):
             if name in paths and not dry_run:

@@ -53,7 +53,7 @@ def collected(tmp_path: Path) -> Path:
 def test_collecting_leaves_one_sheet_and_one_script_hashed_and_compressed(collected: Path) -> None:
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     ours = {name for name in paths if name.startswith(("css/", "js/"))}
-    apart = {"js/apart/board.js", "js/apart/in_place.js", "js/apart/passkey.js"}
+    apart = {"css/apart/specimen.css", "js/apart/board.js", "js/apart/in_place.js", "js/apart/passkey.js"}
     assert ours == {"css/app.css", "js/app.js"} | apart
     sheet = collected / paths["css/app.css"]
     assert "@import" not in sheet.read_text()
