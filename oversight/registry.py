@@ -189,6 +189,10 @@ TABLES: dict[str, Table] = {
         about=ROLE, code="content_type", names="name", words="note removed_reason sha256", files="file",
         kept_for=ACCOUNTABILITY,
     ),
+    "relationships.DocumentVersion": Table(
+        about=("document__relationship__party",), code="content_type", names="name", words="reason sha256",
+        files="file", kept_for=ACCOUNTABILITY,
+    ),
     "relationships.ErasedIdentity": Table(code="kind digest"),
     "relationships.Event": Table(
         about=("party", "relationship__party"), code="verb subject_type", words="reason data",

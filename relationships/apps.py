@@ -174,6 +174,7 @@ KERNEL_EVENTS = (
     ("access_named", "access_named", "lock", "changes"),
     ("access_ended", "access_ended", "lock", "changes"),
     ("document_added", "document_added", "paperclip", "changes"),
+    ("document_version_added", "document_version_added", "paperclip", "changes"),
     ("document_removed", "document_removed", "paperclip", "changes"),
     ("value_recorded", "value", "scale", "changes"),
     ("value_reversed", "value", "scale", "changes"),

@@ -311,6 +311,7 @@ class Verb(StrEnum):
     ACCESS_NAMED = "access_named"
     ACCESS_ENDED = "access_ended"
     DOCUMENT_ADDED = "document_added"
+    DOCUMENT_VERSION_ADDED = "document_version_added"
     DOCUMENT_REMOVED = "document_removed"
     VALUE_RECORDED = "value_recorded"
     VALUE_REVERSED = "value_reversed"

@@ -371,6 +371,15 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
         return rows.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | Q(uploaded_by_id=user.pk))
 
 
+class DocumentVersionQuerySet(models.QuerySet[M]):
+    """Filters over versions of documents."""
+
+    def visible_to(self, user: "User") -> "DocumentVersionQuerySet[M]":
+        """Those of documents that the viewer may know of."""
+        seen = apps.get_model("relationships", "Document").objects.visible_to(user)
+        return self.filter(document__in=seen)
+
+
 class HandoverQuerySet(models.QuerySet[M]):
     """Filters over handovers."""
 

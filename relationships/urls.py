@@ -243,6 +243,13 @@ urlpatterns = [
         name="access_end",
     ),
     path("documents/<int:document_id>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:document_id>/preview/", documents.document_preview, name="document_preview"),
+    path("documents/<int:document_id>/versions/new/", documents.version_new, name="document_version_new"),
+    path(
+        "documents/<int:document_id>/versions/<int:number>/",
+        documents.version_detail,
+        name="document_version",
+    ),
     path("documents/<int:document_id>/removal/", documents.document_remove, name="document_remove"),
     path("<kind:kind>/<int:relationship_id>/documents/new/", documents.document_new, name="document_new"),
     path("<kind:kind>/<int:relationship_id>/interactions/", composer.interaction_new, name="interaction_new"),

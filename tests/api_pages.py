@@ -24,6 +24,7 @@ from tests.factories import (
     make_relationship,
     make_team,
     make_user,
+    make_version,
 )
 from tests.health.pages import HEALTH_PAGES
 from tests.overview_pages import OVERVIEWS
@@ -98,6 +99,13 @@ def _people(place: str) -> Callable[[User, int], str]:
     return make
 
 
+def _versions(viewer: User, rows: int) -> str:
+    document = make_document(make_relationship(owner=viewer), actor=viewer)
+    for number in range(1, rows):
+        make_version(document, actor=viewer, content=str(number).encode())
+    return f"{BASE}documents/{document.pk}/versions/"
+
+
 def _duplicates(viewer: User, rows: int) -> str:
     for _ in range(rows):
         DuplicateCandidate.objects.create(first=make_party(), second=make_party(), score=0.9, found_at=NOW)
@@ -110,6 +118,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_commitments": _of("commitments/"),
     "api_customers": _of("customers/?sort=health"),
     "api_documents": _within("documents/"),
+    "api_document_versions": _versions,
     "api_duplicates": _duplicates,
     "api_follow_ups": _of("follow-ups/"),
     "api_interactions": _of("interactions/"),

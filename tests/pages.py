@@ -51,6 +51,7 @@ from tests.factories import (
     make_relationship,
     make_team,
     make_user,
+    make_version,
 )
 from tests.health.evidence import put
 from tests.health.pages import HEALTH_PAGES
@@ -276,6 +277,13 @@ def _record(tab: str) -> Callable[[User, int], str]:
     return make
 
 
+def _document(viewer: User, rows: int) -> str:
+    document = make_document(make_relationship(owner=viewer), actor=viewer)
+    for number in range(rows):
+        make_version(document, actor=viewer, content=f"version {number}".encode())
+    return f"/documents/{document.pk}/preview/"
+
+
 def _closing(viewer: User, rows: int) -> str:
     relationship = make_relationship(owner=viewer)
     for _ in range(rows):
@@ -424,6 +432,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "commitment_list": _ledger,
     "currencies": _currencies,
     "duplicates": _duplicates,
+    "document_preview": _document,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
     "log": _log,

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,8 @@ from oversight.models import RetentionRule
 from oversight.operations.erasures import erase_person
 from oversight.queries.retention import due_rows
 from relationships import kinds
-from relationships.models import Document, Interaction, Party
+from relationships.models import Document, DocumentVersion, Interaction, Party
+from relationships.operations.document_contents import let_go
 from relationships.operations.inputs import Problems
 
 BATCH = 200
@@ -116,12 +116,12 @@ def _take_words(rows: list[Interaction], now: datetime) -> None:
 
 def _take_papers(rows: list[Document], now: datetime) -> None:
     ids = [row.pk for row in rows]
-    for place in {str(row.file) for row in rows}:
-        if not Document.objects.filter(file=place).exclude(pk__in=ids).exists():
-            transaction.on_commit(lambda place=place: default_storage.delete(place))  # type: ignore[misc]  # bound now
+    versions = DocumentVersion.objects.filter(document__in=ids)
+    let_go({str(row.file) for row in rows} | set(versions.values_list("file", flat=True)) - {""})
     standing = Document.objects.filter(pk__in=ids, removed_at=None)
     standing.update(removed_at=now, removed_by=system_actor(), removed_reason=STRUCK)
     Document.objects.filter(pk__in=ids).update(file="", note="")
+    versions.update(file="", reason="")
 
 
 def _take_people(rows: list[Party], now: datetime) -> None:

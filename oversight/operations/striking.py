@@ -155,4 +155,15 @@ def _let_go(model: type[models.Model], column: str, names: Iterable[str], ids: l
     for name in set(names):
         shared = model._base_manager.filter(**{column: name}).exclude(pk__in=ids).exists()
         if not shared:
-            transaction.on_commit(lambda name=name: default_storage.delete(name))  # type: ignore[misc]  # bound now
+            transaction.on_commit(lambda name=name: _delete(name))  # type: ignore[misc]  # bound now
+
+
+def _delete(name: str) -> None:
+    """A file that no row of any table names any more: a document's content may be an earlier one of another."""
+    named = (
+        model._base_manager.filter(**{column: name}).exists()
+        for model in our_models()
+        for column in table_of(model).files.split()
+    )
+    if not any(named):
+        default_storage.delete(name)

@@ -29,7 +29,7 @@ from oversight.operations.striking import rows_naming
 from oversight.queries.identity import Identity, identity_of
 from oversight.queries.people_data import rows_told
 from oversight.registry import Table, our_models, table_of
-from relationships.models import Document, Interaction, Party, PartyLink
+from relationships.models import DocumentVersion, Interaction, Party, PartyLink
 from relationships.queries.reach import kinds_reached
 
 KEPT_FOR = timedelta(days=7)
@@ -172,12 +172,13 @@ def _others(party: Party) -> "re.Pattern[str] | None":
 
 
 def _papers(archive: zipfile.ZipFile, export: SubjectExport) -> Iterator[str]:
-    """The documents of the person's own relationships, as they are."""
-    seen = Document.objects.visible_to(export.requested_by)
-    papers = seen.filter(relationship__party=export.party, removed_at=None).exclude(file="")
-    for paper in papers.order_by("pk"):
+    """The documents of the person's own relationships, as they are and as they were."""
+    seen = DocumentVersion.objects.visible_to(export.requested_by)
+    papers = seen.filter(document__relationship__party=export.party).exclude(file="")
+    for paper in papers.order_by("document", "number"):
         if default_storage.exists(str(paper.file)):
-            name = f"documents/{paper.pk}-" + re.sub(r"[^\w.-]+", "_", paper.name)
+            version = f"{paper.document_id}-{paper.number}-" if paper.number > 1 else f"{paper.document_id}-"
+            name = f"documents/{version}" + re.sub(r"[^\w.-]+", "_", paper.name)
             with default_storage.open(str(paper.file)) as source, archive.open(name, "w") as target:
                 for chunk in source.chunks():
                     target.write(chunk)

@@ -41,6 +41,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "access_named": _("Named for what is confidential"),
     "access_ended": _("No longer named for what is confidential"),
     "document_added": _("Document added"),
+    "document_version_added": _("New version of a document"),
     "document_removed": _("Document removed"),
     "value_recorded": _("Value recorded"),
     "value_reversed": _("Value reversed"),

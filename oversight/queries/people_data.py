@@ -11,9 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from oversight.models import Erasure, LegalHold, SubjectExport
 from oversight.registry import ACCOUNTABILITY, BOOKS, STATISTICS, Table, our_models, table_of
-from relationships.models import Commitment, Document, Event, FollowUp, Interaction, Party, Relationship
+from relationships.models import (
+    Commitment,
+    Document,
+    DocumentVersion,
+    Event,
+    FollowUp,
+    Interaction,
+    Party,
+    Relationship,
+)
 
-OF_THEIR_OWN_CLASS = (Commitment, Document, Event, FollowUp, Interaction)
+OF_THEIR_OWN_CLASS = (Commitment, Document, DocumentVersion, Event, FollowUp, Interaction)
 """Rows that may be for fewer people than the relationship they are in."""
 
 KEPT_WORDS: dict[str, str | Promise] = {

@@ -13,9 +13,10 @@ from core import keyset
 from core.rest import fields
 from relationships.api.interactions import seen_relationships
 from relationships.api.relationships import Reason
-from relationships.models import Document
-from relationships.operations import documents
+from relationships.models import Document, DocumentVersion
+from relationships.operations import document_versions, documents
 
+BY_NUMBER = keyset.SortKey("number", int)
 BY_UPLOAD = keyset.SortKey("uploaded_at", datetime.fromisoformat)
 PLAIN_BYTES = "application/octet-stream"
 
@@ -32,7 +33,7 @@ class DocumentOut(serializers.ModelSerializer[Document]):
         model = Document
         fields = [
             "id", "relationship", "name", "content_type", "size_bytes", "sha256", "note", "confidentiality",
-            "uploaded_at", "uploaded_by",
+            "uploaded_at", "uploaded_by", "version",
         ]  # fmt: skip
 
 
@@ -42,6 +43,26 @@ class DocumentIn(fields.Body):
     file = serializers.FileField(allow_empty_file=True)
     note = fields.Text(most=300, required=False)
     confidentiality = fields.Word(Confidentiality, required=False)
+
+
+class VersionOut(serializers.ModelSerializer[DocumentVersion]):
+    """A content that a document has or had."""
+
+    uploaded_at = fields.Moment()
+    uploaded_by = fields.Ref()
+
+    class Meta:
+        model = DocumentVersion
+        fields = [
+            "id", "number", "name", "content_type", "size_bytes", "sha256", "reason", "uploaded_at", "uploaded_by",
+        ]  # fmt: skip
+
+
+class VersionIn(fields.Body):
+    """The next content of a document, and why it changed."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    reason = fields.Text(most=400, required=False)
 
 
 def told(viewer: Any) -> Any:
@@ -107,6 +128,47 @@ class Content(Endpoint):
         document = one(told(call.viewer), document_id)
         content = documents.open_document(actor=call.viewer, document=document, now=call.now)
         return FileResponse(content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES)
+
+
+class Versions(Endpoint):
+    """`/documents/{document_id}/versions/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(VersionOut, asks=fields.Paged)
+    def get(self, call: Call, document_id: int) -> Rows:
+        """Every content that a document has had, newest first."""
+        rows = one(told(call.viewer), document_id).versions.select_related("uploaded_by")
+        return Rows(rows, keyset.Order(BY_NUMBER, descending=True))
+
+
+class VersionUploads(Endpoint):
+    """`/documents/{document_id}/versions/uploads/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+    parser_classes = [MultiPartParser]
+
+    @creates(DocumentOut, says=VersionIn)
+    def post(self, call: Call, document_id: int) -> Document:
+        """Give a document its next content and keep the earlier ones; what it is already changes nothing."""
+        found, said = one(told(call.viewer), document_id), dict(call.said)
+        file = said.pop("file")
+        given = {"name": file.name, "content": file, "now": call.now, **said}
+        kept = document_versions.add_version(actor=call.viewer, document=found, **given)
+        return one(told(call.viewer), kept.pk)
+
+
+class VersionContent(Endpoint):
+    """`/documents/{document_id}/versions/{number}/content/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(is_file=True)
+    def get(self, call: Call, document_id: int, number: int) -> FileResponse:
+        """A document's file as it was in one version, as plain bytes."""
+        document = one(told(call.viewer), document_id)
+        version = documents.open_version(actor=call.viewer, document=document, number=number, now=call.now)
+        return FileResponse(version.file, as_attachment=True, filename=version.name, content_type=PLAIN_BYTES)
 
 
 class Removal(Endpoint):

@@ -64,6 +64,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{IN_ONE}documents/uploads/", takes_files("DOCUMENT_MAX_BYTES")(documents.Uploads.as_view())),
     path("documents/<int:document_id>/", documents.OneDocument.as_view()),
     path("documents/<int:document_id>/content/", documents.Content.as_view()),
+    path("documents/<int:document_id>/versions/", documents.Versions.as_view()),
+    path(
+        "documents/<int:document_id>/versions/uploads/",
+        takes_files("DOCUMENT_MAX_BYTES")(documents.VersionUploads.as_view()),
+    ),
+    path("documents/<int:document_id>/versions/<int:number>/content/", documents.VersionContent.as_view()),
     path("documents/<int:document_id>/removal/", documents.Removal.as_view()),
     path(f"{IN_ONE}playbook-runs/", playbooks.Runs.as_view()),
     path("playbook-runs/<int:run_id>/", playbooks.OneRun.as_view()),

@@ -38,6 +38,22 @@ class DocumentForm(forms.Form):
         self.fields["idempotency_key"].initial = uuid.uuid4
 
 
+class VersionForm(forms.Form):
+    """The next content of a document, and what changed in it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_("At most 25 MB; no programs. The earlier versions stay."),
+        error_messages={"required": _("Choose a file.")},
+        widget=forms.FileInput(attrs={"class": "inp"}),
+    )
+    reason = forms.CharField(
+        label=_("What changed"), required=False, max_length=400, help_text=_("Stays on the timeline."),
+        widget=text_input(),
+    )  # fmt: skip
+
+
 class RemovalForm(forms.Form):
     """Why a document is taken away."""
 

@@ -4,6 +4,7 @@ from relationships.models.bulk_change import BulkChange
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.consent import Consent, ConsentStanding, Purpose, PurposeWording
 from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
+from relationships.models.document_version import DocumentVersion
 from relationships.models.draft import ComposerDraft
 from relationships.models.erased import ErasedIdentity
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
@@ -41,6 +42,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "Document",
+    "DocumentVersion",
     "ErasedIdentity",
     "Event",
     "Fold",

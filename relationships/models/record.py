@@ -91,7 +91,8 @@ class Document(models.Model):
     """A file about a relationship; the same content is kept once, whoever added it where.
 
     A removed one is out of everybody's reach. Its row and content stay, so that what the timeline says of it
-    can still be proved.
+    can still be proved. Name, type, size, digest and file are those of its newest version; who added it, and when,
+    is of the first.
     """
 
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="documents")
@@ -106,6 +107,7 @@ class Document(models.Model):
     )
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1, db_default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -123,8 +125,8 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["relationship", "sha256", "uploaded_by"],
-                condition=Q(removed_at=None),
-                name="a_document_once_per_relationship_and_uploader",
+                condition=Q(removed_at=None, confidentiality__gt=Confidentiality.INTERNAL),
+                name="a_document_for_few_once_per_relationship_and_uploader",
             ),
             models.CheckConstraint(
                 condition=Q(removed_at=None, removed_by=None, removed_reason="")

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +18,17 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from relationships.models import Document
+from relationships.models import Document, DocumentVersion
 
 FOLDER = "documents"
 PIECE = 1 << 16
 LEFT_OVER = timedelta(days=1)
+
+SET_ASIDE = """
+SELECT DISTINCT kept.row ->> 'sha256' FROM relationships_mergestep step, jsonb_array_elements(step.rows) kept(row)
+WHERE step.model = 'relationships.documentversion' AND kept.row ->> 'sha256' = ANY(%s)
+"""
+"""Contents of documents that a merge took out: when it is undone, they are wanted again."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,7 @@ def sweep_contents(*, now: datetime) -> int:
     swept = 0
     for folder in sorted((Path(settings.MEDIA_ROOT) / FOLDER).glob("*/")):
         old = {path.name: path for path in folder.iterdir() if _written_at(path) < now - LEFT_OVER}
-        named = Document.objects.filter(sha256__in=old).values_list("sha256", flat=True)
-        for name in sorted(set(old) - set(named)):
+        for name in sorted(set(old) - _named(set(old))):
             swept += _sweep(old[name])
     return swept
 
@@ -88,10 +93,34 @@ def sweep_contents(*, now: datetime) -> int:
 @transaction.atomic
 def _sweep(path: Path) -> int:
     _lock(path.name)
-    if Document.objects.filter(sha256=path.name).exists():
+    if _named({path.name}):
         return 0
-    path.unlink()
+    path.unlink(missing_ok=True)
     return 1
+
+
+def let_go(places: Iterable[str]) -> None:
+    """Deletes contents once the transaction is kept, but for those that a row still names then."""
+    for place in sorted(set(places)):
+        transaction.on_commit(lambda place=place: _let_go(place))  # type: ignore[misc]  # bound now
+
+
+@transaction.atomic
+def _let_go(place: str) -> None:
+    _lock(place.rpartition("/")[2])
+    named = (model.objects.filter(file=place).exists() for model in (Document, DocumentVersion))
+    if not any(named):
+        (Path(settings.MEDIA_ROOT) / place).unlink(missing_ok=True)
+
+
+def _named(digests: set[str]) -> set[str]:
+    """Those of the digests that a document, a version of one, or a merge that may be undone still has."""
+    found: set[str] = set()
+    for model in (Document, DocumentVersion):
+        found |= set(model.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(SET_ASIDE, [sorted(digests)])
+        return found | {row[0] for row in cursor.fetchall()}
 
 
 def _written_at(path: Path) -> datetime:

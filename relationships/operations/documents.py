@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.operations.audit import record_audit
 from core.refusals import Missing
 from relationships.enums import Verb
-from relationships.models import Document, Relationship
+from relationships.models import Document, DocumentVersion, Relationship
 from relationships.operations.access import hold_relationship, require
 from relationships.operations.document_contents import Content, examine, kept
 from relationships.operations.document_names import clean_name, type_by_name, why_not_taken
@@ -60,17 +60,27 @@ def add_document(
     with kept(content, found.sha256) as place:
         document.file.name = place
         document.save(force_insert=True)
+        write_version(document, actor, now)
         fulfil(actor, idempotency_key, document)
-        _tell(document, held, Verb.DOCUMENT_ADDED, actor, now)
+        tell(document, held, Verb.DOCUMENT_ADDED, actor, now)
     return document
 
 
 def _check(document: Document, found: Content, actor: User, held: Relationship) -> None:
-    """Raises Invalid with all that is wrong; of the file, one reason, the plainest."""
+    """Raises Invalid with all that is wrong."""
     problems = Problems()
     problems.text("note", document.note, most=300)
     problems.choice("confidentiality", document.confidentiality, Confidentiality.values)
-    same = held.documents.visible_to(actor).filter(sha256=found.sha256).select_related("uploaded_by").first()
+    check_file(problems, document, found, actor, held)
+    problems.refuse()
+
+
+def check_file(
+    problems: Problems, document: Document, found: Content, actor: User, held: Relationship
+) -> None:
+    """Adds what is wrong with a file that a document is to have: one reason, the plainest."""
+    others = held.documents.visible_to(actor).exclude(pk=document.pk)
+    same = others.filter(sha256=found.sha256).select_related("uploaded_by").first()
     refused = why_not_taken(document.name, found.start)
     if not found.size_bytes:
         problems.add("file", _("The file is empty."))
@@ -91,7 +101,22 @@ def _check(document: Document, found: Content, actor: User, held: Relationship) 
                 "day": local_day(same.uploaded_at, held.business_unit).isoformat(),
             },
         )
-    problems.refuse()
+
+
+def write_version(document: Document, actor: User, now: datetime, reason: str = "") -> DocumentVersion:
+    """Keeps what the document is now under its number."""
+    return DocumentVersion.objects.create(
+        document=document,
+        number=document.version,
+        name=document.name,
+        content_type=document.content_type,
+        size_bytes=document.size_bytes,
+        sha256=document.sha256,
+        file=document.file.name,
+        reason=reason,
+        uploaded_at=now,
+        uploaded_by=actor,
+    )
 
 
 @transaction.atomic
@@ -100,7 +125,7 @@ def note_reading(*, actor: User, document: Document, now: datetime) -> None:
 
     Raises Missing when the actor may not know of it.
     """
-    found = _visible(actor, document.pk)
+    found = visible_document(actor, document.pk)
     if max(found.confidentiality, found.relationship.confidentiality) > Confidentiality.INTERNAL:
         _audit("document_read", found, actor, now)
 
@@ -108,8 +133,22 @@ def note_reading(*, actor: User, document: Document, now: datetime) -> None:
 def open_document(*, actor: User, document: Document, now: datetime) -> "IO[bytes]":
     """The document's content, its reading noted. Raises Missing when the actor may not know of it, or it is gone."""
     note_reading(actor=actor, document=document, now=now)
+    return _content_of(document)
+
+
+def open_version(*, actor: User, document: Document, number: int, now: datetime) -> DocumentVersion:
+    """A version of the document, its file open and its reading noted. Raises Missing as `open_document` does."""
+    note_reading(actor=actor, document=document, now=now)
+    found = DocumentVersion.objects.filter(document=document, number=number).first()
+    if found is None:
+        raise Missing(_("There is no such version of this document."))
+    _content_of(found)
+    return found
+
+
+def _content_of(kept_as: Document | DocumentVersion) -> "IO[bytes]":
     try:
-        content: IO[bytes] = document.file.open("rb")
+        content: IO[bytes] = kept_as.file.open("rb")
     except FileNotFoundError:
         words = _("The content of this document is not on this machine. Restore it from the backup.")
         raise Missing(words) from None
@@ -122,9 +161,9 @@ def remove_document(*, actor: User, document: Document, now: datetime, reason: s
 
     Whoever added it may, and who manages the relationship.
     """
-    seen = _visible(actor, document.pk)
+    seen = visible_document(actor, document.pk)
     held = hold_relationship(actor, seen.relationship_id, Permission.LOG_INTERACTIONS)
-    found = _visible(actor, document.pk)  # again: somebody else may have removed it meanwhile
+    found = visible_document(actor, document.pk)  # again: somebody else may have removed it meanwhile
     if found.uploaded_by_id != actor.pk:
         require(actor, Permission.MANAGE_RELATIONSHIPS, held)
     problems = Problems()
@@ -132,11 +171,12 @@ def remove_document(*, actor: User, document: Document, now: datetime, reason: s
     problems.refuse()
     found.removed_at, found.removed_by, found.removed_reason = now, actor, words
     found.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-    _tell(found, held, Verb.DOCUMENT_REMOVED, actor, now, reason=words)
+    tell(found, held, Verb.DOCUMENT_REMOVED, actor, now, reason=words)
     _audit("document_removed", found, actor, now)
 
 
-def _visible(actor: User, document_id: int) -> Document:
+def visible_document(actor: User, document_id: int) -> Document:
+    """One that the actor may know of. Raises Missing."""
     rows = Document.objects.visible_to(actor).select_related("relationship")
     found = rows.filter(pk=document_id).first()
     if found is None:
@@ -144,8 +184,15 @@ def _visible(actor: User, document_id: int) -> Document:
     return found
 
 
-def _tell(
-    document: Document, held: Relationship, verb: Verb, actor: User, now: datetime, *, reason: str = ""
+def tell(
+    document: Document,
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    **more: int,
 ) -> None:
     """On the timeline, for those who may know of the document."""
     record_event(
@@ -156,7 +203,7 @@ def _tell(
         now=now,
         subject=document,
         reason=reason,
-        data={"what": document.name, "size_bytes": document.size_bytes},
+        data={"what": document.name, "size_bytes": document.size_bytes, **more},
         confidentiality=document.confidentiality,
     )
 

@@ -123,7 +123,7 @@ def _leads_to(key: str, row: Mapping[str, Any]) -> str:
     if key == "commitments":
         return f"/commitments/{row['id']}/"
     if key == "documents":
-        return f"/documents/{row['id']}/"
+        return f"/documents/{row['id']}/preview/"
     return f"/{row['kind']}/{row['relationship_id']}/"
 
 

@@ -1,7 +1,10 @@
-"""Files of a relationship: added, fetched, removed."""
+"""Files of a relationship: added, looked at, fetched, brought again as they changed, removed."""
+
+from typing import IO
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,11 +15,13 @@ from accounts.models import User
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
 from core.uploads import takes_files
-from relationships.forms.documents import DocumentForm, RemovalForm
+from relationships.forms.documents import DocumentForm, RemovalForm, VersionForm
 from relationships.forms.refusals import carry_out
 from relationships.models import Document
-from relationships.operations.documents import add_document, open_document, remove_document
+from relationships.operations.document_versions import add_version
+from relationships.operations.documents import add_document, open_document, open_version, remove_document
 from relationships.permissions import may_in
+from relationships.queries.documents import versions_of
 from relationships.queries.record import visible_relationship
 from relationships.templatetags.vocabulary import record_url
 from relationships.views.backs import back_of
@@ -55,10 +60,62 @@ def document_detail(request: HttpRequest, document_id: int) -> FileResponse:
     viewer = viewer_of(request)
     document = _visible(viewer, document_id)
     content = open_document(actor=viewer, document=document, now=timezone.now())
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
-    return FileResponse(
-        content, as_attachment=True, filename=document.name, content_type=PLAIN_BYTES, headers=headers
+    return _as_bytes(content, document.name)
+
+
+@login_required
+@require_safe
+def version_detail(request: HttpRequest, document_id: int, number: int) -> FileResponse:
+    """The file as it was in one version, the same way."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    version = open_version(actor=viewer, document=document, number=number, now=timezone.now())
+    return _as_bytes(version.file, version.name)
+
+
+@login_required
+@require_safe
+def document_preview(request: HttpRequest, document_id: int) -> HttpResponse:
+    """What is known of a document, and every version of it."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    may_log = may_in(viewer, Permission.LOG_INTERACTIONS, document.relationship)
+    theirs = document.uploaded_by_id == viewer.pk
+    may_remove = may_log and (
+        theirs or may_in(viewer, Permission.MANAGE_RELATIONSHIPS, document.relationship)
     )
+    told = {"document": document, "relationship": document.relationship, "versions": versions_of(document)}
+    return render(
+        request,
+        "relationships/document_preview.html",
+        {**told, "may_log": may_log, "may_remove": may_remove},
+    )
+
+
+@takes_files("DOCUMENT_MAX_BYTES")
+@login_required
+@require_http_methods(["GET", "POST"])
+def version_new(request: HttpRequest, document_id: int) -> HttpResponse:
+    """The next version of a document."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    if not may_in(viewer, Permission.LOG_INTERACTIONS, document.relationship):
+        raise NotAllowed(_("Your role does not allow this here."))
+    form = VersionForm(request.POST or None, request.FILES or None)
+    back = back_of(request, f"/documents/{document_id}/preview/")
+    if request.method == "POST" and form.is_valid():
+        file, reason = form.cleaned_data["file"], form.cleaned_data["reason"]
+        given = {"actor": viewer, "document": document, "name": file.name, "content": file, "reason": reason}
+        made = carry_out(form, add_version, now=timezone.now(), **given)
+        if made is not None:
+            changed = made.version != document.version
+            words = (
+                _("New version added.") if changed else _("This is what is here already: nothing changed.")
+            )
+            return done(request, to=back, toast=Toast(words))
+    title = _("New version of %(name)s") % {"name": document.name}
+    action, fields = f"/documents/{document_id}/versions/new/", "relationships/_document_version_fields.html"
+    return ask(request, Dialog(title, action, fields, _("Add"), back, multipart=True), form)
 
 
 @login_required
@@ -78,8 +135,13 @@ def document_remove(request: HttpRequest, document_id: int) -> HttpResponse:
     return ask(request, Dialog(title, action, fields, _("Remove"), back, danger=True), form)
 
 
+def _as_bytes(content: "IO[bytes]", name: str) -> FileResponse:
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return FileResponse(content, as_attachment=True, filename=name, content_type=PLAIN_BYTES, headers=headers)
+
+
 def _visible(viewer: User, document_id: int) -> Document:
-    rows = Document.objects.visible_to(viewer).select_related("relationship")
+    rows = Document.objects.visible_to(viewer).select_related("relationship__owner", "uploaded_by")
     found = rows.filter(pk=document_id).first()
     if found is None:
         raise Missing(_("There is no such document."))

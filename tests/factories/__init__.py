@@ -12,6 +12,7 @@ from tests.factories.relationships import (
     make_party,
     make_person,
     make_relationship,
+    make_version,
 )
 from tests.factories.trade import make_order, make_payment
 
@@ -31,4 +32,5 @@ __all__ = [
     "make_relationship",
     "make_team",
     "make_user",
+    "make_version",
 ]

@@ -8,7 +8,15 @@ from typing import Any
 from accounts.models import User
 from relationships import kinds
 from relationships.models import Commitment, Document, FollowUp, Interaction, Party, PartyLink, Relationship
-from relationships.operations import commitments, documents, follow_ups, interactions, links, parties
+from relationships.operations import (
+    commitments,
+    document_versions,
+    documents,
+    follow_ups,
+    interactions,
+    links,
+    parties,
+)
 from relationships.operations import relationships as relationship_operations
 from tests.factories.people import make_user
 
@@ -112,6 +120,15 @@ def make_document(
         content=BytesIO(content),
         now=now,
         **fields,
+    )
+
+
+def make_version(document: Document, *, actor: User, **fields: Any) -> Document:
+    """Another content of a document, under its name."""
+    now, content = fields.pop("now", NOW), fields.pop("content", f"content {next(_numbers)}".encode())
+    given = {"name": document.name, **fields}
+    return document_versions.add_version(
+        actor=actor, document=document, content=BytesIO(content), now=now, **given
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.checks import Error
@@ -22,6 +23,7 @@ from relationships.operations import (
     consents,
     contact_points,
     custom_values,
+    document_versions,
     documents,
     follow_ups,
     handover_mails,
@@ -128,6 +130,9 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     )
     confidential_access.end_access(access=access, **common)
     added = make_document(relationship, actor=actor)
+    with BytesIO(b"changed") as file:
+        changed = {"document": added, "name": "a.pdf", "content": file, "reason": "Signed"}
+        document_versions.add_version(**changed, **common)
     documents.remove_document(document=added, reason="Out of date", **common)
     run = playbooks.start_playbook(relationship=relationship, playbook="win_back", aim="Hear why", **common)
     playbooks.skip_step(step=run.steps.order_by("position")[0], reason="Done before", **common)

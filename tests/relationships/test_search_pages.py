@@ -34,7 +34,7 @@ def test_each_result_leads_to_what_it_is() -> None:
         record,
         f"/parties/{person.pk}/",
         f"/commitments/{promise.pk}/",
-        f"/documents/{document.pk}/",
+        f"/documents/{document.pk}/preview/",
     ):
         assert f'href="{href}"' in html
     assert html.count(f'class="hit t" href="{record}"') == 3

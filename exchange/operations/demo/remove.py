@@ -57,6 +57,8 @@ DELETES = (
     " relationships_interaction WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_interaction WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_valueentry WHERE relationship_id IN (SELECT id FROM sample_relationship)",
+    "DELETE FROM relationships_documentversion WHERE document_id IN (SELECT id FROM relationships_document"
+    " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM relationships_document WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_event WHERE relationship_id IN (SELECT id FROM sample_relationship)"
     " OR (relationship_id IS NULL AND party_id IN (SELECT id FROM sample_party))",
