@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -106,6 +106,18 @@ def earlier(order: Order, row: Model) -> Q:
         if stretches.index(value is None) > 0:
             condition |= Q(**{f"{order.key.path}__isnull": value is not None})
     return condition
+
+
+def whole(rows: "QuerySet[M]", order: Order) -> "QuerySet[M]":
+    """All rows in the order in which the pages give them."""
+    if not order.key.nullable:
+        sign = "-" if order.descending else ""
+        return rows.order_by(f"{sign}{order.key.path}", f"{sign}pk")
+    last = not _stretches(order, backwards=False)[0]
+    value = OrderBy(
+        F(order.key.path), order.descending, nulls_first=not last or None, nulls_last=last or None
+    )
+    return rows.order_by(value, "-pk" if order.descending else "pk")
 
 
 def _stretches(order: Order, *, backwards: bool) -> list[bool]:

@@ -122,6 +122,18 @@ def _reached(user: "User") -> Q:
     return reduce(or_, [_within(user, grant) for grant in viewing_grants(user)], personal_relationships(user))
 
 
+def allowed_in(user: "User", permission: Permission) -> Q:
+    """The condition on Relationship under which `user` may do something there: `permissions.may_in` of every row."""
+    grants = [grant for grant in user.current_grants() if permission in grant.role_definition.permissions]
+    named = [
+        Q(kind=kind.slug) & _names(kind, path, user)
+        for kind, sight in kinds.registry.closed
+        for path, allowed in sight.people.items()
+        if permission in allowed and user.is_active
+    ]
+    return reduce(or_, [*(_within(user, grant) for grant in grants), *named], NOTHING)
+
+
 class _Seen(Func):
     """`visible_relationships` as SQL that is at hand, said of a relationship that the query joins anyway."""
 

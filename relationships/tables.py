@@ -1,10 +1,9 @@
 """The rows of the lists as they are shown: relationships with their kind's columns, promises with their standing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,8 +28,6 @@ from relationships.registry import registry
 Text = str | Promise
 Address = Callable[[ListQuery], str]
 
-AT_ONCE = 500
-COMPUTED = (FieldType.NUMBER, FieldType.MONEY, FieldType.DATE)
 FIRST_DIRECTION = {
     "name": "name",
     "health": "health",
@@ -172,74 +169,6 @@ def line(row: Row, *, viewer: User, now: datetime, from_list: str) -> Line:
         change=round(relationship.state.health_change or 0),
         own=own_values(kind, relationship),
     )
-
-
-def chosen_heads(slug: str, fields: Sequence[ListField]) -> list[str]:
-    """The heads of `chosen_rows`."""
-    return [str(kinds.registry.get(slug).label), *(str(field.label) for field in fields)]
-
-
-def chosen_rows(
-    rows: Iterable[Relationship], fields: Sequence[ListField], *, viewer: User, now: datetime
-) -> Iterator[list[Any]]:
-    """Rows for a spreadsheet with the chosen columns, read some at a time; numbers and days compute."""
-    rows = iter(rows)
-    while some := list(islice(rows, AT_ONCE)):
-        found = values_of_fields(some, fields, viewer=viewer, now=now)
-        for row in some:
-            yield [row.party_name, *(_computable(field, row, found, viewer) for field in fields)]
-
-
-def _computable(
-    field: ListField, row: Relationship, found: Mapping[str, Mapping[int, Any]], viewer: User
-) -> Any:
-    cell = cell_of(field, row, found, viewer)
-    if cell.is_hidden or field.key in found or field.type not in COMPUTED:
-        return cell.value
-    value = _raw(row, field.path.split("__"))
-    return value.astimezone(ZoneInfo(viewer.time_zone)).date() if isinstance(value, datetime) else value
-
-
-def sheet_heads(slug: str) -> list[str]:
-    """The heads of `sheet_row`."""
-    kind = kinds.registry.get(slug)
-    own = [column.label for column in kind.columns]
-    plain = [_("Stage"), _("Health"), _("Band"), _("Last contact"), _("Next step by"), _("Open promises")]
-    told = [
-        kind.label,
-        *plain,
-        _("Open problems"),
-        *own,
-        _("Tier"),
-        _("Value a year"),
-        _("Currency"),
-        _("Owner"),
-    ]
-    return [str(words) for words in [*told, _("Days between touches"), _("Since"), _("Reference")]]
-
-
-def sheet_row(row: Relationship, *, viewer: User) -> list[Any]:
-    """A row of the list for a spreadsheet: days as ISO 8601 in the viewer's zone, numbers as numbers."""
-    state, zone = row.state, ZoneInfo(viewer.time_zone)
-    value = (state.value_amount, state.value_currency)
-    talked = state.last_interaction_at
-    return [
-        row.party_name,
-        str(kinds.registry.get(row.kind).stage_label(row.stage)),
-        state.health,
-        state.get_health_status_display(),
-        talked and talked.astimezone(zone).date(),
-        state.next_touch_date,
-        state.open_commitments,
-        state.open_problems,
-        *(_raw(row, column.path.split("__")) for column in kinds.registry.get(row.kind).columns),
-        state.get_value_tier_display(),
-        *(value if may_in(viewer, Permission.VIEW_MONEY, row) else ("", "")),
-        row.owner.name,
-        row.cadence_days,
-        row.opened_at.astimezone(zone).date(),
-        row.external_ref,
-    ]
 
 
 def _contact_tone(relationship: Relationship, now: datetime) -> str:

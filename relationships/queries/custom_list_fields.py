@@ -17,6 +17,7 @@ from relationships.models import CustomValue, Tagging
 from relationships.permissions import may_in
 from relationships.queries.custom_fields import Definition, definitions
 from relationships.queries.custom_values import values_of, words
+from relationships.queries.list_cells import own_cells, tag_cells
 from relationships.queries.list_fields import (
     EITHER_OF,
     EMPTY,
@@ -76,6 +77,7 @@ def _list_field(definition: Definition) -> ListField:
         operators=tuple(dict.fromkeys(OF_TYPES.get(type_, ()))),
         condition=_condition(definition),
         values=_values(definition),
+        cells=own_cells(definition),
         sort=_sort_key(definition) if type_.is_sortable else None,
         sort_words=(
             _("%(field)s, lowest first") % {"field": label},
@@ -200,6 +202,7 @@ TAGS = ListField(
     operators=(EITHER_OF, ALL_OF, NONE_OF, EMPTY, FILLED),
     condition=_tagged,
     values=_tags_of,
+    cells=tag_cells,
 )
 """Asked by name. What tags there are is told nowhere here: they are offered by `queries.tags.seen_tags`."""
 

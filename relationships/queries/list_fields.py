@@ -126,6 +126,7 @@ class ListField:
     the list is sorted. `indexed` is off for what no index answers: large lists refuse it.
     Of fields with a `permission`, those without it anywhere in the kind know nothing. `edit` names what
     `edit_relationship` calls it (`profile.x` for the kind's own); empty where it is not written in a list.
+    `cells(rows, name)` annotates rows under a name with what `values` says, for files that the database writes.
     """
 
     key: str
@@ -136,6 +137,7 @@ class ListField:
     operators: tuple[Operator, ...] = ()
     condition: Callable[[str, tuple[str, ...], Asked], Q] | None = None
     values: Callable[[Sequence[Any], Asked], Mapping[int, Any]] | None = None
+    cells: "Callable[[QuerySet[Any], str], QuerySet[Any]] | None" = None
     sort: keyset.SortKey | None = None
     sort_words: tuple[Text, Text] = ("", "")
     prepared: Callable[["QuerySet[Any]"], "QuerySet[Any]"] | None = None

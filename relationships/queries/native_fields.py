@@ -181,7 +181,7 @@ def _own(column: kinds.Column, kind: kinds.Kind) -> ListField:
     choices = tuple(column_choices(kind.slug, column.key))
     profile, _sep, name = column.path.partition("__")
     is_profile = profile == kinds.profile_name(kind.slug) and "__" not in name
-    field = _model_field(column.path)
+    field = model_field(column.path)
     return ListField(
         OWN + column.key,
         column.label,
@@ -208,10 +208,11 @@ def _type_of(field: Any, *, has_choices: bool) -> FieldType:
 def column_choices(slug: str, key: str) -> list[tuple[str, Any]]:
     """The values that one of the kind's own columns can have; none where it is free text."""
     path = next(column.path for column in kinds.registry.get(slug).columns if column.key == key)
-    return [(str(value), label) for value, label in _model_field(path).flatchoices]
+    return [(str(value), label) for value, label in model_field(path).flatchoices]
 
 
-def _model_field(path: str) -> Any:
+def model_field(path: str) -> Any:
+    """The column at the end of a path from Relationship."""
     model: Any = Relationship
     *steps, name = path.split("__")
     for step in steps:

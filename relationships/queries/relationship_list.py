@@ -1,6 +1,6 @@
 """The list of a kind: what it can be narrowed and sorted by, one page of it, and who stands beside a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
@@ -23,7 +23,6 @@ from relationships.queries.native_fields import field_of, may_know, native_field
 from relationships.queries.together import Counted, Part, together
 
 PAGE_SIZE = 25
-READ_AT_ONCE = 1_000
 SILENT_DAYS = 30
 LARGE = 50_000
 """Above so many relationships nothing is asked for that no index answers."""
@@ -232,15 +231,6 @@ def relationship_page(
         first=found.first,
         last=found.last,
     )
-
-
-def every_row(*, viewer: User, query: ListQuery, now: datetime) -> Iterator[Relationship]:
-    """All rows of the list in its order, read page by page: nothing is held for longer, neither rows nor a cursor."""
-    cursor: str | None = ""
-    while cursor is not None:
-        found = _page(viewer, query, now, cursor, READ_AT_ONCE)
-        yield from found.rows
-        cursor = found.next or None
 
 
 def narrow(rows: "QuerySet[Any]", order: keyset.Order) -> "QuerySet[Any]":

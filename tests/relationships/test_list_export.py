@@ -3,16 +3,39 @@
 import csv
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.enums import Permission
 from accounts.models import AuditEntry, RoleGrant, User
 from accounts.operations.workspace import Workspace
-from relationships.models import RelationshipState
-from relationships.queries import relationship_list as lists
-from tests.factories import NOW, make_interaction, make_party, make_relationship, make_team, make_user
+from core import copying
+from core.spreadsheets import inert
+from relationships.filters.relationship_list import parse_list
+from relationships.models import CustomChoice, CustomField, Relationship, RelationshipState
+from relationships.operations.custom_values import set_custom_values
+from relationships.operations.exports import export_list
+from relationships.operations.tags import set_tags
+from relationships.permissions import may_in
+from relationships.queries.custom_fields import definitions, forget
+from relationships.queries.custom_values import values_of, words
+from relationships.queries.relationship_list import relationship_page
+from relationships.querysets import allowed_in
+from tests.factories import (
+    NOW,
+    make_business_unit,
+    make_field,
+    make_interaction,
+    make_party,
+    make_relationship,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +53,7 @@ def taken(viewer: User, address: str) -> list[list[str]]:
 def test_the_file_has_the_list_as_it_is_narrowed_and_ordered(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(copying, "LINES_AT_ONCE", 2)
     viewer = make_user()
     for name in ("Cedar", "Aspen", "Birch", "Ash"):
         make_relationship(party=make_party(name=name), owner=viewer)
@@ -72,3 +95,139 @@ def test_only_rows_come_out_that_the_role_may_export(workspace: Workspace) -> No
     scoped = User.objects.get(pk=viewer.pk)
     assert "Theirs" in client.get("/customers/").content.decode()
     assert [row[0] for row in taken(scoped, "/customers/export.csv")[1:]] == ["Ours"]
+
+
+def test_the_heads_come_before_the_database_is_asked(
+    workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    viewer = make_user("administrator")
+    query, _complaints = parse_list("customers", QueryDict("owner=me"))
+    pieces = export_list(actor=viewer, query=query, now=NOW)
+    with django_assert_num_queries(0):
+        assert next(pieces).startswith("\ufeffCustomer,Stage,".encode())
+    assert list(pieces) == []
+
+
+def test_a_file_of_what_nobody_may_see_is_its_heads(workspace: Workspace) -> None:
+    make_relationship(party=make_party(name="Ash"))
+    viewer = make_user("hr", kind="suppliers")
+    assert [row[0] for row in taken(viewer, "/suppliers/export.csv?owner=999999")] == ["Supplier"]
+    query, _complaints = parse_list("customers", QueryDict(""))
+    RoleGrant.objects.filter(user=viewer).update(kind="customers")
+    inactive = User.objects.get(pk=viewer.pk)
+    assert len(list(export_list(actor=inactive, query=query, now=NOW))) == 2
+
+
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "contact", "-contact", "value", "-value", "f_seats", "-f_seats"]
+)
+def test_the_file_is_in_the_order_of_the_pages(workspace: Workspace, sort: str) -> None:
+    viewer = make_user("administrator")
+    make_field("whole", label="Seats", actor=viewer)
+    for number, name in enumerate(["Beech", "Ash", "Dogwood", "Cedar", "Elm"]):
+        row = make_relationship(party=make_party(name=name), owner=viewer)
+        if number % 2:
+            make_interaction(row, actor=viewer, happened_at=NOW - timedelta(days=number))
+            set_custom_values(actor=viewer, relationship=row, values={"seats": 7 - number}, now=NOW)
+            RelationshipState.objects.filter(pk=row.pk).update(value_amount=number, value_currency="GBP")
+    query, _complaints = parse_list("customers", QueryDict(f"sort={sort}"))
+    shown = relationship_page(viewer=viewer, query=query, now=NOW).rows
+    told = taken(viewer, f"/customers/export.csv?sort={sort}")[1:]
+    assert [row[0] for row in told] == [row.relationship.party_name for row in shown]
+    assert len(told) == 5
+
+
+VALUES: dict[str, list[Any]] = {
+    "text": ["=1+1", "plain, with a comma", 'a "word"'],
+    "long_text": ["-one\ntwo", "three"],
+    "whole": ["1234567", "-3", "0"],
+    "decimal": ["1234.5", "-0.25", "7"],
+    "money": ["1234567.5", "-0.04", "-12"],
+    "date": ["2026-03-08", "1999-12-31"],
+    "yes_no": [True, False],
+    "choice": ["gold", "silver"],
+    "choices": [["gold", "silver"], ["silver"]],
+    "link": ["https://one.example/"],
+}
+
+
+@pytest.mark.parametrize("unit", ["GBP", "JPY", "SEK"])
+def test_what_the_database_writes_are_the_words_of_the_pages(workspace: Workspace, unit: str) -> None:
+    viewer = make_user("administrator", name="+Ada")
+    for type_ in VALUES:
+        make_field(type_, label=type_, actor=viewer, **({"unit": "kg"} if type_ == "decimal" else {}))
+    CustomField.objects.filter(type="money").update(unit=unit)
+    make_field("person", label="person", actor=viewer)
+    CustomChoice.objects.filter(key="gold").update(label="=Gold")
+    forget("customers")
+    rows = [make_relationship(name=f"Row {number}", owner=viewer) for number in range(4)]
+    for number, row in enumerate(rows[:3]):
+        values = {key: held[number] for key, held in VALUES.items() if number < len(held)}
+        set_custom_values(actor=viewer, relationship=row, values=values | {"person": viewer.pk}, now=NOW)
+        set_tags(actor=viewer, relationship=row, names=["zinc", "=Copper", "brass"][: number + 1], now=NOW)
+    known = definitions("customers")
+    held = values_of([row.pk for row in rows], known)
+    columns = "".join(f"&col=f_{each.key}" for each in known)
+    _head, *told = taken(viewer, f"/customers/export.csv?col=tag{columns}")
+    assert [row[0] for row in told] == [row.party_name for row in rows]
+    assert [row[1] for row in told] == ["zinc", "'=Copper, zinc", "'=Copper, brass, zinc", ""]
+    said = [[inert(words(each, held[row.pk].get(each.key))) for each in known] for row in rows]
+    assert [row[2:] for row in told] == said
+    assert CustomField.objects.count() == len(said[0])
+
+
+def test_hidden_cells_are_empty_row_by_row(workspace: Workspace) -> None:
+    team = make_team()
+    admin = make_user("administrator")
+    make_field("money", label="Budget", actor=admin)
+    viewer = make_user("hr", kind="customers")
+    RoleGrant.objects.create(
+        user=viewer, role="relationship_manager", team=team, granted_at=NOW, granted_by=viewer
+    )
+    for name, of in (("Ours", team), ("Theirs", None)):
+        row = make_relationship(name=name, team=of)
+        set_custom_values(actor=admin, relationship=row, values={"budget": "50"}, now=NOW)
+    RelationshipState.objects.update(value_amount=Decimal(1200), value_currency="GBP")
+    seen = User.objects.get(pk=viewer.pk)
+    assert taken(seen, "/customers/export.csv?col=value&col=f_budget")[1:] == [
+        ["Ours", "1200.00", "£50"],
+        ["Theirs", "", ""],
+    ]
+    head, *rows = taken(seen, "/customers/export.csv")
+    at = head.index("Value a year")
+    assert [row[at : at + 2] for row in rows] == [["1200.00", "GBP"], ["", ""]]
+
+
+GRANTS: list[tuple[str, dict[str, Any]]] = [
+    ("relationship_manager", {"team": True}),
+    ("relationship_manager", {"kind": "customers"}),
+    ("finance", {"business_unit": True}),
+    ("representative", {}),
+    ("hr", {}),
+    ("auditor", {"kind": "staff"}),
+    ("administrator", {}),
+]
+
+
+@pytest.mark.parametrize(("role", "within"), GRANTS)
+def test_the_database_and_the_product_allow_the_same(
+    workspace: Workspace, role: str, within: dict[str, Any]
+) -> None:
+    team, unit = make_team(), make_business_unit()
+    viewer = make_user("", member_of=team)
+    scope = {name: {"team": team, "business_unit": unit}.get(name, value) for name, value in within.items()}
+    RoleGrant.objects.create(user=viewer, role=role, granted_at=NOW, granted_by=viewer, **scope)
+    hr = make_user("hr", kind="staff")
+    for kind in ("customers", "suppliers"):
+        make_relationship(kind)
+        make_relationship(kind, team=team)
+        make_relationship(kind, business_unit=unit)
+        make_relationship(kind, owner=viewer)
+    make_relationship("staff", actor=hr, owner=hr)
+    make_relationship("staff", actor=hr, owner=hr, team=team)
+    asked = User.objects.get(pk=viewer.pk)
+    every = list(Relationship.objects.all())
+    for permission in Permission:
+        by_database = set(Relationship.objects.filter(allowed_in(asked, permission)))
+        assert by_database == {row for row in every if may_in(asked, permission, row)}
+    assert len(every) == 10
