@@ -23,6 +23,7 @@ def main() -> None:
 
 def _measure(asked: Namespace) -> None:
     from benchmarks import jobs  # noqa: PLC0415  models exist only once Django is set up
+    from benchmarks.exporting import exporting  # noqa: PLC0415  as above
     from benchmarks.pages import Pages  # noqa: PLC0415  as above
     from benchmarks.report import Finding, line, pack  # noqa: PLC0415  as above
     from benchmarks.subjects import Subjects  # noqa: PLC0415  as above
@@ -43,6 +44,7 @@ def _measure(asked: Namespace) -> None:
         tell(looked)
         tell(pages.eight(max(asked.rounds // 3, 3)))
         tell(Writes(subjects, asked.port).measure(asked.rounds))
+        tell(exporting(subjects, asked.port))  # before what makes this process large
         tell(jobs.scoring(asked.scoring_rounds))
         for rows in asked.ingest:
             tell(jobs.ingesting(rows))

@@ -1,4 +1,6 @@
-"""The raw SQL S of what the product writes: an interaction, scores, an import. Fixed here."""
+"""The raw SQL S of what the product writes: an interaction, scores, an import, a file. Fixed here."""
+
+from benchmarks.facts import VISIBLE
 
 LOG = (
     """
@@ -194,3 +196,15 @@ TAKE_IN = (
     """,
 )
 """An import as bare as it can be, into the same tables with the same indexes: COPY, then INSERT … SELECT."""
+
+EXPORT = f"""
+SELECT r.party_name, r.stage, s.health, s.health_status, s.last_interaction_at, s.next_touch_date, s.open_commitments,
+       s.open_problems{{own}}, s.value_tier, s.value_amount, s.value_currency, o.name, r.cadence_days, r.opened_at,
+       r.external_ref
+FROM relationships_relationship r
+JOIN relationships_relationshipstate s ON s.relationship_id = r.id
+JOIN accounts_user o ON o.id = r.owner_id
+LEFT JOIN {{profile}} own ON own.relationship_id = r.id
+WHERE r.kind = %(kind)s AND r.closed_at IS NULL AND {VISIBLE}
+"""
+"""Everything that the file of a list says, as it is kept: neither in words nor in order."""
