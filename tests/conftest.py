@@ -1,13 +1,16 @@
 """What every test may ask for. The servers are started by the `conftest.py` above this one."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
+from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import blocking_manager_key
+
+from tests.live import Door
 
 if TYPE_CHECKING:
     from accounts.operations.workspace import Workspace
@@ -50,6 +53,27 @@ def workspace(db: None) -> "Workspace":
     from accounts.operations.workspace import ensure_workspace  # noqa: PLC0415  after django.setup()
 
     return ensure_workspace(now=NOW)
+
+
+@pytest.fixture(scope="session")
+def _door(live_server: LiveServer) -> Door:
+    httpd = live_server.thread.httpd
+    door = Door(httpd.get_app())
+    httpd.set_app(door)
+    return door
+
+
+@pytest.fixture(autouse=True)
+def _shut_the_door(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Lets the live server finish before a test's tables are emptied, and after its pages are closed."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # begun before this fixture, so ended after it
+    door = request.getfixturevalue("_door")
+    door.open()
+    yield
+    door.shut()
 
 
 @pytest.hookimpl(wrapper=True)
