@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, Scope, Theme
@@ -169,24 +170,26 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
     def current_grants(self) -> "list[RoleGrant]":
-        """The roles this user holds now, read once per loaded user."""
+        """The roles this user holds now, read once per loaded user, with the teams in one go."""
         if not hasattr(self, "_current_grants"):
-            grants = self.grants.filter(ended_at=None).order_by("id") if self.is_active and self.pk else []
-            self._current_grants = list(grants)
+            self._current_grants: list[RoleGrant] = []
+            if self.is_active and self.pk:
+                teams = ArraySubquery(self._teams().values("id"))
+                held = self.grants.filter(ended_at=None).annotate(team_ids=teams).order_by("id")
+                self._current_grants = list(held)
+                for grant in held[:1]:
+                    self._current_team_ids = grant.team_ids
         return self._current_grants
 
     def current_team_ids(self) -> list[int]:
         """The teams this user is in or leads now, read once per loaded user."""
         if not hasattr(self, "_current_team_ids"):
-            self._current_team_ids = list(
-                Team.objects.filter(
-                    Q(lead=self) | Q(memberships__user=self, memberships__ended_at=None), closed_at=None
-                )
-                .order_by("id")
-                .values_list("id", flat=True)
-                .distinct()
-            )
+            self._current_team_ids = list(self._teams().values_list("id", flat=True))
         return self._current_team_ids
+
+    def _teams(self) -> QuerySet[Team]:
+        member = TeamMembership.objects.filter(user=self, ended_at=None).values("team")
+        return Team.objects.filter(Q(lead=self) | Q(pk__in=member), closed_at=None).order_by("id")
 
     def may(self, permission: Permission) -> bool:
         """Whether any of this user's grants carries the permission, in whatever scope."""

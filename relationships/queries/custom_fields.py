@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -101,13 +104,25 @@ def definitions_in(viewer: User, kind: str) -> tuple[Definition, ...]:
 
 def every_definition(kind: str) -> tuple[Definition, ...]:
     """All fields of a kind, archived ones too, in order."""
-    choices = Prefetch("choices", CustomChoice.objects.order_by("position", "pk"))
-    rows = CustomField.objects.filter(kind=kind).order_by("position", "pk").prefetch_related(choices)
-    return tuple(definition_of(row) for row in rows)
+    parts = JSONObject(id="pk", key="key", label="label", retired_at="retired_at")
+    choices = CustomChoice.objects.filter(field=OuterRef("pk")).order_by("position", "pk").values(part=parts)
+    rows = (
+        CustomField.objects.filter(kind=kind).annotate(held=ArraySubquery(choices)).order_by("position", "pk")
+    )
+    return tuple(_definition(row, [_option(**choice) for choice in row.held]) for row in rows)
 
 
 def definition_of(row: CustomField) -> Definition:
     """The field as its row says it."""
+    choices = row.choices.all()
+    return _definition(row, [_option(each.pk, each.key, each.label, each.retired_at) for each in choices])
+
+
+def _option(id: int, key: str, label: str, retired_at: Any) -> Option:
+    return Option(id, key, label, retired_at is not None)
+
+
+def _definition(row: CustomField, options: list[Option]) -> Definition:
     return Definition(
         id=row.pk,
         kind=row.kind,
@@ -121,10 +136,7 @@ def definition_of(row: CustomField) -> Definition:
         most=row.most,
         longest=row.longest,
         required_stages=tuple(row.required_stages),
-        options=tuple(
-            Option(choice.pk, choice.key, choice.label, choice.retired_at is not None)
-            for choice in row.choices.all()
-        ),
+        options=tuple(options),
         is_archived=row.archived_at is not None,
     )
 

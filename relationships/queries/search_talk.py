@@ -7,8 +7,10 @@ latest rows alone are looked through, which is where a hundred of them are soon 
 what the database counts for its own planning.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -29,12 +31,16 @@ FEWEST_LETTERS = 3
 SHOWN = 300
 
 OUTLOOK = """
-SELECT s.tablename, t.reltuples, word.held, word.frequency
+SELECT word.held, s.tablename, t.reltuples * word.frequency
 FROM pg_stats s JOIN pg_class i ON i.relname = s.tablename AND i.relnamespace = s.schemaname::regnamespace
 JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class t ON t.oid = x.indrelid
 CROSS JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) word (held, frequency)
-WHERE s.schemaname = current_schema() AND s.tablename = ANY(%(indexes)s) AND word.held LIKE ANY(%(beginnings)s)
+WHERE s.schemaname = current_schema() AND s.tablename = ANY(%(indexes)s) AND t.reltuples > %(common)s
+  AND word.held IS NOT NULL
 """
+OUTLOOK_SECONDS = 300
+outlooks: dict[str, tuple[float, list[tuple[str, str, float]]]] = {}
+"""By the database: until when the process believes in its words, the words in order."""
 
 
 @dataclass(frozen=True)
@@ -84,20 +90,30 @@ def can_be_said(sought: Sought) -> bool:
 
 def common_words(sought: Sought) -> dict[str, frozenset[str]]:
     """For each source, the words of the line that are common there, alone or as beginnings of others."""
-    indexes = {source.index: name for name, source in SOURCES.items()}
-    given = {"beginnings": [f"{word}%" for word in sought.words], "indexes": list(indexes)}
+    names = {source.index: name for name, source in SOURCES.items()}
+    outlook = _words_of_the_database(list(names))
     held: dict[tuple[str, str], float] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(OUTLOOK, given)
-        for index, rows, lexeme, frequency in cursor.fetchall():
-            for word in sought.words:
-                if lexeme.startswith(word):
-                    key = indexes[index], word
-                    held[key] = held.get(key, 0) + rows * frequency
+    for word in sought.words:
+        for lexeme, index, rows in outlook[bisect_left(outlook, (word,)) :]:
+            if not lexeme.startswith(word):
+                break
+            held[names[index], word] = held.get((names[index], word), 0) + rows
     return {
         name: frozenset(word for word in sought.words if held.get((name, word), 0) > COMMON)
         for name in SOURCES
     }
+
+
+def _words_of_the_database(indexes: list[str]) -> list[tuple[str, str, float]]:
+    """Word, index and about how many rows hold it, of tables that are large enough for a common word."""
+    database = str(connection.settings_dict["NAME"])
+    until, words = outlooks.get(database, (0.0, []))
+    if until < monotonic():
+        with connection.cursor() as cursor:
+            cursor.execute(OUTLOOK, {"indexes": indexes, "common": COMMON})
+            words = sorted(cursor.fetchall())
+        outlooks[database] = monotonic() + OUTLOOK_SECONDS, words
+    return words
 
 
 def only_latest(sought: Sought, common: Mapping[str, frozenset[str]]) -> bool:

@@ -212,6 +212,7 @@ def test_a_common_word_is_looked_for_among_the_latest_alone(
     monkeypatch.setattr(searching, "FEW", -1)
     monkeypatch.setattr(search_talk, "COMMON", 2)
     monkeypatch.setattr(search_talk, "LATEST", 3)
+    monkeypatch.setattr(search_talk, "outlooks", {})
     viewer, relationship = make_user("administrator"), make_relationship(name="Brightwater")
     for number in range(5):
         rare = " walrus" if number == 0 else ""
