@@ -40,6 +40,6 @@ SAID = (
     _said("relationships_commitment", "what", "x.evidence", "made_at"),
     _said("relationships_followup", "what", "''", "created_at"),
     _said("relationships_interaction", "subject", "x.body", "happened_at", "x.superseded_at IS NULL"),
-    _said("relationships_document", "name", "x.note", "uploaded_at", "x.removed_at IS NULL"),
+    _said("relationships_document", "name", "x.full_text", "uploaded_at", "x.removed_at IS NULL"),
 )
 EVERYTHING = "SELECT " + ", ".join([_lines(RELATIONSHIPS), _lines(PEOPLE), _lines(LEGAL), *SAID])

@@ -186,8 +186,8 @@ TABLES: dict[str, Table] = {
     ),
     "relationships.CustomValue": Table(about=ROLE, words="text long_text", goes=True),
     "relationships.Document": Table(
-        about=ROLE, code="content_type", names="name", words="note removed_reason sha256", files="file",
-        kept_for=ACCOUNTABILITY,
+        about=ROLE, code="content_type text_state text_problem", names="name",
+        words="note removed_reason sha256 full_text", files="file", kept_for=ACCOUNTABILITY,
     ),
     "relationships.DocumentVersion": Table(
         about=("document__relationship__party",), code="content_type", names="name", words="reason sha256",

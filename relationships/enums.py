@@ -467,3 +467,23 @@ class ErasedKind(TextChoices):
     NAME = "name", _("Name")
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")
+
+
+class TextState(TextChoices):
+    """How far a document's text has come into the search."""
+
+    WAITING = "waiting", _("Its text is still to be read")
+    READ = "read", _("Found by its text")
+    UNREADABLE = "unreadable", _("Not found by its text")
+
+
+class TextProblem(TextChoices):
+    """Why a document is not found by its text."""
+
+    LOCKED = "locked", _("It is locked with a password, or of an old Office.")
+    DAMAGED = "damaged", _("It is damaged, or not what its name says.")
+    NO_TEXT = "no_text", _("There are no letters in it: it is empty, or a picture of a page.")
+    TOO_LARGE = "too_large", _("There is too much in it to be read.")
+    TOO_SLOW = "too_slow", _("It takes too long to be read.")
+    OTHER_SORT = "other_sort", _("From files of this sort no text is taken.")
+    LOST = "lost", _("Its content is not on this machine.")

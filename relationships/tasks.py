@@ -26,6 +26,13 @@ def sweep_documents() -> int:
     return sweep_contents(now=timezone.now())
 
 
+@shared_task(soft_time_limit=540, time_limit=600)
+def read_documents() -> int:
+    from relationships.operations.document_texts import read_due
+
+    return read_due(now=timezone.now())
+
+
 @shared_task
 def forget_submissions() -> int:
     from relationships.operations.submissions import forget_old

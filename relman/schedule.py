@@ -109,6 +109,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "relationships.tasks.expire_consents",
         "schedule": crontab(minute="*/5"),
     },
+    "relationships.read_documents": {
+        "task": "relationships.tasks.read_documents",
+        "schedule": 15.0,
+        "options": {"expire_seconds": 15},
+    },
     "relationships.sweep_documents": {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),

@@ -120,7 +120,7 @@ def _take_papers(rows: list[Document], now: datetime) -> None:
     let_go({str(row.file) for row in rows} | set(versions.values_list("file", flat=True)) - {""})
     standing = Document.objects.filter(pk__in=ids, removed_at=None)
     standing.update(removed_at=now, removed_by=system_actor(), removed_reason=STRUCK)
-    Document.objects.filter(pk__in=ids).update(file="", note="")
+    Document.objects.filter(pk__in=ids).update(file="", note="", full_text="", text_due_at=None)
     versions.update(file="", reason="")
 
 

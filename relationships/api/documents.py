@@ -13,6 +13,7 @@ from core import keyset
 from core.rest import fields
 from relationships.api.interactions import seen_relationships
 from relationships.api.relationships import Reason
+from relationships.enums import TextProblem
 from relationships.models import Document, DocumentVersion
 from relationships.operations import document_versions, documents
 
@@ -28,12 +29,13 @@ class DocumentOut(serializers.ModelSerializer[Document]):
     confidentiality = fields.Word(Confidentiality)
     uploaded_at = fields.Moment()
     uploaded_by = fields.Ref()
+    text_problem = serializers.ChoiceField(choices=["", *TextProblem.values])
 
     class Meta:
         model = Document
         fields = [
             "id", "relationship", "name", "content_type", "size_bytes", "sha256", "note", "confidentiality",
-            "uploaded_at", "uploaded_by", "version",
+            "uploaded_at", "uploaded_by", "version", "text_state", "text_problem",
         ]  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
 from core.money import AmountField, CurrencyCodeField
-from relationships.enums import ValueBasis, ValueSide
+from relationships.enums import TextProblem, TextState, ValueBasis, ValueSide
 from relationships.models.party import Party, Words
 from relationships.models.relationship import Relationship
-from relationships.querysets import DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
+from relationships.querysets import DocumentManager, DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
 
 
 class Event(models.Model):
@@ -92,7 +92,7 @@ class Document(models.Model):
 
     A removed one is out of everybody's reach. Its row and content stay, so that what the timeline says of it
     can still be proved. Name, type, size, digest and file are those of its newest version; who added it, and when,
-    is of the first.
+    is of the first. `full_text` is long and seldom wanted: it is not loaded unless asked for.
     """
 
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="documents")
@@ -108,13 +108,18 @@ class Document(models.Model):
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, db_default=1)
+    full_text = models.TextField(blank=True, db_default="", help_text=_("The note, then what the file says."))
+    text_state = models.CharField(max_length=12, choices=TextState.choices, default=TextState.WAITING)
+    text_problem = models.CharField(max_length=12, choices=TextProblem.choices, blank=True, db_default="")
+    text_due_at = models.DateTimeField(null=True, blank=True)
+    text_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_reason = models.CharField(max_length=400, blank=True, db_default="")
 
-    objects = DocumentQuerySet.as_manager()
+    objects = DocumentManager.from_queryset(DocumentQuerySet)()
 
     class Meta:
         constraints = [
@@ -133,11 +138,18 @@ class Document(models.Model):
                 | (Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason="")),
                 name="a_removed_document_was_removed_by_someone_who_said_why",
             ),
+            models.CheckConstraint(
+                condition=Q(text_problem="") ^ Q(text_state=TextState.UNREADABLE),
+                name="a_document_without_text_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["relationship", "uploaded_at"], name="document_by_relationship"),
             models.Index(fields=["sha256"], name="document_by_content"),
-            GinIndex(Words("name", "note"), condition=Q(removed_at=None), name="document_word_search"),
+            models.Index(
+                fields=["text_due_at"], condition=Q(text_due_at__isnull=False), name="document_text_due"
+            ),
+            GinIndex(Words("name", "full_text"), condition=Q(removed_at=None), name="document_word_search"),
         ]
 
     def __str__(self) -> str:

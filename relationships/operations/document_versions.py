@@ -13,8 +13,11 @@ from relationships.models import Document
 from relationships.operations.access import hold_relationship
 from relationships.operations.document_contents import examine, kept
 from relationships.operations.document_names import clean_name, type_by_name
+from relationships.operations.document_texts import TEXT_COLUMNS, wait_for_text
 from relationships.operations.documents import check_file, tell, visible_document, write_version
 from relationships.operations.inputs import Problems
+
+CHANGED = ("name", "content_type", "version", "size_bytes", "sha256", "file")
 
 
 @transaction.atomic
@@ -38,9 +41,10 @@ def add_version(
     problems.refuse()
     found.content_type, found.version = type_by_name(found.name), found.version + 1
     found.size_bytes, found.sha256 = arrived.size_bytes, arrived.sha256
+    wait_for_text(found, now)
     with kept(content, arrived.sha256) as place:
         found.file.name = place
-        found.save(update_fields=["name", "content_type", "version", "size_bytes", "sha256", "file"])
+        found.save(update_fields=[*CHANGED, *TEXT_COLUMNS])
         write_version(found, actor, now, words)
         tell(found, held, Verb.DOCUMENT_VERSION_ADDED, actor, now, reason=words, version=found.version)
     return found

@@ -17,6 +17,7 @@ from relationships.models import Document, DocumentVersion, Relationship
 from relationships.operations.access import hold_relationship, require
 from relationships.operations.document_contents import Content, examine, kept
 from relationships.operations.document_names import clean_name, type_by_name, why_not_taken
+from relationships.operations.document_texts import wait_for_text
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems, local_day
 from relationships.operations.submissions import first_of, fulfil
@@ -57,6 +58,7 @@ def add_document(
     )
     _check(document, found, actor, held)
     document.content_type = type_by_name(document.name)
+    wait_for_text(document, now)
     with kept(content, found.sha256) as place:
         document.file.name = place
         document.save(force_insert=True)

@@ -45,7 +45,11 @@ outlooks: dict[str, tuple[float, list[tuple[str, str, float]]]] = {}
 
 @dataclass(frozen=True)
 class Source:
-    """A table whose rows have words: the two columns of its index, and what a line of it shows."""
+    """A table whose rows have words: the two columns of its index, and what a line of it shows.
+
+    `about` is shown in place of a text that is long: such a text is not looked through, but found by its index
+    alone, since a thousand of them would take seconds to read.
+    """
 
     model: Any
     index: str
@@ -54,6 +58,7 @@ class Source:
     at: str
     shown: tuple[str, ...] = ()
     condition: Mapping[str, Any] = field(default_factory=dict)
+    about: str = ""
 
     def rows(self, viewer: User) -> "QuerySet[Any]":
         """Those that the viewer may know of."""
@@ -75,7 +80,7 @@ SOURCES: Mapping[str, Source] = {
         ("channel", "direction"),
         {"superseded_at": None},
     ),
-    "documents": Source(Document, "document_word_search", "name", "note", "uploaded_at"),
+    "documents": Source(Document, "document_word_search", "name", "full_text", "uploaded_at", about="note"),
 }
 OF_RELATIONSHIP = {
     "kind": F("relationship__kind"),
@@ -143,11 +148,14 @@ def _holding(
 ) -> "QuerySet[Any]":
     rare = _rare(sought, common)
     if few is not None:
-        return _told_apart(source, rows.filter(relationship_id__in=few), sought.words)
-    if not rare:
+        rows = rows.filter(relationship_id__in=few)
+    elif not rare:
         before = source.model.objects.order_by("-pk").values("pk")[LATEST : LATEST + 1]
-        newest = rows.filter(pk__gt=Coalesce(Subquery(before), 0))
-        return _told_apart(source, newest, sought.words)
+        rows = rows.filter(pk__gt=Coalesce(Subquery(before), 0))
+    if source.about:
+        rare = list(sought.words)
+    elif few is not None or not rare:
+        return _told_apart(source, rows, sought.words)
     query = SearchQuery(" & ".join(f"'{word}':*" for word in rare), search_type="raw", config="simple")
     held = rows.alias(words=Words(source.title, source.text or Value(""))).filter(words=query)
     return _told_apart(source, held, [word for word in sought.words if word not in rare])
@@ -171,7 +179,8 @@ def _told_apart(source: Source, rows: "QuerySet[Any]", words: Sequence[str]) -> 
 
 
 def _newest(source: Source, rows: "QuerySet[Any]") -> "QuerySet[Any, dict[str, Any]]":
-    text = Substr(source.text, 1, SHOWN) if source.text else Value("", output_field=TextField())
+    told = source.about or source.text
+    text = Substr(told, 1, SHOWN) if told else Value("", output_field=TextField())
     shown = rows.annotate(title=F(source.title), text=text, said_at=F(source.at), **OF_RELATIONSHIP)
     columns = ("id", "title", "text", "said_at", "relationship_id", *OF_RELATIONSHIP, *source.shown)
     newest: QuerySet[Any, dict[str, Any]] = shown.order_by(f"-{source.at}", "-pk").values(*columns)[:MOST]
