@@ -383,14 +383,6 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
         return rows.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | Q(uploaded_by_id=user.pk))
 
 
-class DocumentManager(models.Manager[M]):
-    """Documents without their text, which is as long as all else of a page together."""
-
-    def get_queryset(self) -> "models.QuerySet[M]":
-        """As ever, but for the text."""
-        return super().get_queryset().defer("full_text")
-
-
 class DocumentVersionQuerySet(models.QuerySet[M]):
     """Filters over versions of documents."""
 

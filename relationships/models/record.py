@@ -11,7 +11,7 @@ from core.money import AmountField, CurrencyCodeField
 from relationships.enums import TextProblem, TextState, ValueBasis, ValueSide
 from relationships.models.party import Party, Words
 from relationships.models.relationship import Relationship
-from relationships.querysets import DocumentManager, DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
+from relationships.querysets import DocumentQuerySet, EventQuerySet, InRelationshipQuerySet
 
 
 class Event(models.Model):
@@ -85,6 +85,14 @@ class ValueEntry(models.Model):
                 name="an_estimate_lies_in_its_range",
             ),
         ]
+
+
+class DocumentManager(models.Manager["Document"]):
+    """Documents without their text, which is as long as all else of a page together."""
+
+    def get_queryset(self) -> "models.QuerySet[Document]":
+        """As ever, but for the text."""
+        return super().get_queryset().defer("full_text")
 
 
 class Document(models.Model):

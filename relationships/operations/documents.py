@@ -49,6 +49,7 @@ def add_document(
     document = Document(
         relationship=held,
         name=clean_name(name),
+        content_type=type_by_name(clean_name(name)),
         size_bytes=found.size_bytes,
         sha256=found.sha256,
         note=note.strip(),
@@ -57,7 +58,6 @@ def add_document(
         uploaded_by=actor,
     )
     _check(document, found, actor, held)
-    document.content_type = type_by_name(document.name)
     wait_for_text(document, now)
     with kept(content, found.sha256) as place:
         document.file.name = place
