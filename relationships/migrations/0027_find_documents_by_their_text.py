@@ -16,7 +16,7 @@ SET full_text = note, text_due_at = CASE WHEN removed_at IS NULL AND file <> '' 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('relationships', '0025_versions_of_documents'),
+        ('relationships', '0026_tell_the_planner_of_choices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
