@@ -42,8 +42,7 @@ def add_document(
     program, or here already; nothing is kept then.
     """
     held = hold_relationship(actor, relationship.pk, Permission.LOG_INTERACTIONS)
-    first = first_of(actor, idempotency_key, Document, now)
-    if first is not None:
+    if (first := first_of(actor, idempotency_key, Document, now)) is not None:
         return first
     found = examine(content, most=settings.DOCUMENT_MAX_BYTES)
     document = Document(
