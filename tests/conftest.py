@@ -1,5 +1,6 @@
 """What every test may ask for. The servers are started by the `conftest.py` above this one."""
 
+import gc
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
+from tests.databases import Copies
 from tests.live import Door
 
 if TYPE_CHECKING:
@@ -20,12 +22,18 @@ NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 
 LONGEST = (
     "tests/architecture/test_leaks.py",
+    "tests/relman/launcher/test_workspace.py",  # needs no database of the tests, which the other process makes now
     "tests/exchange/test_demo.py",
-    "tests/relman/launcher/test_workspace.py",
     "tests/benchmarks/test_bench.py",
     "tests/commerce/test_fits.py",
     "tests/architecture/test_query_budgets.py",
+    "tests/architecture/test_new_kind.py",
     "tests/relman/launcher/test_servers.py",
+    "tests/architecture/test_migrations.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_main_job.py",
+    "tests/browser/test_quick_log_speed.py",  # types for minutes, which leaves the processors to the others
+    "tests/browser/test_first_run.py",
 )
 """The files that take most, first of all: begun last, one of them leaves the other process with nothing to do."""
 
@@ -33,6 +41,13 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {file: place for place, file in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Programs and tests stay as long as the process: they are not searched for garbage over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 SHIPPED = (
@@ -53,6 +68,32 @@ def workspace(db: None) -> "Workspace":
     from accounts.operations.workspace import ensure_workspace  # noqa: PLC0415  after django.setup()
 
     return ensure_workspace(now=NOW)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Copies | None:
+    """Where several processes keep their databases, one of them is made and the others are copies."""
+    run = getattr(request.config, "workerinput", {}).get("testrunuid")
+    if run is None or not django_db_keepdb:
+        return None
+    copies = Copies(run, is_new=django_db_createdb)
+    with request.getfixturevalue("django_db_blocker").unblock():
+        copies.begin()
+    return copies
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: Copies | None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    if django_db_modify_db_settings is not None:
+        with django_db_blocker.unblock():
+            django_db_modify_db_settings.end()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,9 @@ from tests.pages import PAGES
 BUDGETS: dict[str, int] = json.loads((Path(__file__).parents[1] / "query_counts.json").read_text())
 MOST = 12
 
+pytestmark = pytest.mark.no_cover
+"""Every list page twice, all of them tested elsewhere: what of the code they reach is not the question here."""
+
 
 def queries_of(name: str, rows: int) -> list[str]:
     viewer = make_user("administrator", member_of=make_team())

@@ -43,28 +43,6 @@ new PerformanceObserver(list => { for (const entry of list.getEntries()) window.
 """
 
 
-@pytest.mark.parametrize("who", ["amara@", "grace@", "sam@"])
-def test_no_page_has_a_finding_or_scrolls_sideways(chromium: Browser, demo_workspace: Run, who: str) -> None:
-    context = chromium.new_context(bypass_csp=True)
-    page = context.new_page()
-    sign_in(page, demo_workspace, who)
-    findings: dict[str, Any] = {}
-    for name, path in everything(demo_workspace)[who].items():
-        if name.startswith(ELSEWHERE):
-            continue
-        page.goto(f"{demo_workspace.url}{path}")
-        page.wait_for_load_state("networkidle")
-        for size, theme in (("desktop", "light"), ("phone", "dark")):
-            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # as Playwright names them
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            findings[f"{name}, {size}, {theme}"] = axe(page) + (
-                [["scrolls sideways", str(wide)]] if wide > 0 else []
-            )
-    context.close()
-    assert {name: found for name, found in findings.items() if found} == {}
-
-
 @pytest.fixture
 def phone(chromium: Browser, demo_workspace: Run) -> Any:
     """A phone on a slow line with a slow processor, signed in: what each page costs it the first time."""
@@ -118,3 +96,25 @@ def test_a_page_keeps_its_budget(phone: Any, path: str) -> None:
         if not over:
             break
     assert over == {}
+
+
+@pytest.mark.parametrize("who", ["amara@", "grace@", "sam@"])
+def test_no_page_has_a_finding_or_scrolls_sideways(chromium: Browser, demo_workspace: Run, who: str) -> None:
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, demo_workspace, who)
+    findings: dict[str, Any] = {}
+    for name, path in everything(demo_workspace)[who].items():
+        if name.startswith(ELSEWHERE):
+            continue
+        page.goto(f"{demo_workspace.url}{path}")
+        page.wait_for_load_state("networkidle")
+        for size, theme in (("desktop", "light"), ("phone", "dark")):
+            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]  # as Playwright names them
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            findings[f"{name}, {size}, {theme}"] = axe(page) + (
+                [["scrolls sideways", str(wide)]] if wide > 0 else []
+            )
+    context.close()
+    assert {name: found for name, found in findings.items() if found} == {}
