@@ -14,9 +14,10 @@ PIECE = 1 << 16
 LINES_AT_ONCE = 1_000
 
 
-def copied(rows: "QuerySet[Any]", *, options: str, end: bytes) -> Iterator[bytes]:
+def copied(rows: "QuerySet[Any]", *, options: str, end: bytes, around: str = "{}") -> Iterator[bytes]:
     """The rows as COPY writes them with these options, each with `end` after it instead of a line feed.
 
+    `around` is what is asked of them instead, with `{}` where their own SQL goes; it keeps their order.
     The database is done with it before the first piece is handed on: whoever takes the file slowly keeps no
     transaction open, and the file lies on the disk, not in memory.
     """
@@ -28,7 +29,8 @@ def copied(rows: "QuerySet[Any]", *, options: str, end: bytes) -> Iterator[bytes
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
             lines = _Lines(file, end)
-            cursor.copy_expert(f"COPY ({cursor.mogrify(sql, params).decode()}) TO STDOUT ({options})", lines)
+            asked = around.replace("{}", cursor.mogrify(sql, params).decode())
+            cursor.copy_expert(f"COPY ({asked}) TO STDOUT ({options})", lines)
             lines.flush()
         file.seek(0)
         while piece := file.read(PIECE):

@@ -10,9 +10,10 @@ class ExchangeConfig(AppConfig):
         """Tells the audit log how to say what this app records in it, and the navigation where duplicates are."""
         from accounts.enums import Permission
         from accounts.registry import registry
+        from exchange.operations.contact_export import write_cards
         from exchange.operations.dismissals import carry_dismissals
         from relationships.enums import Carry
-        from relationships.registry import Carried, Place
+        from relationships.registry import Carried, ListFormat, Place
         from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
@@ -23,6 +24,7 @@ class ExchangeConfig(AppConfig):
             Carried("exchange.DuplicateCandidate", "second", Carry.ASIDE),
         )
         kernel.add_merge_step(carry_dismissals)
+        kernel.add_list_format(ListFormat("vcf", "vCard", "text/vcard; charset=utf-8", write_cards))
         kernel.add_place(
             Place(_("Duplicates"), "/duplicates/", "git-merge", Permission.IMPORT_DATA, position=90)
         )

@@ -39,6 +39,15 @@ class RelationshipsConfig(AppConfig):
         registry.add_subject_loader("mergerecord", load_merges)
         registry.add_carried(*CARRIED)
         self._add_list_fields()
+        self._add_list_formats()
+
+    def _add_list_formats(self) -> None:
+        """Has lists be taken out as tables."""
+        from relationships.operations.exports import CSV, write_csv, write_workbook
+        from relationships.registry import ListFormat, registry
+
+        registry.add_list_format(ListFormat(CSV, "CSV", "text/csv; charset=utf-8", write_csv))
+        registry.add_list_format(ListFormat("xlsx", "Excel", WORKBOOK, write_workbook))
 
     def _add_panels(self) -> None:
         """Adds the kernel's own parts of a record."""
@@ -62,7 +71,9 @@ class RelationshipsConfig(AppConfig):
             add_provider(provider)
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AUDIT_WORDS = {
+    "list_exported": _("List exported"),
     "confidentiality_changed": _("Who may know of a relationship changed"),
     "access_named": _("Named for what is confidential"),
     "access_ended": _("No longer named for what is confidential"),

@@ -1,6 +1,6 @@
 """Where upper apps plug into the kernel: panels on a record, words for events, counts for the navigation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,19 @@ class Carried:
     counted: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ListFormat:
+    """A sort of file that a list is taken out as; `ending` is that of the file's name, and names it in addresses.
+
+    `write(actor=…, query=…, now=…)` refuses at once what cannot be written, and gives the file in pieces.
+    """
+
+    ending: str
+    label: "str | Promise"
+    content_type: str
+    write: Callable[..., Iterator[bytes]]
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -93,6 +106,7 @@ class Registry:
         self.subject_loaders: dict[str, SubjectLoader] = {}
         self.places: dict[str, Place] = {}
         self.carried: dict[tuple[str, str], Carried] = {}
+        self.list_formats: dict[str, ListFormat] = {}
         self.merge_steps: list[Callable[..., None]] = []
         self.refreshers: list[Callable[..., Any]] = []
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
@@ -106,6 +120,11 @@ class Registry:
         """Adds a page to the navigation; the same address again replaces it only with an equal place."""
         if self.places.setdefault(place.url, place) != place:
             raise ValueError(f"two places are at {place.url!r}")
+
+    def add_list_format(self, form: ListFormat) -> None:
+        """Adds a sort of file for every list; the same ending again replaces it only with an equal one."""
+        if self.list_formats.setdefault(form.ending, form) != form:
+            raise ValueError(f"two sorts of files end in {form.ending!r}")
 
     def add_event_words(self, *words: EventWords) -> None:
         """Adds the words of event verbs; a check proves that every verb written has some."""

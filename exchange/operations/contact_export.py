@@ -5,23 +5,29 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
-from core.refusals import Invalid, NotAllowed
+from core.arrays import Among
+from core.refusals import Conflict, Invalid, NotAllowed
 from core.spreadsheets import inert
 from exchange.models import ContactCard
 from exchange.operations.cards import SCHEME, Known, card_of
 from exchange.operations.contacts import uid_of
 from exchange.operations.vcards import Property, line_of, read_property, written
 from relationships.enums import PartyKind
-from relationships.models import Party
+from relationships.models import Party, PartyLink
+from relationships.queries.counts import capped_counts
+from relationships.queries.list_sheet import exportable
+from relationships.queries.relationship_list import ListQuery
 
 FORMATS = ("vcard", "csv")
 BATCH = 500
+MOST_PARTIES = 5_000
+"""A list with more of them is none that somebody wants in an address book, and takes longer than a page may."""
 COLUMNS = ("UID", "Name", "Company", "Job Title", "Notes", "E-mail Address", "Phone", "vCard Lines")
 """Enough for a glance; the last column has every other line of the card, so that nothing is lost on the way."""
 
@@ -56,6 +62,35 @@ def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -
             rows.writerow([inert(cell) for cell in _row(card)])
     record_audit(actor_id=actor.pk, verb="contacts_exported", now=now, data={"rows": count, "format": form})
     return count
+
+
+def write_cards(*, actor: User, query: ListQuery, now: datetime) -> Iterator[bytes]:
+    """The parties of a list and the people who belong to them, as vCards: those alone whom the actor may know of.
+
+    Raises Conflict for a list of more than MOST_PARTIES.
+    """
+    rows = exportable(viewer=actor, query=query, now=now)
+    if capped_counts(rows, cap=MOST_PARTIES)[0] > MOST_PARTIES:
+        raise Conflict(
+            _("A file of contacts is made of at most %(most)s, and the list has more: narrow it.")
+            % {"most": f"{MOST_PARTIES:,}"}
+        )
+    parties = set(rows.values_list("party_id", flat=True))
+    visible = Party.objects.visible_to(actor)
+    people = visible.filter(
+        Q(Among(F("pk"), list(parties)))
+        | Q(Among(F("pk"), list(_linked_to(list(parties), now))), kind=PartyKind.PERSON)
+    )
+    return (written(card).encode() for card in _cards(people.order_by("id"), visible))
+
+
+def _linked_to(parties: list[int], now: datetime) -> set[int]:
+    """Those at the other end of the links that hold today."""
+    links = PartyLink.objects.as_of(now.date())
+    found = set(links.filter(Among(F("source_party_id"), parties)).values_list("target_party_id", flat=True))
+    return found | set(
+        links.filter(Among(F("target_party_id"), parties)).values_list("source_party_id", flat=True)
+    )
 
 
 def _cards(people: QuerySet[Party], visible: QuerySet[Party]) -> Iterator[list[Property]]:

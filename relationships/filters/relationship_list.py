@@ -30,6 +30,7 @@ from relationships.queries.list_fields import (
 )
 from relationships.queries.native_fields import EVERYWHERE, OWN, field_of, native_fields
 from relationships.queries.relationship_list import LARGE, SILENT_DAYS, ListQuery, is_large
+from relationships.registry import registry
 
 Text = str | Promise
 LONGEST_SEARCH = 100
@@ -124,9 +125,11 @@ def views_url(query: ListQuery, *, with_total: bool = False) -> str:
     return f"/{query.kind}/views/?{urlencode([*to_params(query), *([('total', '1')] if with_total else [])])}"
 
 
-def export_url(query: ListQuery) -> str:
-    """The address of the list as a file."""
-    return f"/{query.kind}/export.csv?{urlencode(to_params(query))}"
+def export_urls(query: ListQuery) -> list[tuple[Text, str]]:
+    """The addresses of the list as a file, each with the sort of file that it gives."""
+    asked = urlencode(to_params(query))
+    forms = registry.list_formats.values()
+    return [(form.label, f"/{query.kind}/export.{form.ending}?{asked}") for form in forms]
 
 
 def kept_address(query: ListQuery) -> str:

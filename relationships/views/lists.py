@@ -117,9 +117,9 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
         "may_assign": may_somewhere(viewer, Permission.ASSIGN, query.kind),
         "may_open": may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, query.kind),
         "may_import": may_somewhere(viewer, Permission.IMPORT_DATA, query.kind),
-        "export_url": filters.export_url(query)
+        "exports": filters.export_urls(query)
         if may_somewhere(viewer, Permission.EXPORT_DATA, query.kind)
-        else "",
+        else (),
         "rescue": _rescue(viewer, query, now) if query.is_filtered and not page.rows else None,
     }
 

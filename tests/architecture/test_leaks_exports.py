@@ -1,0 +1,67 @@
+"""Nothing leaks by files of lists: of every sort, they are the same whether a hidden role is there or not."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from accounts.operations.workspace import Workspace
+from relationships.models import PartyLink, RelationshipState
+from relationships.operations.contact_points import add_contact_point
+from relationships.registry import registry
+from tests.architecture.test_leaks import EVERY, Case, World, add_hidden_role, world_of
+from tests.doors import signed_in
+from tests.factories import NOW, make_party, make_person, make_relationship, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+
+ASKED = ("", "?sort=-value&col=value&col=tag&col=contact", "?owner=team&sort=contact")
+
+
+def files(world: World) -> dict[str, tuple[int, bytes]]:
+    """What every viewer gets of the list that they see, and of the one that is hidden."""
+    found = {}
+    for role, viewer in world.viewers.items():
+        client = signed_in(viewer)
+        for ending in registry.list_formats:
+            for asked in ASKED:
+                for kind in (world.case.base, world.case.hidden):
+                    place = f"/{kind}/export.{ending}{asked}"
+                    with time_machine.travel(NOW, tick=False):
+                        answer: Any = client.post(place)
+                    parts = answer.streaming_content if answer.streaming else []
+                    found[f"{role} {place}"] = answer.status_code, b"".join(parts)
+    return found
+
+
+@pytest.mark.parametrize("case", EVERY[:6], ids=str)
+def test_no_file_tells_of_a_hidden_role(workspace: Workspace, case: Case) -> None:
+    with world_of(case) as world:
+        before = files(world)
+        hidden = add_hidden_role(world)["relationship_id"]
+        RelationshipState.objects.filter(pk=hidden).update(value_amount=77_777, value_currency="GBP")
+        after = files(world)
+        told = {name: words for name, words in after.items() if case.base in name.split("/")[1]}
+        assert {name for name, words in told.items() if words != before[name]} == set()
+        assert all(b"77777" not in words for _status, words in after.values())
+        assert {status for status, _words in told.values()} <= {200, 403}
+
+
+def test_contacts_of_a_hidden_role_are_in_no_file(workspace: Workspace) -> None:
+    viewer, admin = make_user("relationship_manager", kind="customers"), make_user("administrator")
+    shown, hidden = make_party(name="Shown Ltd"), make_party(name="Hidden Ltd")
+    make_relationship("customers", party=shown)
+    make_relationship("suppliers", party=hidden)
+    for firm in (shown, hidden):
+        person = make_person(f"Person of {firm.name}", works_for=firm)
+        value = f"{firm.name.split()[0].lower()}@firm.example"
+        add_contact_point(actor=admin, party=person, kind="email", value=value, now=NOW)
+    both = make_person("Works for both", works_for=hidden)
+    PartyLink.objects.filter(target_party=both).update(source_party=shown)
+    with time_machine.travel(NOW, tick=False):
+        answer: Any = signed_in(viewer).post("/customers/export.vcf")
+    text = b"".join(answer.streaming_content).decode()
+    assert [line for line in text.splitlines() if line.startswith("FN:")] == [
+        "FN:Shown Ltd", "FN:Person of Shown Ltd", "FN:Works for both",
+    ]  # fmt: skip
+    assert "idden" not in text
