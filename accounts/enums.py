@@ -43,6 +43,7 @@ class Area(TextChoices):
     TRADE = "trade", _("Orders, payments and value")
     WORKSPACE = "workspace", _("People, imports, duplicates and briefs")
     AUTOMATION = "automation", _("Webhooks, rules and web forms")
+    NOTIFICATIONS = "notifications", _("What you are told")
 
 
 class Scope(TextChoices):
@@ -57,6 +58,8 @@ class Scope(TextChoices):
     WORKSPACE_READ = "workspace:read", _("Read people, imports, duplicates and briefs")
     AUTOMATION_READ = "automation:read", _("Read webhooks, rules and web forms")
     AUTOMATION_WRITE = "automation:write", _("Change webhooks")
+    NOTIFICATIONS_READ = "notifications:read", _("Read what you are told")
+    NOTIFICATIONS_WRITE = "notifications:write", _("Mark what you are told as read")
     CALENDAR_READ = "calendar:read", _("Read your follow-ups and promises as a calendar")
 
 

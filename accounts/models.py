@@ -124,7 +124,6 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="Europe/London")
     theme = models.CharField(max_length=5, blank=True, choices=Theme.choices, default=Theme.SYSTEM)
     keys_on = models.BooleanField(default=True)
-    reminders_by_mail = models.BooleanField(default=True, db_default=True)
     start_views = models.JSONField(
         default=dict, db_default={}, blank=True, help_text=_("The saved view that each list opens with.")
     )

@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("settings/", settings.profile, name="settings"),
     path("settings/appearance/", settings.appearance, name="settings_appearance"),
-    path("settings/reminders/", settings.reminders, name="settings_reminders"),
     path("settings/security/", settings.security, name="settings_security"),
     path("settings/sessions/", settings.sessions, name="settings_sessions"),
     path("settings/sessions/others/ending/", settings.other_sessions_end, name="other_sessions_end"),

@@ -27,6 +27,9 @@ class EndpointEnd(TextChoices):
     GONE = "gone", _("It answered that it is gone for good")
 
 
+RULE_SAYS, WEBHOOK_OFF = "rule", "webhook_off"
+"""What people are told of beside what the kernel and health tell them."""
+
 EVENT_AREAS = (Area.RELATIONSHIPS, Area.HEALTH, Area.TRADE)
 """The areas that events come from."""
 
@@ -54,7 +57,7 @@ class Does(TextChoices):
     STAGE = "stage", _("Move it to a stage")
     OBJECTIVE = "objective", _("Set the objective")
     CADENCE = "cadence", _("Set the rhythm, in days")
-    NOTIFY = "notify", _("Tell somebody by mail")
+    NOTIFY = "notify", _("Tell somebody")
     WEBHOOK = "webhook", _("Call a webhook")
     PLAYBOOK = "playbook", _("Start a playbook")
 

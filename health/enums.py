@@ -1,5 +1,7 @@
 """The states of a scorecard, and what an alert or a fit can be."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,15 @@ class OverrideEnding(TextChoices):
     EXPIRED = "expired", _("Its day came")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REPLACED = "replaced", _("Replaced by another")
+
+
+class Tells(StrEnum):
+    """What health tells people of; each is a topic that they choose a channel for."""
+
+    ALERT = "alert"
+    REVIEW = "review"
+    APPROVAL = "approval"
+    APPROVED = "approved"
 
 
 class Rule(TextChoices):

@@ -20,3 +20,12 @@ class DeliveryOutcome(TextChoices):
     ACCEPTED = "accepted", _("Accepted by the mail server")
     REFUSED = "refused", _("Refused by the mail server")
     KEPT = "kept", _("Kept on the sent mail page; nothing left this machine")
+
+
+class Channel(TextChoices):
+    """How somebody is told of something. Whatever goes by mail stands in the centre too."""
+
+    CENTRE = "centre", _("In Relman")
+    MAIL = "mail", _("In Relman and by mail at once")
+    DIGEST = "digest", _("In Relman and in the daily mail")
+    NONE = "none", _("Not at all")

@@ -156,6 +156,8 @@ TABLES: dict[str, Table] = {
     "health.ScoringRun": Table(code="kind trigger"),
     "investors.Investor": Table(about=ROLE, code="type style", words="holder_number lei", kept_for=STATISTICS),
     "messaging.Delivery": Table(code="outcome", others="recipient detail"),
+    "messaging.Notification": Table(code="topic subject_type key", others="facts"),
+    "messaging.NotificationChoice": Table(code="channels"),
     "messaging.OutboxMessage": Table(
         code="key sender message_id subject_ref state", goes_if_named=True,
         others="to cc bcc reply_to subject body_text body_html headers last_error",

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from messaging.enums import Channel
+from relationships.enums import ReminderStage, Tells
 from relationships.registry import Carried
 
 
@@ -34,6 +36,7 @@ class RelationshipsConfig(AppConfig):
         for items in OPEN_ITEMS:
             accounts_registry.add_open_items(items)
         self._add_panels()
+        self._add_notices()
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
         registry.add_subject_loader("mergerecord", load_merges)
@@ -48,6 +51,17 @@ class RelationshipsConfig(AppConfig):
 
         registry.add_list_format(ListFormat(CSV, "CSV", "text/csv; charset=utf-8", write_csv))
         registry.add_list_format(ListFormat("xlsx", "Excel", WORKBOOK, write_workbook))
+
+    def _add_notices(self) -> None:
+        """Says what people are told of, and what that is about."""
+        from messaging.registry import Topic, registry
+        from relationships.queries.notices import SUBJECTS
+
+        stages = {Tells.REMINDER: dict(ReminderStage.choices)}
+        for number, (key, *told) in enumerate(TOPICS):
+            registry.add_topics(Topic(key, *told, position=number, stages=stages.get(key, {})))
+        for subject_type, subject in SUBJECTS.items():
+            registry.add_subject(subject_type, subject)
 
     def _add_panels(self) -> None:
         """Adds the kernel's own parts of a record."""
@@ -72,6 +86,18 @@ class RelationshipsConfig(AppConfig):
 
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# key, label, icon, how it is told unless somebody chooses otherwise
+TOPICS = (
+    (Tells.ASSIGNED, _("A relationship is yours now"), "user-round", Channel.CENTRE),
+    (Tells.HANDOVER, _("A book was handed over to you"), "briefcase", Channel.MAIL),
+    (Tells.HANDOVER_ACCEPTED, _("What you handed over was accepted"), "briefcase", Channel.CENTRE),
+    (Tells.FOLLOW_UP, _("A follow-up is yours to do"), "calendar-clock", Channel.CENTRE),
+    (Tells.PROMISE, _("A promise is yours to look after"), "handshake", Channel.CENTRE),
+    (Tells.REMINDER, _("A promise is due"), "handshake", Channel.MAIL),
+    (Tells.PROMISE_BROKEN, _("The day of a promise went by"), "circle-alert", Channel.DIGEST),
+    (Tells.MENTION, _("Somebody named you"), "message-square", Channel.MAIL),
+)
+
 AUDIT_WORDS = {
     "list_exported": _("List exported"),
     "confidentiality_changed": _("Who may know of a relationship changed"),

@@ -328,6 +328,19 @@ class Verb(StrEnum):
     TAGS_CHANGED = "tags_changed"
 
 
+class Tells(StrEnum):
+    """What the kernel tells people of; each is a topic that they choose a channel for."""
+
+    ASSIGNED = "assigned"
+    FOLLOW_UP = "follow_up"
+    PROMISE = "promise"
+    REMINDER = "reminder"
+    PROMISE_BROKEN = "promise_broken"
+    HANDOVER = "handover"
+    HANDOVER_ACCEPTED = "handover_accepted"
+    MENTION = "mention"
+
+
 class Sees(TextChoices):
     """A reason for which somebody may know of a relationship: what brings it into reach, what opens its class."""
 

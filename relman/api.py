@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("automation.api.urls")),
     path("", include("dashboards.api.urls")),
     path("", include("oversight.api.urls")),
+    path("", include("messaging.api.urls")),
     path("", include("accounts.api.urls")),
 ]

@@ -19,6 +19,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expire_seconds": 10},
     },
+    "messaging.mail_notifications": {
+        "task": "messaging.tasks.mail_notifications",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
     "health.score_stale": {
         "task": "health.tasks.score_stale",
         "schedule": 10.0,

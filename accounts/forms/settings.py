@@ -36,17 +36,3 @@ class AppearanceForm(forms.Form):
             "Switch them off if you speak to your computer or press keys by accident."
         ),
     )
-
-
-class RemindersForm(forms.Form):
-    """Whether reminders come by mail as well."""
-
-    reminders_by_mail = forms.BooleanField(
-        label=_("Mail me about promises"),
-        required=False,
-        help_text=_(
-            "One mail in the morning, when there is something: three working days before a promise is due, on "
-            "the day, and the working day after. Leads of a team hear of what is three working days late. My "
-            "day shows all of it in any case."
-        ),
-    )

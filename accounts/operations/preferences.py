@@ -1,4 +1,4 @@
-"""What somebody chooses for themselves: how they are named, their zone, colours, keys and reminders."""
+"""What somebody chooses for themselves: how they are named, their zone, colours and keys."""
 
 from datetime import datetime
 
@@ -35,12 +35,4 @@ def choose_appearance(*, actor: User, theme: str, keys_on: bool) -> User:
     User.objects.filter(pk=actor.pk).update(theme=theme, keys_on=keys_on)
     actor.theme = theme
     actor.keys_on = keys_on
-    return actor
-
-
-@transaction.atomic
-def choose_reminders(*, actor: User, reminders_by_mail: bool) -> User:
-    """Sets whether the actor is reminded of promises by mail too; My day shows them in any case."""
-    User.objects.filter(pk=actor.pk).update(reminders_by_mail=reminders_by_mail)
-    actor.reminders_by_mail = reminders_by_mail
     return actor

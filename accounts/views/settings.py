@@ -1,4 +1,4 @@
-"""What somebody settles for themselves: profile, appearance, reminders, security, sessions."""
+"""What somebody settles for themselves: profile, appearance, security, sessions."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms.settings import AppearanceForm, ProfileForm, RemindersForm
+from accounts.forms.settings import AppearanceForm, ProfileForm
 from accounts.middleware import viewer_of
-from accounts.operations.preferences import choose_appearance, choose_reminders, edit_profile
+from accounts.operations.preferences import choose_appearance, edit_profile
 from accounts.operations.sessions import end_other_sessions, end_session
 from accounts.queries.proofs import proofs_of
 from accounts.queries.sessions import sessions_of
@@ -46,19 +46,6 @@ def appearance(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/settings_appearance.html", {"form": form}, status=422 if form.errors else 200
     )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def reminders(request: HttpRequest) -> HttpResponse:
-    """Whether reminders come by mail as well."""
-    viewer = viewer_of(request)
-    sent = request.POST if request.method == "POST" else None  # an unticked box sends nothing
-    form = RemindersForm(sent, initial={"reminders_by_mail": viewer.reminders_by_mail})
-    if form.is_valid():
-        choose_reminders(actor=viewer, **form.cleaned_data)
-        return done(request, to="/settings/reminders/", toast=Toast(_("Reminders saved.")))
-    return render(request, "accounts/settings_reminders.html", {"form": form})
 
 
 @login_required

@@ -6,18 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.queries.actors import system_actor
-from automation.enums import Does
+from automation.enums import RULE_SAYS, Does
 from automation.models import AutomationRule, WebhookEndpoint
 from automation.queries.rules import Act, chosen_owner
 from automation.queries.wanted import delivery_of
 from core.refusals import Conflict, Invalid
-from messaging.operations.outbox import enqueue_message
+from messaging.operations.notifications import Telling, tell
 from relationships import kinds
 from relationships.models import Event, Relationship
 from relationships.operations.commitments import make_commitment
@@ -133,18 +130,13 @@ def _edit(field: str) -> Callable[[Any, Occasion], None]:
 
 
 def _notify(how: Any, on: Occasion) -> None:
-    """A mail with the rule's words and a link: the relationship's name stays in the house."""
+    """The rule's words about the relationship, told to each reader as they chose."""
     readers = _readers(how, on)
     if not readers:
         raise Conflict(_("Nobody is there to be told who may know of it."))
-    where = f"{settings.BASE_URL}/{on.rule.kind}/{on.relationship.pk}/"
-    for reader in readers:
-        enqueue_message(
-            message=EmailMessage(subject=on.rule.name, body=f"{how['what']}\n\n{where}\n", to=[reader.email]),
-            actor=system_actor(),
-            now=on.now,
-            subject_ref=f"rule:{on.rule.pk}",
-        )
+    facts = {"words": f"{on.rule.name}: {how['what']}"}
+    told = [Telling(reader.pk, "relationship", on.relationship.pk, facts=facts) for reader in readers]
+    tell(topic=RULE_SAYS, tellings=told, actor=None, now=on.now)
 
 
 def _readers(how: Any, on: Occasion) -> list[User]:

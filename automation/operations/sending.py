@@ -4,20 +4,16 @@ import random
 import time
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext
 
 from accounts.operations.audit import record_audit
-from accounts.queries.actors import system_actor
-from automation.enums import UNDERWAY, DeliveryState, EndpointEnd
+from automation.enums import UNDERWAY, WEBHOOK_OFF, DeliveryState, EndpointEnd
 from automation.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from automation.operations.calling import Answer, post
 from automation.operations.signing import headers_of
 from automation.queries.payloads import body_of
-from messaging.operations.outbox import enqueue_message
+from messaging.operations.notifications import Telling, tell
 
 LEASE = timedelta(minutes=10)
 """A claim older than this was lost in a crash. Longer than the sending task may live."""
@@ -156,8 +152,8 @@ def _end(endpoint: WebhookEndpoint, reason: EndpointEnd, now: datetime) -> None:
         data={"reason": str(reason)},
     )
     reader = endpoint.created_by if endpoint.owner.is_service else endpoint.owner
-    if reader.is_active:
-        _tell(reader.email, endpoint, reason, now)
+    told = Telling(reader.pk, "webhookendpoint", endpoint.pk, facts={"stage": str(reason)})
+    tell(topic=WEBHOOK_OFF, tellings=[told], actor=None, now=now)
 
 
 def end_endpoint(endpoint: WebhookEndpoint, reason: EndpointEnd, now: datetime) -> None:
@@ -167,22 +163,3 @@ def end_endpoint(endpoint: WebhookEndpoint, reason: EndpointEnd, now: datetime) 
     endpoint.save(update_fields=["ended_at", "end_reason", "version"])
     endpoint.refresh_from_db(fields=["version"])
     endpoint.deliveries.filter(state__in=UNDERWAY).update(state=DeliveryState.FAILED, finished_at=now)
-
-
-def _tell(address: str, endpoint: WebhookEndpoint, reason: EndpointEnd, now: datetime) -> None:
-    words = gettext(
-        "The webhook “%(name)s” was switched off: %(reason)s.\n\n"
-        "Mend the receiver, switch the webhook on, and ask for what it missed:\n%(where)s\n"
-    )
-    where = f"{settings.BASE_URL}/settings/webhooks/{endpoint.pk}/"
-    enqueue_message(
-        message=EmailMessage(
-            subject=gettext("A webhook was switched off"),
-            body=words % {"name": str(endpoint), "reason": reason.label, "where": where},
-            to=[address],
-        ),
-        actor=system_actor(),
-        now=now,
-        key=f"webhook-ended:{endpoint.pk}:{now.isoformat()}",
-        subject_ref=f"webhook:{endpoint.pk}",
-    )

@@ -1,7 +1,9 @@
 """Endpoints and their log, as pages and the API look at them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from automation.models import EndpointSecret, WebhookAttempt, WebhookDelivery, W
 from automation.queries.payloads import body_of
 from core import keyset
 from core.refusals import Missing
+from messaging.registry import Line, Subject
 
 NEWEST = keyset.Order(keyset.SortKey("pk", parse=int), descending=True)
 LOG_ROWS = 25
@@ -49,6 +52,14 @@ def delivery_of(viewer: User, delivery_id: int) -> WebhookDelivery:
     if found is None:
         raise Missing(_("There is no such delivery."))
     return found
+
+
+def _lines(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
+    return {row.pk: Line(str(row), f"/settings/webhooks/{row.pk}/") for row in rows}
+
+
+ENDPOINTS = Subject(WebhookEndpoint.objects.visible_to, _lines)
+"""Endpoints as notifications tell of them."""
 
 
 def secrets_of(endpoint: WebhookEndpoint, now: datetime) -> list[EndpointSecret]:

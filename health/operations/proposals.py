@@ -15,6 +15,7 @@ from core.refusals import Conflict, Missing, NotAllowed
 from core.transitions import Transition
 from health.enums import BenefitKind, ProposalState
 from health.models import BenefitLine, LookBack, Proposal
+from health.operations.notices import ask_second_person, tell_approved
 from health.queries.benefit import weigh_proposal
 from health.transitions import PROPOSAL
 from relationships.enums import ValueBasis, ValueCategory, ValueSide
@@ -112,6 +113,7 @@ def ask_approval(*, actor: User, proposal: Proposal, reason: str, now: datetime)
     found, move = _resolve(actor, proposal, "ask")
     found.reason = _words("reason", reason)
     found.asked_at, found.asked_by = now, actor
+    ask_second_person(found, actor=actor, besides=[found.created_by_id], now=now)
     return _moved(found, move, actor=actor, now=now, reason=found.reason)
 
 
@@ -125,6 +127,7 @@ def approve_proposal(*, actor: User, proposal: Proposal, reason: str, now: datet
     found.approved_reason = _words("reason", reason)
     found.approved_at, found.approved_by = now, actor
     found.approved_hash = content_hash(found)
+    tell_approved(found, asked_by=found.asked_by_id, actor=actor, now=now)
     return _moved(found, move, actor=actor, now=now, reason=found.approved_reason)
 
 

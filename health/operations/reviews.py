@@ -11,6 +11,7 @@ from core.refusals import Conflict, Missing, NotAllowed
 from core.transitions import Transition
 from health.enums import ReviewState, ReviewVerdict
 from health.models import Review
+from health.operations.notices import ask_second_person, tell_approved, tell_due
 from health.queries.review_facts import exit_rules, gather_facts, hash_of, propose
 from health.transitions import REVIEW
 from relationships.models import Relationship
@@ -38,6 +39,7 @@ WHERE r.closed_at IS NULL AND NOT EXISTS (
        OR (last.next_review_date IS NULL AND r.opened_at < %(quarter_ago)s
            AND (st.value_tier = 'A' OR st.health_status = 'at_risk')))
 ON CONFLICT DO NOTHING
+RETURNING id
 """
 
 
@@ -47,7 +49,9 @@ def open_due_reviews(*, now: datetime) -> int:
     given = {"now": now, "today": now.astimezone(UTC).date(), "quarter_ago": now - QUARTER}
     with connection.cursor() as cursor:
         cursor.execute(OPEN_DUE, given)
-        return int(cursor.rowcount)
+        opened = [review_id for (review_id,) in cursor.fetchall()]
+    tell_due(opened, now=now)
+    return len(opened)
 
 
 @transaction.atomic
@@ -118,6 +122,8 @@ def decide_review(
     problems.refuse()
     found.verdict, found.next_review_date = verdict, next_review_date
     found.decided_at, found.decided_by = now, actor
+    if leaves:
+        ask_second_person(found, actor=actor, besides=(), now=now)
     return _moved(found, move, actor=actor, now=now, reason=found.reason)
 
 
@@ -131,6 +137,7 @@ def approve_exit(*, actor: User, review: Review, now: datetime) -> Review:
         raise NotAllowed(_("Somebody else has to agree to an exit that you decided."))
     found.approved_at, found.approved_by = now, actor
     found.save()
+    tell_approved(found, asked_by=found.decided_by_id, actor=actor, now=now)
     return found
 
 

@@ -13,6 +13,7 @@ from accounts.queries.calendars import working_calendar
 from analytics.business_time import business_minutes_many
 from health.enums import Rule
 from health.models import Alert, RuleRetirement
+from health.operations.notices import tell_raised
 from relationships.enums import Severity
 
 LOOK_BACK = timedelta(days=14)
@@ -141,7 +142,10 @@ def raise_sightings(*, now: datetime) -> int:
             if rule not in retired:
                 cursor.execute(sql, given)
                 raised += cursor.rowcount
-    return raised if Rule.SILENCE in retired else raised + _raise_silences(now)
+    if Rule.SILENCE not in retired:
+        raised += _raise_silences(now)
+    tell_raised(now=now)
+    return raised
 
 
 def _raise_silences(now: datetime) -> int:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from analytics.cusum import LEAST_DEVIATION, SLACK, threshold_for
 from health.enums import Rule
 from health.models import RuleRetirement, ScoreSnapshot, ScoreWatch
+from health.operations.notices import tell_raised
 from health.operations.planning import planned_for
 from relationships import kinds
 from relationships.models import Relationship
@@ -96,7 +97,9 @@ UPDATE health_scorewatch w SET lower = 0 FROM raised WHERE w.relationship_id = r
 def watch_every_kind(*, now: datetime) -> int:
     """Adds the weeks kept since the last time to the sums of every kind; returns how many alerts were raised."""
     threshold = threshold_for(Relationship.objects.open().count())
-    return sum(watch_kind(kind=kind.slug, now=now, threshold=threshold) for kind in kinds.registry)
+    raised = sum(watch_kind(kind=kind.slug, now=now, threshold=threshold) for kind in kinds.registry)
+    tell_raised(now=now)
+    return raised
 
 
 @transaction.atomic

@@ -36,13 +36,19 @@ MOST_ATTEMPTS = len(RETRY_AFTER) + 1
 
 @transaction.atomic
 def enqueue_message(
-    *, message: EmailMessage, actor: User | None, now: datetime, key: str = "", subject_ref: str = ""
+    *,
+    message: EmailMessage,
+    actor: User | None,
+    now: datetime,
+    key: str = "",
+    subject_ref: str = "",
+    due_at: datetime | None = None,
 ) -> OutboxMessage:
     """Writes `message` as an outbox row in the caller's transaction and returns it.
 
     The same non-empty `key` again returns the first row and queues nothing. Raises ValueError for a message
     without recipients or words, with attachments, or with a line break in a header. A message in HTML alone
-    gets its text from it.
+    gets its text from it. `due_at` is when it may go at the earliest.
     """
     text, html = _bodies(message)
     _refuse_what_cannot_be_kept(message, text)
@@ -62,7 +68,7 @@ def enqueue_message(
             "subject_ref": subject_ref,
             "requested_by": actor,
             "created_at": now,
-            "due_at": now,
+            "due_at": due_at or now,
         },
     )
     if created:

@@ -23,6 +23,7 @@ from relationships.models import Commitment, Event, Interaction, Party, Relation
 from relationships.operations.access import check_colleague, check_parties, hold_relationship
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems, local_day
+from relationships.operations.notices import tell_promised
 from relationships.operations.state import settle_states
 from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import COMMITMENT
@@ -122,6 +123,7 @@ def write_commitment(
         created_at=now,
         created_by=actor,
     )
+    tell_promised([commitment], actor=actor, now=now)
     return commitment, commitment_event(
         commitment, held, Verb.COMMITMENT_MADE, actor, now, happened_at=made_at
     )
@@ -229,10 +231,12 @@ def edit_commitment(
     if person is not None:
         check_parties(actor, "person", [person], problems)
     problems.refuse()
+    is_anothers = found.owner_id != owner.pk
     found.owner, found.person, found.materiality = owner, person, materiality
     found.save(update_fields=["what", "owner", "person", "materiality"])
     data = {"before": before, "owner": owner.name}
     commitment_event(found, held, Verb.COMMITMENT_EDITED, actor, now, data=data).save()
+    tell_promised([found] if is_anothers else [], actor=actor, now=now)
     settle([held.pk], now=now)
     return found
 

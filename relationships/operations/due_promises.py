@@ -11,6 +11,7 @@ from relationships.enums import CommitmentState, Verb
 from relationships.models import Commitment
 from relationships.operations.commitments import commitment_event
 from relationships.operations.events import record_events
+from relationships.operations.notices import tell_broken
 from relationships.operations.state import mark_stale
 from relationships.transitions import COMMITMENT
 
@@ -58,5 +59,6 @@ def miss_due(*, now: datetime, limit: int = 500) -> int:
             for promise in due
         ]
     )
+    tell_broken(due, actor=actor, now=now)
     mark_stale(sorted({promise.relationship_id for promise in due}), now=now)
     return len(due)

@@ -51,6 +51,12 @@ def caused_by(cause: Cause) -> Iterator[None]:
         _cause.reset(token)
 
 
+def acting(actor: User) -> User:
+    """Who is told to have done it: the actor, or the system itself where a rule acts."""
+    cause = _cause.get()
+    return cause.actor if cause else actor
+
+
 @transaction.atomic(savepoint=False)
 def record_event(
     *,

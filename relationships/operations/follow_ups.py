@@ -21,6 +21,7 @@ from relationships.operations.access import (
 )
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
+from relationships.operations.notices import tell_planned
 from relationships.operations.state import settle_states
 from relationships.operations.submissions import first_of, fulfil
 from relationships.transitions import FOLLOW_UP
@@ -93,6 +94,7 @@ def write_follow_up(
     problems.refuse()
     follow_up = _built(held, draft, assignee, actor, now, planned_in)
     follow_up.save(force_insert=True)
+    tell_planned([follow_up], actor=actor, now=now)
     return follow_up, follow_up_event(follow_up, held, Verb.FOLLOW_UP_PLANNED, actor, now)
 
 
@@ -147,6 +149,7 @@ def write_follow_ups(
             for follow_up in planned
         ]
     )
+    tell_planned(planned, actor=actor, now=now)
     settle([relationship.pk for relationship in held], now=now)
     return planned
 
@@ -266,8 +269,10 @@ def edit_follow_up(
         check_parties(actor, "person", [person], problems)
     problems.refuse()
     found.due_date, found.due_time, found.channel = due_date, due_time, channel
+    is_anothers = found.assignee_id != assignee.pk
     found.assignee, found.person = assignee, person
     found.save(update_fields=["what", "due_date", "due_time", "channel", "assignee", "person"])
+    tell_planned([found] if is_anothers else [], actor=actor, now=now)
     return _changed(found, held, Verb.FOLLOW_UP_EDITED, actor, now)
 
 

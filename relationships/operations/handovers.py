@@ -23,6 +23,7 @@ from relationships.operations.access import check_colleague, require
 from relationships.operations.commitments import settle
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
+from relationships.operations.notices import tell_accepted, tell_handed_over
 from relationships.operations.passing_on import Taker, pass_on_follow_ups, pass_on_promises
 
 
@@ -161,6 +162,7 @@ def accept_packs(*, actor: User, packs: Sequence[HandoverPack], now: datetime) -
             for pack in waiting
         ]
     )
+    tell_accepted(waiting, actor=actor, now=now)
     return len(waiting)
 
 
@@ -251,10 +253,11 @@ def _give_relationships(
             )
         )
     Relationship.objects.bulk_update(owned, ["owner"])
-    HandoverPack.objects.bulk_create(
+    packs = HandoverPack.objects.bulk_create(
         HandoverPack(handover=handover, relationship=held, receiver=takers[held.pk]) for held in owned
     )
     record_events(events)
+    tell_handed_over(packs, actor=handover.handed_by, now=now)
 
 
 def _give_teams(actor: User, leaver: User, receiver: User, now: datetime) -> None:

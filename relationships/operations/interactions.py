@@ -20,6 +20,7 @@ from relationships.operations.commitments import CommitmentDraft, write_commitme
 from relationships.operations.events import event_of, record_events
 from relationships.operations.follow_ups import FollowUpDraft, write_follow_up
 from relationships.operations.inputs import Problems
+from relationships.operations.notices import tell_named
 from relationships.operations.replies import pair_replies
 from relationships.operations.state import Contact, mark_stale, recompute_contact, recount, settle_states
 from relationships.operations.submissions import first_of, fulfil
@@ -112,6 +113,7 @@ def log_in(
     told = [_event(interaction, held, Verb.INTERACTION_LOGGED, actor, now)]
     told += _what_came(interaction, held, actor, now, commitments, follow_ups)
     record_events(told)
+    tell_named(interaction, actor=actor, now=now)
     _settle(held, now, interaction)
     return interaction
 

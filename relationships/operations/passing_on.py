@@ -9,6 +9,7 @@ from relationships.models import Commitment, FollowUp, Relationship
 from relationships.operations.commitments import commitment_event
 from relationships.operations.events import record_events
 from relationships.operations.follow_ups import follow_up_event
+from relationships.operations.notices import tell_planned, tell_promised
 
 Taker = Callable[[Relationship], User]
 
@@ -27,6 +28,7 @@ def pass_on_promises(
         )
     Commitment.objects.bulk_update(promises, ["owner"])
     record_events(events)
+    tell_promised(promises, actor=actor, now=now)
 
 
 def pass_on_follow_ups(
@@ -43,3 +45,4 @@ def pass_on_follow_ups(
         )
     FollowUp.objects.bulk_update(follow_ups, ["assignee"])
     record_events(events)
+    tell_planned(follow_ups, actor=actor, now=now)

@@ -29,6 +29,7 @@ from relationships.operations.custom_values import settle_values, tell_values
 from relationships.operations.events import event_of, record_event, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.next_touch import refresh_next_touch
+from relationships.operations.notices import tell_assigned
 from relationships.operations.state import mark_stale, settle_states
 from relationships.operations.submissions import first_of, fulfil
 
@@ -126,6 +127,7 @@ def write_relationship(
         _refuse_second(relationship)
     _save_new(relationship, profile or {}, now)
     settle_values(relationship, custom or {}, actor, entered=True)
+    tell_assigned([relationship], actor=actor, now=now)
     return relationship, _opened(relationship, actor, now)
 
 
@@ -342,6 +344,7 @@ def _assign(
     if any(team and team.business_unit_id != held.business_unit_id for held, team in changing):
         problems.add("team", _("The team belongs to another business unit."))
     events = [_handed_on(held, team, owner, actor, now, reason) for held, team in changing]
+    given = {held.pk for held, _team in changing if held.owner_id != owner.pk}
     for held, team in changing:
         held.owner, held.team = owner, team
     changed = [held for held, _team in changing]
@@ -351,6 +354,7 @@ def _assign(
     check_colleague("owner", owner, changed, problems)
     problems.refuse()
     record_events(events)
+    tell_assigned([held for held in changed if held.pk in given], actor=actor, now=now)
     refresh_next_touch([held.pk for held in changed], now=now)
     mark_stale([held.pk for held in changed], now=now)
     return len(changed)

@@ -22,8 +22,11 @@ from accounts.queries.actors import system_actor
 from accounts.queries.calendars import working_calendar
 from accounts.queries.teams import teams_of
 from analytics.business_time import BusinessCalendar, working_day
+from messaging.enums import Channel
+from messaging.operations.notifications import Telling, tell
 from messaging.operations.outbox import enqueue_message
-from relationships.enums import ReminderStage
+from messaging.queries.notification_choices import channel_of, choice_of, mail_due_at
+from relationships.enums import ReminderStage, Tells
 from relationships.models import Commitment, CommitmentReminder
 
 MORNING = time(7)
@@ -129,8 +132,8 @@ def remind_due(*, now: datetime) -> int:
         seen = _visible(reader, own)
         for note in seen:
             note.reminder.told_at, note.reminder.told_to = now, reader
-        if seen and reader.reminders_by_mail:
-            _send(reader, seen, now)
+        if seen:
+            _tell(reader, seen, now)
         told += [note.reminder for note in seen]
     for reminder in claimed:
         reminder.lapsed_at = now if reminder.told_at is None else None
@@ -176,7 +179,25 @@ def _visible(reader: User, notes: Sequence[Note]) -> list[Note]:
     return [note for note in notes if note.promise.pk in seen]
 
 
-def _send(reader: User, notes: Sequence[Note], now: datetime) -> None:
+def _tell(reader: User, notes: Sequence[Note], now: datetime) -> None:
+    """As the reader chose to be told; what is to be mailed at once goes together, after the quiet hours."""
+    told = [
+        Telling(
+            reader.pk,
+            "commitment",
+            note.promise.pk,
+            facts={"stage": note.reminder.stage},
+            key=f"reminder:{note.reminder.pk}",
+        )
+        for note in notes
+    ]
+    tell(topic=Tells.REMINDER, tellings=told, actor=None, now=now, is_mailed=True)
+    choice = choice_of(reader)
+    if channel_of(choice, Tells.REMINDER) == Channel.MAIL:
+        _send(reader, notes, now, mail_due_at(choice, Channel.MAIL, reader.time_zone, now))
+
+
+def _send(reader: User, notes: Sequence[Note], now: datetime, due_at: datetime | None) -> None:
     """One mail with everything, by stage; words of what is for few people only stay in the house."""
     groups = [
         (stage.label, [note for note in notes if note.reminder.stage == stage])
@@ -194,6 +215,7 @@ def _send(reader: User, notes: Sequence[Note], now: datetime) -> None:
         message=EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[reader.email]),
         actor=system_actor(),
         now=now,
+        due_at=due_at,
         key=f"promise-reminders:{reader.pk}:{min(note.reminder.pk for note in notes)}",
         subject_ref=f"promises:{reader.pk}",
     )

@@ -16,6 +16,7 @@ from relationships.operations import commitments, follow_ups
 from relationships.operations.access import check_colleague, hold_relationship
 from relationships.operations.events import record_events
 from relationships.operations.inputs import Problems
+from relationships.operations.notices import tell_planned, tell_promised
 
 
 @transaction.atomic
@@ -49,9 +50,11 @@ def transfer_commitments(
             for side in (held, heir)
         ]
     )
+    taken = [promise for promise in promises if owner and promise.owner_id != owner.pk]
     for promise in promises:
         promise.relationship, promise.owner = heir, owner or promise.owner
     Commitment.objects.bulk_update(promises, ["relationship", "owner"])
+    tell_promised(taken, actor=actor, now=now)
     commitments.settle([held.pk, heir.pk], now=now)
     return len(promises)
 
@@ -78,6 +81,7 @@ def transfer_follow_up(
     problems = Problems()
     words = problems.text(f"{field}reason", reason, most=400, required=True)
     found, _held = follow_ups.hold_follow_up(actor, follow_up, "edit")
+    is_anothers = assignee is not None and assignee.pk != found.assignee_id
     found.assignee = assignee or found.assignee
     check_colleague(f"{field}owner", found.assignee, [heir], problems)
     problems.refuse()
@@ -86,6 +90,7 @@ def transfer_follow_up(
     verb = Verb.FOLLOW_UP_TRANSFERRED
     told = [follow_ups.follow_up_event(found, side, verb, actor, now, reason=words) for side in (held, heir)]
     record_events(told)
+    tell_planned([found] if is_anothers else [], actor=actor, now=now)
     follow_ups.settle([held.pk, heir.pk], now=now)
     return found
 

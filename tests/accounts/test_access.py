@@ -27,10 +27,19 @@ OWN = {
     "settings_appearance",
     "settings_security",
     "settings_sessions",
-    "settings_reminders",
+    "settings_notifications",
+    "notifications",
+    "notification_bell",
     "settings_tokens",
 }
-OWN_POSTS = {"other_sessions_end", "session_end", "token_revoke"}
+OWN_POSTS = {
+    "other_sessions_end",
+    "session_end",
+    "token_revoke",
+    "notification",
+    "notification_read",
+    "notifications_read",
+}
 AUDIT = {"audit", "rights", "sight", "sight_party"}
 AUDIT_POSTS = {"audit_export"}
 MAIL = {"sent_mail", "sent_message"}
@@ -139,6 +148,7 @@ def addresses() -> dict[str, str]:
         "<int:rule_id>": set_rule(actor=administrator, data="talk", kind="", days=90, now=NOW).pk,
         "<int:erasure_id>": 0,
         "<int:message_id>": message.pk,
+        "<int:notification_id>": 0,
         "<str:token>": "x",
     }
     filled = {}

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.middleware import ViewerMiddleware
 from accounts.models import AuditEntry, User
-from accounts.operations.preferences import choose_appearance, choose_reminders, edit_profile
+from accounts.operations.preferences import choose_appearance, edit_profile
 from accounts.operations.sessions import end_other_sessions, end_session
 from accounts.queries.sessions import describe, sessions_of
 from core.places import countries, time_zones, time_zones_by_region
@@ -164,14 +164,3 @@ def test_places_have_names() -> None:
         {"UTC": "UTC"},
         True,
     )
-
-
-def test_reminders_by_mail_are_on_until_one_switches_them_off() -> None:
-    user, client = make_user(), Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert user.reminders_by_mail is True
-    assert b"checked" in client.get("/settings/reminders/").content
-    assert client.post("/settings/reminders/", {}).status_code == 302
-    assert b"checked" not in client.get("/settings/reminders/").content
-    assert choose_reminders(actor=user, reminders_by_mail=True).reminders_by_mail is True
-    assert User.objects.get(pk=user.pk).reminders_by_mail is True

@@ -16,7 +16,7 @@ from automation.operations.sending import send_due
 from automation.queries.rules import Act, Says
 from automation.queries.wanted import wanted_events
 from automation.queries.webhooks import sum_of
-from messaging.models import OutboxMessage
+from messaging.models import Notification
 from relationships.models import Event
 from tests.architecture.test_leaks import TWO, Case, add_hidden_role, world_of
 from tests.automation.conftest import Receiver, receiver
@@ -81,4 +81,4 @@ def test_a_rule_does_and_tells_nothing_of_a_role_its_author_may_not_know(
         runs = RuleRun.objects.filter(relationship=hidden["relationship_id"])
         assert set(runs.values_list("state", flat=True)) == {RunState.NOT_MET}
         assert [answer(client, "get", page) for page in pages] == before
-        assert not OutboxMessage.objects.filter(subject="Tell").exists()
+        assert not Notification.objects.filter(topic="rule").exists()

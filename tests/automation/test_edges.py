@@ -20,7 +20,7 @@ from automation.operations.web_forms import create_form
 from automation.operations.webhooks import create_endpoint, ping_endpoint, replay_since
 from automation.queries.rules import Act, Says, next_hour
 from core.refusals import Conflict, Invalid
-from messaging.models import OutboxMessage
+from messaging.models import Notification
 from relationships.models import Event, Relationship
 from relationships.operations.contact_points import add_contact_point
 from tests.automation.conftest import Receiver
@@ -125,7 +125,7 @@ def test_nobody_is_told_where_whoever_made_it_has_left(receiver: Receiver) -> No
     User.objects.filter(pk=maker.pk).update(is_active=False, deactivated_at=NOW)
     send_due(now=NOW)
     endpoint.refresh_from_db()
-    assert (endpoint.end_reason, OutboxMessage.objects.count()) == ("gone", 0)
+    assert (endpoint.end_reason, Notification.objects.count()) == ("gone", 0)
 
 
 def test_a_name_that_leads_nowhere_is_taken_and_not_called(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from automation.operations.running import MOST_ON_ONE, dry_run, run_waiting, set
 from automation.queries.rules import Act, Says, rule_of, rules_of, runs_of, said, version_in_force
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from messaging.models import OutboxMessage
+from messaging.operations.notification_mails import mail_due
 from relationships.models import Commitment, Event, FollowUp, PlaybookRun, Relationship
 from relationships.queries.list_fields import Condition
 from relationships.queries.timeline import timeline_page
@@ -105,8 +106,9 @@ def test_every_act_does_what_it_says(author: User) -> None:
     assert Commitment.objects.get().what == "Send it"
     assert PlaybookRun.objects.get().playbook == "win_back"
     assert WebhookDelivery.objects.get().event.verb == "interaction_logged"
+    mail_due(now=NOW)
     letters = OutboxMessage.objects.order_by("pk")
-    assert [letter.to for letter in letters] == [[heir.email], [owner.email]]
+    assert [letter.to for letter in letters] == [[owner.email], [heir.email]]
     assert relationship.party_name not in letters[0].subject + letters[0].body_text
     assert told[0] == f"Give it to {heir.name}"
 
@@ -351,6 +353,7 @@ def test_nobody_there_to_tell_is_a_refusal(author: User) -> None:
     assert (state, told[-1]) == ("refused", "Nobody is there to be told who may know of it.")
     member = make_user("relationship_manager", member_of=(team := make_team()))
     happen(make_relationship(owner=author, team=team), author)
+    mail_due(now=NOW)
     assert OutboxMessage.objects.get().to == [member.email]
 
 

@@ -29,6 +29,7 @@ from automation.operations.webhooks import (
 from automation.queries.webhooks import body_now, calls_of, delivery_of, endpoints_of, log_of
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from messaging.models import OutboxMessage
+from messaging.operations.notification_mails import mail_due
 from relationships.models import Relationship
 from relationships.operations.follow_ups import plan_follow_up
 from tests.automation.conftest import Receiver
@@ -180,6 +181,7 @@ def test_days_of_failure_switch_it_off_and_its_owner_is_told(viewer: User, recei
     endpoint.refresh_from_db()
     assert (endpoint.end_reason, endpoint.ended_at) == ("failing", NOW + timedelta(days=5))
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {DeliveryState.FAILED}
+    mail_due(now=NOW + timedelta(days=5))
     letter = OutboxMessage.objects.get()
     assert letter.to == [viewer.email]
     assert f"/settings/webhooks/{endpoint.pk}/" in letter.body_text
@@ -203,6 +205,7 @@ def test_gone_for_good_is_believed_and_told_to_who_made_it_for_a_program(
     send_due(now=NOW)
     endpoint.refresh_from_db()
     assert endpoint.end_reason == "gone"
+    mail_due(now=NOW)
     assert OutboxMessage.objects.get().to == [viewer.email]
 
 

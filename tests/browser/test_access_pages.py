@@ -50,7 +50,7 @@ def test_no_page_has_a_finding_or_scrolls_sideways(
     page = visit(administrator, "/settings/", size, theme, bypass_csp=True)
     base = page.url.removesuffix("/settings/")
     paths = [
-        *("/settings/", "/settings/appearance/", "/settings/reminders/"),
+        *("/settings/", "/settings/appearance/", "/settings/notifications/"),
         *("/settings/security/", "/settings/sessions/"),
         *("/account/password/change/", "/account/reauthenticate/", "/account/logout/"),
         *("/administration/people/", "/administration/people/?show=former", "/administration/people/?q=zz"),

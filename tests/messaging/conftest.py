@@ -9,6 +9,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from messaging.models import Notification
+from relationships.models import Relationship
+from tests.factories import make_relationship
 from tests.homes import free_port
 
 ACCEPTED = "250 OK"
@@ -71,3 +74,10 @@ def post() -> Iterator[Post]:
     handler.url = f"smtp://127.0.0.1:{port}"
     yield handler
     controller.stop()
+
+
+def make_firm(**fields: Any) -> Relationship:
+    """A relationship of whose being somebody's nobody was told."""
+    made = make_relationship(**fields)
+    Notification.objects.filter(subject_type="relationship", subject_id=made.pk).delete()
+    return made

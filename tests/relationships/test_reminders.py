@@ -1,6 +1,6 @@
 """Who is reminded of a promise, on which morning, by which mail; once, and nobody who may not know of it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,8 @@ from django.db import connection
 from accounts.enums import Confidentiality
 from accounts.models import BusinessUnit, TeamMembership, User
 from accounts.operations.workspace import Workspace, ensure_workspace
-from messaging.models import OutboxMessage
+from messaging.models import Notification, NotificationChoice, OutboxMessage
+from messaging.operations.notifications import choose_channels
 from relationships.models import Commitment, CommitmentReminder, Relationship
 from relationships.operations.commitments import CommitmentDraft, move_commitment, renegotiate
 from relationships.operations.reminders import plan_reminders, remind_due
@@ -195,7 +196,7 @@ def test_several_promises_of_a_morning_are_one_mail_the_latest_first(owner: User
         "  They promised, Acme (Ann Lee)",
         "  Due Wednesday 1 April 2026",
         "My day shows them too: http://localhost:8000/",
-        "No such mail any more? Switch it off here: http://localhost:8000/settings/reminders/",
+        "No such mail any more? Switch it off here: http://localhost:8000/settings/notifications/",
     ]
     assert [line for line in mail.body_text.splitlines() if line.startswith("  http")] == [
         f"  http://localhost:8000/commitments/{promise.pk}/"
@@ -232,11 +233,19 @@ def test_a_new_date_plans_anew_and_the_old_one_lapses(promise: Commitment, owner
 
 
 def test_whoever_switched_mail_off_finds_it_on_my_day_alone(promise: Commitment, owner: User) -> None:
-    User.objects.filter(pk=owner.pk).update(reminders_by_mail=False)
+    choose_channels(actor=owner, given=NotificationChoice(channels={"reminder": "centre"}), now=NOW)
     plan_reminders(now=NOW)
     assert run(DUE) == 1
     assert mails() == []
     assert [row.stage for row in reminders_of(viewer=owner)] == ["due"]
+    assert Notification.objects.get(topic="reminder").facts == {"stage": "due"}
+
+
+def test_a_reminder_within_quiet_hours_waits_for_their_end(promise: Commitment, owner: User) -> None:
+    choose_channels(actor=owner, given=NotificationChoice(quiet_until=time(9)), now=NOW)
+    plan_reminders(now=NOW)
+    assert run(DUE) == 1
+    assert OutboxMessage.objects.get().due_at == at(DUE, 9)
 
 
 def test_nobody_who_may_not_know_of_it_is_reminded(promise: Commitment, owner: User) -> None:

@@ -1,0 +1,89 @@
+"""Where upper apps say what people are told of: the topics, and the things that notifications are about."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from messaging.enums import Channel
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something that people are told of. `usual` is how, until somebody chooses otherwise.
+
+    `stages` holds other words for it, by the `stage` that a notification's facts name.
+    """
+
+    key: str
+    label: Text
+    icon: str
+    usual: Channel = Channel.CENTRE
+    position: int = 100
+    stages: Mapping[str, Text] = field(default_factory=dict)
+
+    def words(self, facts: Mapping[str, Any]) -> str:
+        """What happened; of a topic in several stages, the words of the one that the facts name."""
+        return str(self.stages.get(str(facts.get("stage", "")), self.label))
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a notification is about, in words for somebody who may know of it.
+
+    `is_open` tells whether the words may leave the house in a mail; else the mail has only the topic and a link.
+    """
+
+    title: str
+    place: str
+    name: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A type of thing that notifications are about.
+
+    `visible(user)` gives those that somebody may know of; `lines(rows)` puts those into words, by id.
+    """
+
+    visible: "Callable[[User], QuerySet[Any]]"
+    lines: "Callable[[QuerySet[Any], Collection[int]], dict[int, Line]]"
+
+
+class Registry:
+    """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, Topic] = {}
+        self.subjects: dict[str, Subject] = {}
+
+    def add_topics(self, *topics: Topic) -> None:
+        """Adds what people can be told of; a key is registered once."""
+        for topic in topics:
+            if self._topics.setdefault(topic.key, topic) != topic:
+                raise ValueError(f"two topics are called {topic.key!r}")
+
+    def add_subject(self, subject_type: str, subject: Subject) -> None:
+        """Tells who may know of things of a type, and how to put them into words."""
+        if self.subjects.setdefault(subject_type, subject) != subject:
+            raise ValueError(f"two ways to tell of {subject_type!r}")
+
+    def topic(self, key: str) -> Topic:
+        """A topic by its key; raises LookupError for one that nobody registered."""
+        return self._topics[key]
+
+    def topics(self) -> list[Topic]:
+        """Every topic, in order."""
+        return sorted(self._topics.values(), key=lambda topic: (topic.position, topic.key))
+
+
+registry = Registry()
