@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from automation.enums import RULE_SAYS, WEBHOOK_OFF, EndpointEnd
+from messaging.registry import Text
 
 
 class AutomationConfig(AppConfig):
@@ -30,7 +31,7 @@ class AutomationConfig(AppConfig):
 
 
 SWITCHED_OFF = _("A webhook was switched off")
-WHY_OFF = {
+WHY_OFF: dict[str, Text] = {
     EndpointEnd.FAILING: _("A webhook was switched off: it answered nothing useful for days"),
     EndpointEnd.GONE: _("A webhook was switched off: it answered that it is gone for good"),
 }

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from health.enums import ReviewState, Tells
 from messaging.enums import Channel
+from messaging.registry import Topic
 from relationships.enums import Carry
 from relationships.registry import Carried
 
@@ -18,11 +19,8 @@ class HealthConfig(AppConfig):
         from health.measures import ENDED, MEASURES, SOURCES
         from health.panels import PANELS
         from health.queries.evidence_rows import ROW_TYPES
-        from health.queries.notices import SUBJECTS
         from health.queries.words import reason_words
         from health.registry import measures, outcomes
-        from messaging.registry import Topic
-        from messaging.registry import registry as notices
         from relationships.registry import EventWords, Place, registry
 
         for source in SOURCES:
@@ -46,12 +44,19 @@ class HealthConfig(AppConfig):
         registry.set_reason_words(reason_words)
         registry.add_carried(*CARRIED)
         access.add_audit_words(AUDIT_WORDS)
-        notices.add_topics(*(Topic(*told, position=20 + number) for number, told in enumerate(TOPICS)))
-        for subject_type, subject in SUBJECTS.items():
-            notices.add_subject(subject_type, subject)
+        self._add_notices()
         registry.add_event_words(
             *(EventWords(verb, template, icon, "health") for verb, template, icon in EVENTS)
         )
+
+    def _add_notices(self) -> None:
+        """Says what people are told of, and what that is about."""
+        from health.queries.notices import SUBJECTS
+        from messaging.registry import registry
+
+        registry.add_topics(*TOPICS)
+        for subject_type, subject in SUBJECTS.items():
+            registry.add_subject(subject_type, subject)
 
 
 # address, label, icon, position
@@ -86,12 +91,11 @@ EVENTS = (
     ("health.alert_moved", "health/events/_alert_moved.html", "bell"),
 )
 
-# key, label, icon, how it is told unless somebody chooses otherwise
 TOPICS = (
-    (Tells.ALERT, _("An alert about a relationship of yours"), "bell", Channel.DIGEST),
-    (Tells.REVIEW, _("A review is due"), "clipboard-list", Channel.DIGEST),
-    (Tells.APPROVAL, _("Something waits for your approval"), "scale", Channel.MAIL),
-    (Tells.APPROVED, _("What you asked for was approved"), "circle-check", Channel.CENTRE),
+    Topic(Tells.ALERT, _("An alert about a relationship of yours"), "bell", Channel.DIGEST, 20),
+    Topic(Tells.REVIEW, _("A review is due"), "clipboard-list", Channel.DIGEST, 21),
+    Topic(Tells.APPROVAL, _("Something waits for your approval"), "scale", Channel.MAIL, 22),
+    Topic(Tells.APPROVED, _("What you asked for was approved"), "circle-check", Channel.CENTRE, 23),
 )
 
 AUDIT_WORDS = {

@@ -31,12 +31,12 @@ class ChoiceForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
-    def __init__(self, *args: Any, choice: NotificationChoice, **kwargs: Any) -> None:
+    def __init__(self, given: Any = None, *, choice: NotificationChoice) -> None:
         clocks = ("digest_at", "quiet_from", "quiet_until")
-        super().__init__(*args, initial={name: getattr(choice, name) for name in clocks}, **kwargs)
+        super().__init__(given, initial={name: getattr(choice, name) for name in clocks})
         for topic in registry.topics():
             self.fields[f"topic_{topic.key}"] = forms.ChoiceField(
-                label=topic.label, choices=Channel.choices, initial=channel_of(choice, topic.key)
+                label=str(topic.label), choices=Channel.choices, initial=channel_of(choice, topic.key)
             )
 
     @property

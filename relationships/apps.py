@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from messaging.enums import Channel
+from messaging.registry import Topic
 from relationships.enums import ReminderStage, Tells
 from relationships.registry import Carried
 
@@ -54,12 +55,10 @@ class RelationshipsConfig(AppConfig):
 
     def _add_notices(self) -> None:
         """Says what people are told of, and what that is about."""
-        from messaging.registry import Topic, registry
+        from messaging.registry import registry
         from relationships.queries.notices import SUBJECTS
 
-        stages = {Tells.REMINDER: dict(ReminderStage.choices)}
-        for number, (key, *told) in enumerate(TOPICS):
-            registry.add_topics(Topic(key, *told, position=number, stages=stages.get(key, {})))
+        registry.add_topics(*TOPICS)
         for subject_type, subject in SUBJECTS.items():
             registry.add_subject(subject_type, subject)
 
@@ -86,16 +85,23 @@ class RelationshipsConfig(AppConfig):
 
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# key, label, icon, how it is told unless somebody chooses otherwise
+
 TOPICS = (
-    (Tells.ASSIGNED, _("A relationship is yours now"), "user-round", Channel.CENTRE),
-    (Tells.HANDOVER, _("A book was handed over to you"), "briefcase", Channel.MAIL),
-    (Tells.HANDOVER_ACCEPTED, _("What you handed over was accepted"), "briefcase", Channel.CENTRE),
-    (Tells.FOLLOW_UP, _("A follow-up is yours to do"), "calendar-clock", Channel.CENTRE),
-    (Tells.PROMISE, _("A promise is yours to look after"), "handshake", Channel.CENTRE),
-    (Tells.REMINDER, _("A promise is due"), "handshake", Channel.MAIL),
-    (Tells.PROMISE_BROKEN, _("The day of a promise went by"), "circle-alert", Channel.DIGEST),
-    (Tells.MENTION, _("Somebody named you"), "message-square", Channel.MAIL),
+    Topic(Tells.ASSIGNED, _("A relationship is yours now"), "user-round", Channel.CENTRE, 1),
+    Topic(Tells.HANDOVER, _("A book was handed over to you"), "briefcase", Channel.MAIL, 2),
+    Topic(Tells.HANDOVER_ACCEPTED, _("What you handed over was accepted"), "briefcase", Channel.CENTRE, 3),
+    Topic(Tells.FOLLOW_UP, _("A follow-up is yours to do"), "calendar-clock", Channel.CENTRE, 4),
+    Topic(Tells.PROMISE, _("A promise is yours to look after"), "handshake", Channel.CENTRE, 5),
+    Topic(
+        Tells.REMINDER,
+        _("A promise is due"),
+        "handshake",
+        Channel.MAIL,
+        6,
+        stages=dict(ReminderStage.choices),
+    ),
+    Topic(Tells.PROMISE_BROKEN, _("The day of a promise went by"), "circle-alert", Channel.DIGEST, 7),
+    Topic(Tells.MENTION, _("Somebody named you"), "message-square", Channel.MAIL, 8),
 )
 
 AUDIT_WORDS = {

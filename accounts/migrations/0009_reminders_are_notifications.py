@@ -8,4 +8,9 @@ class Migration(migrations.Migration):
         ("messaging", "0003_keep_who_wanted_no_reminders_by_mail"),
     ]
 
-    operations = [migrations.RemoveField(model_name="user", name="reminders_by_mail")]
+    # The column itself stays until the next release: the code before this one reads it while this one starts.
+    operations = [
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField(model_name="user", name="reminders_by_mail")]
+        )
+    ]

@@ -41,7 +41,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
         "topics": registry.topics(),
         "shows_all": shows_all,
         "tabs": _tabs(chosen),
-        "newest_id": queries.newest_id(viewer),
+        "newest_id": max((row.pk for row in page.rows), default=0),
         "here": _url(chosen),
         "next_url": _url(chosen, at=page.next) if page.next else "",
         "previous_url": _url(chosen, at=page.previous) if page.previous else "",

@@ -40,7 +40,6 @@ def test_a_notification_tells_nothing_of_a_role_that_its_reader_may_not_know(
         choose_channels(
             actor=viewer, given=NotificationChoice(channels=every, quiet_from=None, quiet_until=None), now=NOW
         )
-        Notification.objects.filter(user=viewer).delete()
         tell_of(viewer, world.shown)
         client = signed_in(viewer)
         before = [answer(client, "get", place) for place in PLACES]
