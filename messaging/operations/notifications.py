@@ -12,7 +12,7 @@ from accounts.models import User
 from core.refusals import Missing
 from messaging.enums import Channel
 from messaging.models import Notification, NotificationChoice
-from messaging.queries.notification_choices import channel_of, choices_of, mail_due_at
+from messaging.queries.notification_choices import channel_of, choice_of, mail_due_at
 from messaging.querysets import NotificationQuerySet
 from messaging.registry import registry
 
@@ -48,14 +48,14 @@ def tell(
     if missing := {each.subject_type for each in wanted} - set(registry.subjects):
         raise LookupError(f"nobody said how to tell of {', '.join(sorted(missing))}")
     people = User.objects.filter(is_active=True, is_system=False, is_service=False)
-    readers = people.in_bulk({each.user_id for each in wanted})
-    choices = choices_of(readers.values())
+    readers = people.select_related("notification_choice").filter(pk__in={each.user_id for each in wanted})
     rows = []
-    for reader in readers.values():
-        channel = channel_of(choices[reader.pk], topic)
+    for reader in readers.order_by("pk"):
+        choice = choice_of(reader)
+        channel = channel_of(choice, topic)
         if channel == Channel.NONE:
             continue
-        due_at = mail_due_at(choices[reader.pk], channel, reader.time_zone, now)
+        due_at = mail_due_at(choice, channel, reader.time_zone, now)
         if channel == Channel.MAIL and is_mailed:
             due_at = None
         for each in _grouped([each for each in wanted if each.user_id == reader.pk]):

@@ -1,6 +1,5 @@
 """How people want to be told: what they chose, or the usual."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
@@ -11,15 +10,8 @@ from messaging.registry import registry
 
 
 def choice_of(user: User) -> NotificationChoice:
-    """What somebody chose, or an unsaved row of the usual."""
-    return choices_of([user])[user.pk]
-
-
-def choices_of(users: Iterable[User]) -> dict[int, NotificationChoice]:
-    """The same for many, by their ids."""
-    people = {user.pk: user for user in users}
-    found = NotificationChoice.objects.in_bulk(list(people))
-    return {pk: found.get(pk) or NotificationChoice(user=user) for pk, user in people.items()}
+    """What somebody chose, or an unsaved row of the usual; no query where it was joined to the user."""
+    return getattr(user, "notification_choice", None) or NotificationChoice(user=user)
 
 
 def channel_of(choice: NotificationChoice, topic: str) -> Channel:
