@@ -331,14 +331,10 @@ class Verb(StrEnum):
 class Tells(StrEnum):
     """What the kernel tells people of; each is a topic that they choose a channel for."""
 
-    ASSIGNED = "assigned"
-    FOLLOW_UP = "follow_up"
-    PROMISE = "promise"
-    REMINDER = "reminder"
-    PROMISE_BROKEN = "promise_broken"
-    HANDOVER = "handover"
-    HANDOVER_ACCEPTED = "handover_accepted"
-    MENTION = "mention"
+    ASSIGNED, MENTION = "assigned", "mention"
+    FOLLOW_UP, PROMISE = "follow_up", "promise"
+    REMINDER, PROMISE_BROKEN = "reminder", "promise_broken"
+    HANDOVER, HANDOVER_ACCEPTED = "handover", "handover_accepted"
 
 
 class Sees(TextChoices):

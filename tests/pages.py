@@ -22,7 +22,6 @@ from health.models import Scorecard
 from health.operations.drafts import draft_from
 from health.operations.scorecards import install_default
 from health.operations.scoring import score, score_history
-from health.operations.sightings import raise_sightings
 from messaging.operations.outbox import enqueue_message, send_due
 from relationships.filters.relationship_list import encode_list
 from relationships.models import PartyIdentifier, Relationship
@@ -56,6 +55,7 @@ from tests.factories import (
 )
 from tests.health.evidence import put
 from tests.health.pages import HEALTH_PAGES
+from tests.messaging.pages import MESSAGING_PAGES
 from tests.oversight.pages import OVERSIGHT_PAGES
 from tests.overview_pages import OVERVIEWS
 from tests.relationships.custom_pages import CUSTOM_PAGES
@@ -418,27 +418,8 @@ def _duplicates(viewer: User, rows: int) -> str:
     return "/duplicates/"
 
 
-def _notifications(page: str) -> Callable[[User, int], str]:
-    """So many lines about everything that there are lines about, from somebody else."""
-
-    def make(viewer: User, rows: int) -> str:
-        boss = make_user("administrator")
-        for _ in range(rows):
-            relationship = make_relationship(owner=viewer, actor=boss)
-            given = {"actor": boss, "body": f"@{viewer.name} look", "problem_severity": 4, "happened_at": NOW}
-            make_interaction(relationship, **given)
-            make_commitment(relationship, actor=boss, owner=viewer)
-            make_follow_up(relationship, actor=boss, assignee=viewer)
-        raise_sightings(now=NOW)
-        return page
-
-    return make
-
-
 PAGES: dict[str, Callable[[User, int], str]] = {
-    "api_notifications": _notifications("/api/v1/notifications/"),
-    "notifications": _notifications("/notifications/"),
-    "notification_bell": _notifications("/notifications/bell/"),
+    **MESSAGING_PAGES,
     **HEALTH_PAGES,
     **CUSTOM_PAGES,
     **LIST_PAGES,
