@@ -13,6 +13,10 @@ def pass_events_on() -> int:
 
 @shared_task(soft_time_limit=240, time_limit=300)
 def send_webhooks() -> int:
+    from automation.queries.waiting import deliveries_wait
+
+    if not deliveries_wait():
+        return 0
     from automation.operations.sending import send_due
 
     return send_due(now=timezone.now())
@@ -35,6 +39,10 @@ def run_rules() -> int:
 
 @shared_task(soft_time_limit=240, time_limit=300)
 def take_in_forms() -> int:
+    from automation.queries.waiting import forms_wait
+
+    if not forms_wait():
+        return 0
     from automation.operations.intake import take_in_waiting
 
     return take_in_waiting(now=timezone.now())

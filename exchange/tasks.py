@@ -13,6 +13,10 @@ def look_for_duplicates() -> int:
 
 @shared_task
 def carry_out_imports() -> int:
+    from exchange.queries.waiting import imports_wait
+
+    if not imports_wait():
+        return 0
     from exchange.operations.work import carry_out_waiting
 
     return carry_out_waiting(now=timezone.now())

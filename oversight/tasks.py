@@ -6,6 +6,10 @@ from django.utils import timezone
 
 @shared_task
 def carry_out_erasures() -> int:
+    from oversight.queries.waiting import erasures_wait
+
+    if not erasures_wait():
+        return 0
     from oversight.operations.erasures import carry_out_confirmed
 
     return carry_out_confirmed(now=timezone.now())
@@ -13,9 +17,14 @@ def carry_out_erasures() -> int:
 
 @shared_task
 def put_together() -> int:
+    from oversight.queries.waiting import exports_wait
+
+    now = timezone.now()
+    if not exports_wait(now):
+        return 0
     from oversight.operations.subject_access import put_together_waiting
 
-    return put_together_waiting(now=timezone.now())
+    return put_together_waiting(now=now)
 
 
 @shared_task

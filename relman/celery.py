@@ -14,9 +14,15 @@ os.environ.setdefault(
 )  # `prepare` has checked; here it would load every page, 25 MB of them
 
 OFTEN = (
+    "automation.operations.passing_on",
+    "automation.queries.waiting",
+    "exchange.queries.waiting",
+    "health.operations.overrides",
     "health.operations.scoring",
     "messaging.operations.outbox",
     "messaging.operations.smtp",
+    "oversight.queries.waiting",
+    "relationships.operations.confidential_access",
     "relationships.operations.due_promises",
     "relationships.operations.reminders",
 )
