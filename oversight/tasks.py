@@ -28,6 +28,13 @@ def put_together() -> int:
 
 
 @shared_task
+def purge_trash() -> int:
+    from oversight.operations.trash import purge_due
+
+    return purge_due(now=timezone.now())
+
+
+@shared_task
 def carry_out_retention() -> int:
     from oversight.operations.retention import carry_out_due
 

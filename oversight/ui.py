@@ -21,6 +21,7 @@ AUDIT_WORDS: dict[str, str | Promise] = {
     "retention_rule_set": _("Rule of retention set"),
     "retention_rule_ended": _("Rule of retention ended"),
     "retention_carried_out": _("Rule of retention carried out"),
+    "document_purged": _("Removed document gone for good"),
     "subject_access_requested": _("Subject access asked for"),
     "subject_access_fetched": _("Subject access fetched"),
 }

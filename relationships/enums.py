@@ -313,6 +313,7 @@ class Verb(StrEnum):
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_VERSION_ADDED = "document_version_added"
     DOCUMENT_REMOVED = "document_removed"
+    DOCUMENT_RESTORED = "document_restored"
     VALUE_RECORDED = "value_recorded"
     VALUE_REVERSED = "value_reversed"
     HANDED_OVER = "handed_over"

@@ -367,9 +367,15 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
 
     def visible_to(self, user: "User") -> "DocumentQuerySet[M]":
         """Of visible relationships, not above internal unless the viewer uploaded it or owns those, not removed."""
+        return self._known_to(user).filter(removed_at=None)
+
+    def in_trash_of(self, user: "User") -> "DocumentQuerySet[M]":
+        """Those that would be visible had they not been removed, as long as their content is kept."""
+        return self._known_to(user).filter(removed_at__isnull=False, purged_at=None)
+
+    def _known_to(self, user: "User") -> "DocumentQuerySet[M]":
         return self.filter(
             _seen_by(user, "relationship__"),
-            Q(removed_at=None),
             Q(confidentiality__lte=Confidentiality.INTERNAL)
             | Q(uploaded_by_id=user.pk)
             | Q(relationship__owner_id=user.pk),

@@ -38,6 +38,7 @@ from relationships.views import (
     saved_views,
     search,
     tags,
+    trash,
 )
 
 
@@ -250,6 +251,8 @@ urlpatterns = [
         documents.version_detail,
         name="document_version",
     ),
+    path("trash/", trash.trash, name="trash"),
+    path("documents/<int:document_id>/restoration/", trash.document_restore, name="document_restore"),
     path("documents/<int:document_id>/removal/", documents.document_remove, name="document_remove"),
     path("<kind:kind>/<int:relationship_id>/documents/new/", documents.document_new, name="document_new"),
     path("<kind:kind>/<int:relationship_id>/interactions/", composer.interaction_new, name="interaction_new"),

@@ -105,6 +105,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "oversight.tasks.carry_out_retention",
         "schedule": crontab(minute="25"),
     },
+    "oversight.purge_trash": {
+        "task": "oversight.tasks.purge_trash",
+        "schedule": crontab(minute="35"),
+    },
     "oversight.put_together": {
         "task": "oversight.tasks.put_together",
         "schedule": 60.0,

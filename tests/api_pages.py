@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts.models import User
 from exchange.models import DuplicateCandidate
 from relationships.operations.contact_points import add_contact_point
+from relationships.operations.documents import remove_document
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
 from tests.factories import (
@@ -106,6 +107,13 @@ def _versions(viewer: User, rows: int) -> str:
     return f"{BASE}documents/{document.pk}/versions/"
 
 
+def _trash(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        document = make_document(make_relationship(owner=viewer), actor=viewer)
+        remove_document(actor=viewer, document=document, now=NOW, reason="Old")
+    return f"{BASE}trash/documents/"
+
+
 def _duplicates(viewer: User, rows: int) -> str:
     for _ in range(rows):
         DuplicateCandidate.objects.create(first=make_party(), second=make_party(), score=0.9, found_at=NOW)
@@ -132,6 +140,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_reviews": _like(HEALTH_PAGES["review_list"], "reviews/?whose=all"),
     "api_teams": _people("teams/"),
     "api_timeline": _within("timeline/"),
+    "api_trash": _trash,
     "api_users": _people("users/"),
     "api_value_entries": _traded("value-entries/"),
 }

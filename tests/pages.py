@@ -28,10 +28,12 @@ from relationships.models import PartyIdentifier, Relationship
 from relationships.operations.commitments import renegotiate
 from relationships.operations.confidential_access import name_access
 from relationships.operations.contact_points import add_contact_point
+from relationships.operations.documents import remove_document
 from relationships.operations.handovers import hand_over
 from relationships.operations.interactions import correct_interaction
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.reminders import plan_reminders, remind_due
+from relationships.operations.saved_views import remove_view, save_view
 from relationships.queries.relationship_list import ListQuery
 from tests.api_pages import API_PAGES
 from tests.automation.pages import AUTOMATION_PAGES
@@ -285,6 +287,15 @@ def _document(viewer: User, rows: int) -> str:
     return f"/documents/{document.pk}/preview/"
 
 
+def _trash(viewer: User, rows: int) -> str:
+    for number in range(rows):
+        document = make_document(make_relationship(owner=viewer), actor=viewer)
+        remove_document(actor=viewer, document=document, now=NOW, reason="Old")
+        given = {"kind": "customers", "name": f"View {number}", "address": "", "now": NOW}
+        remove_view(actor=viewer, view=save_view(actor=viewer, **given), now=NOW)
+    return "/trash/"
+
+
 def _closing(viewer: User, rows: int) -> str:
     relationship = make_relationship(owner=viewer)
     for _ in range(rows):
@@ -435,6 +446,7 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     "currencies": _currencies,
     "duplicates": _duplicates,
     "document_preview": _document,
+    "trash": _trash,
     "evidence_list": _record("why/activity/"),
     "health_dropped": _dropped,
     "log": _log,

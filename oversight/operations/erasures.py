@@ -166,6 +166,7 @@ def erase_person(
     own = Relationship.objects.filter(party=held)
     papers = Document.objects.filter(relationship__in=own, removed_at=None)
     papers.update(removed_at=now, removed_by=actor, removed_reason=identity.token)
+    Document.objects.filter(relationship__in=own, purged_at=None).update(purged_at=now, text_due_at=None)
     own.filter(closed_at=None).update(closed_at=now, closed_by=actor, closed_reason=identity.token)
     counted = strike_out(identity)
     counted["files"] = {"went": strike_files(identity), "changed": 0}

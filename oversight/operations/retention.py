@@ -18,9 +18,9 @@ from oversight.models import RetentionRule
 from oversight.operations.erasures import erase_person
 from oversight.queries.retention import due_rows
 from relationships import kinds
-from relationships.models import Document, DocumentVersion, Interaction, Party
-from relationships.operations.document_contents import let_go
+from relationships.models import Document, Interaction, Party
 from relationships.operations.inputs import Problems
+from relationships.operations.trash import purge
 
 BATCH = 200
 EVERY = timedelta(days=1)
@@ -116,12 +116,9 @@ def _take_words(rows: list[Interaction], now: datetime) -> None:
 
 def _take_papers(rows: list[Document], now: datetime) -> None:
     ids = [row.pk for row in rows]
-    versions = DocumentVersion.objects.filter(document__in=ids)
-    let_go({str(row.file) for row in rows} | set(versions.values_list("file", flat=True)) - {""})
     standing = Document.objects.filter(pk__in=ids, removed_at=None)
     standing.update(removed_at=now, removed_by=system_actor(), removed_reason=STRUCK)
-    Document.objects.filter(pk__in=ids).update(file="", note="", full_text="", text_due_at=None)
-    versions.update(file="", reason="")
+    purge(rows, now=now)
 
 
 def _take_people(rows: list[Party], now: datetime) -> None:

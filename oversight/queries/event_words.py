@@ -43,6 +43,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "document_added": _("Document added"),
     "document_version_added": _("New version of a document"),
     "document_removed": _("Document removed"),
+    "document_restored": _("Document put back from the trash"),
     "value_recorded": _("Value recorded"),
     "value_reversed": _("Value reversed"),
     "handed_over": _("Handed over"),

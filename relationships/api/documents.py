@@ -16,8 +16,11 @@ from relationships.api.relationships import Reason
 from relationships.enums import TextProblem
 from relationships.models import Document, DocumentVersion
 from relationships.operations import document_versions, documents
+from relationships.operations.trash import restore_document
+from relationships.queries.trash import trashed
 
 BY_NUMBER = keyset.SortKey("number", int)
+BY_REMOVAL = keyset.SortKey("removed_at", datetime.fromisoformat)
 BY_UPLOAD = keyset.SortKey("uploaded_at", datetime.fromisoformat)
 PLAIN_BYTES = "application/octet-stream"
 
@@ -58,6 +61,18 @@ class VersionOut(serializers.ModelSerializer[DocumentVersion]):
         fields = [
             "id", "number", "name", "content_type", "size_bytes", "sha256", "reason", "uploaded_at", "uploaded_by",
         ]  # fmt: skip
+
+
+class TrashOut(DocumentOut):
+    """A document in the trash: who removed it, when and why, and when its content goes for good."""
+
+    removed_at = fields.Moment()
+    removed_by = fields.Ref()
+    kept_until = fields.Moment()
+
+    class Meta:
+        model = Document
+        fields = [*DocumentOut.Meta.fields, "removed_at", "removed_by", "removed_reason", "kept_until"]
 
 
 class VersionIn(fields.Body):
@@ -183,3 +198,27 @@ class Removal(Endpoint):
         """Take a file out of everybody's reach, with the reason."""
         found = one(told(call.viewer), document_id)
         documents.remove_document(actor=call.viewer, document=found, now=call.now, **call.said)
+
+
+class Trash(Endpoint):
+    """`/trash/documents/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @reads(TrashOut, asks=fields.Paged)
+    def get(self, call: Call) -> Rows:
+        """Documents that were removed and can be put back, the latest first."""
+        return Rows(trashed(call.viewer), keyset.Order(BY_REMOVAL, descending=True))
+
+
+class Restoration(Endpoint):
+    """`/documents/{document_id}/restoration/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Documents"
+
+    @acts(DocumentOut, says=fields.Body)
+    def post(self, call: Call, document_id: int) -> Document:
+        """Put a document back from the trash."""
+        found = one(trashed(call.viewer), document_id)
+        restore_document(actor=call.viewer, document=found, now=call.now)
+        return one(told(call.viewer), found.pk)

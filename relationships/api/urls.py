@@ -70,6 +70,8 @@ urlpatterns: list[URLPattern] = [
         takes_files("DOCUMENT_MAX_BYTES")(documents.VersionUploads.as_view()),
     ),
     path("documents/<int:document_id>/versions/<int:number>/content/", documents.VersionContent.as_view()),
+    path("trash/documents/", documents.Trash.as_view()),
+    path("documents/<int:document_id>/restoration/", documents.Restoration.as_view()),
     path("documents/<int:document_id>/removal/", documents.Removal.as_view()),
     path(f"{IN_ONE}playbook-runs/", playbooks.Runs.as_view()),
     path("playbook-runs/<int:run_id>/", playbooks.OneRun.as_view()),

@@ -98,9 +98,10 @@ class DocumentManager(models.Manager["Document"]):
 class Document(models.Model):
     """A file about a relationship; the same content is kept once, whoever added it where.
 
-    A removed one is out of everybody's reach. Its row and content stay, so that what the timeline says of it
-    can still be proved. Name, type, size, digest and file are those of its newest version; who added it, and when,
-    is of the first. `full_text` is long and seldom wanted: it is not loaded unless asked for.
+    A removed one is in the trash, where nobody can fetch it, and can be put back; after some weeks its content goes
+    for good. The row stays, so that what the timeline says of it can still be proved. Name, type, size, digest and
+    file are those of its newest version; who added it, and when, is of the first. `full_text` is long and seldom
+    wanted: it is not loaded unless asked for.
     """
 
     relationship = models.ForeignKey(Relationship, on_delete=models.PROTECT, related_name="documents")
@@ -126,6 +127,7 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_reason = models.CharField(max_length=400, blank=True, db_default="")
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentManager.from_queryset(DocumentQuerySet)()
 
@@ -147,6 +149,10 @@ class Document(models.Model):
                 name="a_removed_document_was_removed_by_someone_who_said_why",
             ),
             models.CheckConstraint(
+                condition=Q(purged_at=None) | Q(removed_at__isnull=False),
+                name="only_a_removed_document_is_purged",
+            ),
+            models.CheckConstraint(
                 condition=Q(text_problem="") ^ Q(text_state=TextState.UNREADABLE),
                 name="a_document_without_text_says_why",
             ),
@@ -154,6 +160,11 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["relationship", "uploaded_at"], name="document_by_relationship"),
             models.Index(fields=["sha256"], name="document_by_content"),
+            models.Index(
+                fields=["-removed_at", "-id"],
+                condition=Q(removed_at__isnull=False, purged_at=None),
+                name="document_trash",
+            ),
             models.Index(
                 fields=["text_due_at"], condition=Q(text_due_at__isnull=False), name="document_text_due"
             ),

@@ -107,9 +107,10 @@ def let_go(places: Iterable[str]) -> None:
 
 @transaction.atomic
 def _let_go(place: str) -> None:
-    _lock(place.rpartition("/")[2])
-    named = (model.objects.filter(file=place).exists() for model in (Document, DocumentVersion))
-    if not any(named):
+    digest = place.rpartition("/")[2]
+    _lock(digest)
+    named = any(model.objects.filter(file=place).exists() for model in (Document, DocumentVersion))
+    if not named and not _set_aside({digest}):
         (Path(settings.MEDIA_ROOT) / place).unlink(missing_ok=True)
 
 
@@ -118,9 +119,13 @@ def _named(digests: set[str]) -> set[str]:
     found: set[str] = set()
     for model in (Document, DocumentVersion):
         found |= set(model.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+    return found | _set_aside(digests)
+
+
+def _set_aside(digests: set[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(SET_ASIDE, [sorted(digests)])
-        return found | {row[0] for row in cursor.fetchall()}
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _written_at(path: Path) -> datetime:

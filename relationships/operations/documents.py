@@ -158,7 +158,7 @@ def _content_of(kept_as: Document | DocumentVersion) -> "IO[bytes]":
 
 @transaction.atomic
 def remove_document(*, actor: User, document: Document, now: datetime, reason: str) -> None:
-    """Takes a document out of everybody's reach, and says why; its content stays where nobody comes.
+    """Puts a document into the trash, out of everybody's reach, and says why; it can be put back for some weeks.
 
     Whoever added it may, and who manages the relationship.
     """

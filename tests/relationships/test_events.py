@@ -36,6 +36,7 @@ from relationships.operations import (
     replanning,
     tags,
     transfers,
+    trash,
 )
 from relationships.operations import relationships as relationship_operations
 from relationships.operations.events import record_event
@@ -134,6 +135,7 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
         changed = {"document": added, "name": "a.pdf", "content": file, "reason": "Signed"}
         document_versions.add_version(**changed, **common)
     documents.remove_document(document=added, reason="Out of date", **common)
+    trash.restore_document(document=added, **common)
     run = playbooks.start_playbook(relationship=relationship, playbook="win_back", aim="Hear why", **common)
     playbooks.skip_step(step=run.steps.order_by("position")[0], reason="Done before", **common)
     playbooks.close_playbook(run=run, effect="worked", note="They stay", **common)
