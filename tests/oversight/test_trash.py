@@ -14,7 +14,7 @@ from oversight.operations import trash
 from oversight.operations.erasures import erase_person, hold_for_law, lift_hold
 from oversight.tasks import purge_trash
 from relationships.models import Document, DocumentVersion, Purpose, Relationship, SavedView
-from relationships.operations.consents import record_consent
+from relationships.operations.consents import Proof, record_consent
 from relationships.operations.documents import remove_document
 from relationships.operations.saved_views import remove_view, save_view
 from relationships.operations.trash import restore_document
@@ -75,9 +75,11 @@ def test_a_legal_hold_and_a_consent_keep_what_was_removed(boss: User) -> None:
     Relationship.objects.filter(pk=role.pk).update(party=person)
     paper = make_document(role, actor=boss)
     remove_document(actor=boss, document=paper, now=NOW, reason="Old")
-    proof = make_document(make_relationship(owner=boss), actor=boss)
-    given = {"purpose": Purpose.objects.get(slug="service"), "state": "given", "door": "paper"}
-    record_consent(actor=boss, party=proof.relationship.party, document=proof, now=NOW, **given)
+    other = make_relationship(owner=boss)
+    client = make_person("Ben Okri", works_for=other.party)
+    proof = make_document(other, actor=boss)
+    given = {"purpose": Purpose.objects.get(slug="service"), "state": "given", "door": "letter"}
+    record_consent(actor=boss, party=client, proof=Proof(document=proof), now=NOW, **given)
     remove_document(actor=boss, document=proof, now=NOW, reason="Old")
     hold = hold_for_law(actor=boss, party=person, reason="A dispute", now=NOW)
     assert trash.purge_due(now=LATER) == 0
