@@ -12,7 +12,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from core.arrays import Among
-from core.refusals import Conflict, Invalid, NotAllowed
+from core.refusals import Invalid, NotAllowed
 from core.spreadsheets import inert
 from exchange.models import ContactCard
 from exchange.operations.cards import SCHEME, Known, card_of
@@ -20,6 +20,7 @@ from exchange.operations.contacts import uid_of
 from exchange.operations.vcards import Property, line_of, read_property, written
 from relationships.enums import PartyKind
 from relationships.models import Party, PartyLink
+from relationships.operations.exports import FILE
 from relationships.queries.counts import capped_counts
 from relationships.queries.list_sheet import exportable
 from relationships.queries.relationship_list import ListQuery
@@ -67,14 +68,12 @@ def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -
 def write_cards(*, actor: User, query: ListQuery, now: datetime) -> Iterator[bytes]:
     """The parties of a list and the people who belong to them, as vCards: those alone whom the actor may know of.
 
-    Raises Conflict for a list of more than MOST_PARTIES.
+    Raises Invalid for a list of more than MOST_PARTIES.
     """
     rows = exportable(viewer=actor, query=query, now=now)
     if capped_counts(rows, cap=MOST_PARTIES)[0] > MOST_PARTIES:
-        raise Conflict(
-            _("A file of contacts is made of at most %(most)s, and the list has more: narrow it.")
-            % {"most": f"{MOST_PARTIES:,}"}
-        )
+        words = _("A file of contacts is made of at most %(most)s, and the list has more: narrow it.")
+        raise Invalid({FILE: words % {"most": f"{MOST_PARTIES:,}"}})
     parties = set(rows.values_list("party_id", flat=True))
     visible = Party.objects.visible_to(actor)
     people = visible.filter(

@@ -26,7 +26,7 @@ from relationships.permissions import may_in, may_somewhere
 from relationships.queries.kept import rows_in_order
 from relationships.queries.native_fields import NO_EVIDENCE, column_choices
 from relationships.queries.reach import reaches
-from relationships.queries.relationship_list import for_viewer, matching, narrow
+from relationships.queries.relationship_list import ListQuery, for_viewer, matching, narrow
 
 ONE = "<int:relationship_id>/"
 
@@ -191,7 +191,7 @@ class Assigned(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
 
 
-class ListQuestion(fields.Paged):
+class Narrowed(fields.Question):
     """What the list of a kind is narrowed and sorted by, as on its page."""
 
     q = serializers.CharField(max_length=100, required=False, help_text="Words of the name.")
@@ -217,7 +217,11 @@ class ListQuestion(fields.Paged):
     )
 
 
-def list_question(kind: kinds.Kind) -> type[ListQuestion]:
+class ListQuestion(fields.Paged, Narrowed):
+    """The same, a page at a time."""
+
+
+def list_question(kind: kinds.Kind, base: type[Narrowed] = ListQuestion) -> type[Narrowed]:
     """The question of a kind's list: its own stages and columns too."""
     stages = serializers.ChoiceField(choices=[stage.slug for stage in kind.stages])
     own: dict[str, Any] = {"stage": serializers.ListField(child=stages, required=False)}
@@ -240,7 +244,7 @@ def list_question(kind: kinds.Kind) -> type[ListQuestion]:
             if choices
             else serializers.CharField(max_length=100, required=False)
         )
-    return type(f"{kind.slug.title()}Question", (ListQuestion,), own)
+    return type(f"{kind.slug.title()}{base.__name__.removeprefix('List')}", (base,), own)
 
 
 def _packed() -> Any:
@@ -257,7 +261,7 @@ def as_params(asked: dict[str, Any]) -> QueryDict:
     """The question as the address of the page would put it: both are read by the same reader."""
     params = QueryDict(mutable=True)
     for name, value in asked.items():
-        if name not in ("cursor", "limit"):
+        if name not in ("cursor", "limit", "file"):
             params.setlist(name, [str(each) for each in (value if isinstance(value, list) else [value])])
     return params
 
@@ -283,6 +287,15 @@ class KindEndpoint(Endpoint):
         found: Relationship = one(self.rows(call.viewer), parts["relationship_id"])
         return dressed([found], self.kind.slug)[0]
 
+    def asked(self, call: Call) -> ListQuery:
+        """The list that a call asks for."""
+        query, complaints = parse_list(self.kind.slug, as_params(call.asked))
+        if complaints:
+            raise Invalid({"": complaints})
+        if for_viewer(call.viewer, query) != query:
+            raise Invalid({"sort": _("Your role sees no money here.")})
+        return query
+
 
 UNTOLD = (
     *(f"party__{name}" for name in ("about", "legal_name", "sector", "place", "time_zone", "locale")),
@@ -305,11 +318,7 @@ class Listed(KindEndpoint):
 
     def listed(self, call: Call) -> Rows:
         """Open relationships of this kind, as the list's page narrows and sorts them."""
-        query, complaints = parse_list(self.kind.slug, as_params(call.asked))
-        if complaints:
-            raise Invalid({"": complaints})
-        if for_viewer(call.viewer, query) != query:
-            raise Invalid({"sort": _("Your role sees no money here.")})
+        query = self.asked(call)
         rows = narrow(matching(viewer=call.viewer, query=query, now=call.now), query.order)
         return Rows(rows, query.order, dress=self.whole)
 

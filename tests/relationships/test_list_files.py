@@ -3,23 +3,29 @@
 import io
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from accounts.enums import Confidentiality
 from accounts.models import AuditEntry, User
-from core.refusals import Conflict, Invalid, NotAllowed
+from core.refusals import Invalid, NotAllowed
 from exchange.operations import contact_export
+from exchange.operations.contacts import ingest_contacts
+from exchange.operations.source_files import SourceFile
 from relationships.enums import ContactPointKind
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import exports
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.custom_values import set_custom_values
 from relationships.operations.exports import export_list
+from relationships.operations.saved_views import save_view
 from relationships.queries.relationship_list import ListQuery
+from tests.api import ApiClient
 from tests.doors import signed_in
 from tests.factories import (
     NOW,
@@ -29,6 +35,7 @@ from tests.factories import (
     make_party,
     make_person,
     make_relationship,
+    make_team,
     make_user,
 )
 
@@ -95,7 +102,7 @@ def test_a_list_that_excel_cannot_open_is_refused(viewer: User, monkeypatch: pyt
     make_relationship(name="Ash", owner=viewer)
     assert list(export_list(actor=viewer, query=ListQuery("customers"), now=NOW, form="xlsx")) != []
     make_relationship(name="Birch", owner=viewer)
-    with pytest.raises(Conflict, match="Excel opens at most 2 rows"):
+    with pytest.raises(Invalid, match="Excel opens at most 2 rows"):
         export_list(actor=viewer, query=ListQuery("customers"), now=NOW, form="xlsx")
     assert AuditEntry.objects.filter(verb="list_exported").count() == 1
 
@@ -133,7 +140,7 @@ def test_more_contacts_than_an_address_book_wants_are_refused(
     for name in ("Ash", "Birch"):
         make_relationship(name=name, owner=viewer)
     assert taken(viewer, "/customers/export.vcf?q=ash").count(b"BEGIN:VCARD") == 1
-    with pytest.raises(Conflict, match="at most 1"):
+    with pytest.raises(Invalid, match="at most 1"):
         export_list(actor=viewer, query=ListQuery("customers"), now=NOW, form="vcf")
 
 
@@ -152,3 +159,66 @@ def test_the_list_offers_every_sort_of_file_to_who_may_export(viewer: User) -> N
     for ending, words in (("csv", "CSV"), ("xlsx", "Excel"), ("vcf", "vCard")):
         assert f'formaction="/customers/export.{ending}?sort=-name">{words}</button>' in page
     assert "export." not in signed_in(make_user("representative")).get("/customers/").content.decode()
+
+
+def test_page_command_and_api_give_the_same_file(viewer: User, tmp_path: Path) -> None:
+    team = make_team()
+    make_relationship(name="Theirs", team=team)
+    for name in ("Ash", "Birch"):
+        make_relationship(name=name, owner=viewer)
+    make_field("text", label="Contract", actor=make_user("administrator"))
+    asked = "owner=me&sort=-name&col=contact&col=f_contract"
+    out = tmp_path / "list"
+    for form in ("csv", "xlsx", "vcf"):
+        page = taken(viewer, f"/customers/export.{form}?{asked}")
+        with time_machine.travel(NOW, tick=False):
+            given = {"actor": viewer.email, "view": asked, "format": form, "out": str(out)}
+            call_command("export_list", "customers", **given)
+            answer = ApiClient(viewer).call("get", f"customers/export/?{asked}&file={form}")
+        assert out.read_bytes() == page
+        assert b"".join(answer.streaming_content) == page
+        assert answer["Content-Disposition"] == f'attachment; filename="customers-{NOW:%Y-%m-%d}.{form}"'
+    assert AuditEntry.objects.filter(verb="list_exported", actor_id=viewer.pk).count() == 9
+
+
+def test_the_command_writes_a_saved_view_and_refuses_in_words(
+    viewer: User, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    make_relationship(name="Ash", owner=viewer)
+    make_relationship(name="Birch", owner=make_user())
+    view = save_view(actor=viewer, kind="customers", name="Mine", address="owner=me&col=cadence", now=NOW)
+    call_command("export_list", "customers", actor=viewer.email, view=str(view.pk))
+    lines = capfdbinary.readouterr().out.decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["Customer", "Ash"]
+    for words, given in (
+        ("no view 999999", {"view": "999999"}),
+        ("knows no “purple”", {"view": "?health=purple"}),
+        ("cannot be written", {"out": str(tmp_path / "no" / "file")}),
+        ("Nobody with the address", {"actor": "nobody@x.example"}),
+        ("does not allow exporting", {"actor": make_user("representative").email}),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("export_list", "customers", **{"actor": viewer.email, **given})
+
+
+def test_the_api_refuses_what_the_list_refuses(viewer: User) -> None:
+    client, hr = ApiClient(viewer), ApiClient(make_user("hr", kind="customers"))
+    for asked in ("file=xml", "col=nothing", "sort=purple"):
+        assert client.call("get", f"customers/export/?{asked}").status_code == 422
+    assert ApiClient(make_user("representative")).call("get", "customers/export/").status_code == 403
+    assert hr.call("get", "customers/export/?sort=-value").status_code == 422
+    assert hr.call("get", "suppliers/export/").status_code == 404
+
+
+def test_contacts_of_a_list_come_in_again_and_change_nothing(viewer: User, tmp_path: Path) -> None:
+    firm = make_party(name="Ash Ltd", about="Buys; sells, too")
+    ana = make_person("Ana Ruiz", works_for=firm)
+    for party, value in ((ana, "ana@ash.example"), (firm, "office@ash.example")):
+        add_contact_point(actor=viewer, party=party, kind="email", value=value, label="Desk", now=NOW)
+    make_relationship(party=firm, owner=viewer)
+    first = taken(viewer, "/customers/export.vcf")
+    path = tmp_path / "cards.vcf"
+    path.write_bytes(first)
+    report = ingest_contacts(actor=viewer, files=[SourceFile(path.name, path)], now=NOW)
+    assert (report.cards, dict(report.created), report.held) == (2, {}, [])
+    assert taken(viewer, "/customers/export.vcf") == first
