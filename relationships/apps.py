@@ -23,7 +23,7 @@ class RelationshipsConfig(AppConfig):
         from relationships.queries.links import load_links
         from relationships.queries.merges import load_merges
         from relationships.queries.open_items import OPEN_ITEMS
-        from relationships.registry import EventWords, registry
+        from relationships.registry import EventWords, Place, registry
 
         folder = "relationships/events"
         for verb, template, icon, group in KERNEL_EVENTS:
@@ -38,6 +38,7 @@ class RelationshipsConfig(AppConfig):
             accounts_registry.add_open_items(items)
         self._add_panels()
         self._add_notices()
+        registry.add_place(Place(_("Calendar"), "/calendar/", "calendar", position=10))
         registry.add_subject_loader("interaction", load_interactions)
         registry.add_subject_loader("partylink", load_links)
         registry.add_subject_loader("mergerecord", load_merges)

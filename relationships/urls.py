@@ -7,6 +7,7 @@ from relationships.registry import registry
 from relationships.views import (
     access,
     bulk,
+    calendar,
     calendar_feed,
     colleagues,
     columns,
@@ -103,6 +104,7 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("settings/calendar/", calendar_feed.settings_calendar, name="settings_calendar"),
     path("settings/calendar/<int:token_id>/ending/", calendar_feed.calendar_end, name="calendar_end"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/feeds/<str:token>/relman.ics", calendar_feed.calendar_feed, name="calendar_feed"),
     path("search/", search.search, name="search"),
     path("search/options/", search.search_options, name="search_options"),

@@ -1,23 +1,29 @@
-"""What somebody has to do on which day, as their own calendar shows it."""
+"""What somebody has to do on which day, and whom they meet: as their calendar shows it, here and in other programs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
-from relationships.enums import CommitmentDirection
-from relationships.models import Commitment, FollowUp
+from relationships.enums import Channel, CommitmentDirection
+from relationships.models import Commitment, FollowUp, Interaction
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 1_000
-"""Of follow-ups, and of promises: no calendar program takes in more at once."""
+"""Of follow-ups, of promises, and of meetings: no calendar program takes in more at once."""
 APPOINTMENT = timedelta(minutes=30)
+MEETINGS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to do. `uid` stays the same while it changes; without `starts_at` it is for the whole day."""
+    """One thing to do. `uid` stays the same while it changes; without `starts_at` it is for the whole day.
+
+    `is_meeting` says that people meet; `is_held` that they have met already.
+    """
 
     uid: str
     what: str
@@ -25,29 +31,102 @@ class Entry:
     place: str
     due_date: date
     starts_at: datetime | None
-    is_promise: bool
-    is_theirs: bool
+    is_promise: bool = False
+    is_theirs: bool = False
+    is_meeting: bool = False
+    is_held: bool = False
+
+    @property
+    def sort(self) -> str:
+        """What it is, in a word or two."""
+        if self.is_meeting:
+            return _("Met") if self.is_held else _("Meeting")
+        if not self.is_promise:
+            return _("Follow up")
+        return _("They promised") if self.is_theirs else _("Promised")
+
+    @property
+    def icon(self) -> str:
+        """The icon of its sort."""
+        if self.is_meeting:
+            return "users-round"
+        return "handshake" if self.is_promise else "circle-check"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day and what is on it, what is for the whole day first. `is_beside` says that it is of another month."""
+
+    date: date
+    entries: list[Entry]
+    is_today: bool = False
+    is_beside: bool = False
 
 
 def calendar_entries(*, viewer: User, today: date) -> Iterator[Entry]:
     """The viewer's open follow-ups, then their open promises, each by day; only what they may still know of."""
     span = (today - BACK, today + AHEAD)
-    plans = FollowUp.objects.visible_to(viewer).filter(
-        assignee=viewer, done_at=None, cancelled_at=None, due_date__range=span
-    )
+    yield from _plans(viewer, span)
+    yield from _promises(viewer, span)
+
+
+def days_between(
+    *, viewer: User, first: date, last: date, today: date, month: int | None = None
+) -> list[Day]:
+    """Every day of a span with what the viewer has to do, has promised and has met; three queries."""
+    span = (first, last)
+    entries = [*_plans(viewer, span), *_promises(viewer, span), *_met(viewer, span)]
+    by_day: dict[date, list[Entry]] = {}
+    for entry in sorted(entries, key=_order):
+        by_day.setdefault(entry.due_date, []).append(entry)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [
+        Day(day, by_day.get(day, []), day == today, month is not None and day.month != month) for day in days
+    ]
+
+
+def _order(entry: Entry) -> tuple[date, float, str]:
+    """By day; of a day what has no hour first."""
+    return entry.due_date, entry.starts_at.timestamp() if entry.starts_at else 0.0, entry.uid
+
+
+def _plans(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
+    plans = FollowUp.objects.visible_to(viewer).open().filter(assignee=viewer, due_date__range=span)
     for plan in plans.select_related("relationship").order_by("due_date", "due_time", "pk")[:MOST]:
         starts_at = None
         if plan.due_time is not None:
             starts_at = datetime.combine(plan.due_date, plan.due_time, ZoneInfo(viewer.time_zone))
         yield Entry(
             uid=f"follow-up-{plan.pk}", what=plan.what, name=plan.relationship.party_name,
-            place=f"/follow-ups/{plan.pk}/", due_date=plan.due_date, starts_at=starts_at, is_promise=False,
-            is_theirs=False,
+            place=f"/follow-ups/{plan.pk}/", due_date=plan.due_date, starts_at=starts_at,
+            is_meeting=plan.channel in MEETINGS,
         )  # fmt: skip
+
+
+def _promises(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
     promises = Commitment.objects.open().visible_to(viewer).filter(owner=viewer, current_due_date__range=span)
     for promise in promises.select_related("relationship").order_by("current_due_date", "pk")[:MOST]:
         yield Entry(
             uid=f"commitment-{promise.pk}", what=promise.what, name=promise.relationship.party_name,
             place=f"/commitments/{promise.pk}/", due_date=promise.current_due_date, starts_at=None,
             is_promise=True, is_theirs=promise.direction == CommitmentDirection.THEIRS,
+        )  # fmt: skip
+
+
+def _met(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
+    """The meetings that the viewer has held, on the days that these were where the viewer is."""
+    zone = ZoneInfo(viewer.time_zone)
+    begins, ends = (datetime.combine(day, time.min, zone) for day in (span[0], span[1] + timedelta(days=1)))
+    held = (
+        Interaction.objects.visible_to(viewer)
+        .current()
+        .filter(actor=viewer, channel__in=MEETINGS, happened_at__gte=begins, happened_at__lt=ends)
+    )
+    for talk in held.select_related("relationship").order_by("happened_at", "pk")[:MOST]:
+        starts_at = talk.happened_at.astimezone(zone)
+        what = talk.subject or " ".join(talk.body.split())[:80] or talk.get_channel_display()
+        yield Entry(
+            uid=f"interaction-{talk.pk}", what=what,
+            name=talk.relationship.party_name, place=f"/{talk.relationship.kind}/{talk.relationship_id}/",
+            due_date=starts_at.date(), starts_at=starts_at, is_meeting=True, is_held=True,
         )  # fmt: skip

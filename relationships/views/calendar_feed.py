@@ -85,7 +85,7 @@ def _event(entry: Entry, now: datetime) -> Any:
     event = Event()
     event.add("uid", f"{entry.uid}@relman")
     event.add("dtstamp", now)
-    event.add("summary", f"{_kind(entry)}: {entry.what} ({entry.name})")
+    event.add("summary", f"{entry.sort}: {entry.what} ({entry.name})")
     event.add("url", f"{settings.BASE_URL}{entry.place}")
     event.add("transp", "TRANSPARENT")
     if entry.starts_at is None:
@@ -95,9 +95,3 @@ def _event(entry: Entry, now: datetime) -> Any:
         event.add("dtstart", entry.starts_at.astimezone(UTC))
         event.add("duration", APPOINTMENT)
     return event
-
-
-def _kind(entry: Entry) -> str:
-    if not entry.is_promise:
-        return _("Follow up")
-    return _("They promised") if entry.is_theirs else _("Promised")

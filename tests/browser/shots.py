@@ -63,6 +63,8 @@ MANAGER = {
     "settings-appearance": "/settings/appearance/",
     "settings-notifications": "/settings/notifications/",
     "notifications": "/notifications/?show=all",
+    "calendar": "/calendar/",
+    "calendar-agenda": "/calendar/?view=agenda",
     "settings-tokens": "/settings/tokens/",
     "settings-calendar": "/settings/calendar/",
     "settings-webhooks": "/settings/webhooks/",

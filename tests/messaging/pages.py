@@ -1,6 +1,7 @@
-"""The pages of what people are told: for each, how to make a number of rows and where the page is."""
+"""The pages of what people are told and of their calendar: how to make a number of rows, and where it is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from accounts.models import User
 from health.operations.sightings import raise_sightings
@@ -31,7 +32,28 @@ def _notifications(page: str) -> Callable[[User, int], str]:
     return make
 
 
+def _calendar(page: str) -> Callable[[User, int], str]:
+    """So many follow-ups, promises of both sides and meetings held, on as many days."""
+
+    def make(viewer: User, rows: int) -> str:
+        for number in range(rows):
+            relationship = make_relationship(owner=viewer, actor=viewer)
+            day = NOW.date() + timedelta(days=number)
+            make_follow_up(relationship, actor=viewer, due_date=day)
+            make_commitment(relationship, actor=viewer, due_date=day)
+            make_commitment(relationship, actor=viewer, due_date=day, direction="theirs")
+            make_interaction(
+                relationship, actor=viewer, channel="meeting", direction="mutual", happened_at=NOW
+            )
+        return page
+
+    return make
+
+
 MESSAGING_PAGES: dict[str, Callable[[User, int], str]] = {
+    "calendar_month": _calendar("/calendar/"),
+    "calendar_week": _calendar("/calendar/?view=week"),
+    "calendar_agenda": _calendar("/calendar/?view=agenda"),
     "api_notifications": _notifications("/api/v1/notifications/"),
     "notifications": _notifications("/notifications/"),
     "notification_bell": _notifications("/notifications/bell/"),
