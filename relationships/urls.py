@@ -247,6 +247,7 @@ urlpatterns = [
     ),
     path("documents/<int:document_id>/", documents.document_detail, name="document_detail"),
     path("documents/<int:document_id>/preview/", documents.document_preview, name="document_preview"),
+    path("documents/<int:document_id>/picture/", documents.document_picture, name="document_picture"),
     path("documents/<int:document_id>/versions/new/", documents.version_new, name="document_version_new"),
     path(
         "documents/<int:document_id>/versions/<int:number>/",

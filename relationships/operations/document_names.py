@@ -86,6 +86,16 @@ STARTS = (
 )
 """How programs of Linux and macOS, Java classes, WebAssembly and scripts begin, whatever they are called."""
 
+PICTURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+WEBP = (b"RIFF", b"WEBP")
+PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Pictures that hold no programs, unlike SVG; how they begin."""
+
 WINDOWS_HEAD = 64
 TYPES = mimetypes.MimeTypes()
 UNKNOWN_TYPE = "application/octet-stream"
@@ -124,3 +134,10 @@ def why_not_taken(name: str, start: bytes) -> str:
 def type_by_name(name: str) -> str:
     """The media type that the name's ending stands for; what is inside is never asked."""
     return TYPES.guess_type(name)[0] or UNKNOWN_TYPE
+
+
+def picture_type(start: bytes) -> str:
+    """The media type of a picture that begins so and is safe to show; empty for anything else."""
+    if start.startswith(WEBP[0]) and start[8:12] == WEBP[1]:
+        return "image/webp"
+    return next((kind for head, kind in PICTURES if start.startswith(head)), "")

@@ -12,15 +12,18 @@ from accounts.enums import Confidentiality, Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from core.refusals import Missing
-from relationships.enums import Verb
+from relationships.enums import TextState, Verb
 from relationships.models import Document, DocumentVersion, Relationship
 from relationships.operations.access import hold_relationship, require
 from relationships.operations.document_contents import Content, examine, kept
-from relationships.operations.document_names import clean_name, type_by_name, why_not_taken
+from relationships.operations.document_names import clean_name, picture_type, type_by_name, why_not_taken
 from relationships.operations.document_texts import wait_for_text
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems, local_day
 from relationships.operations.submissions import first_of, fulfil
+
+PREVIEWED = 8_000
+"""Letters of a document that its page shows."""
 
 
 @transaction.atomic
@@ -135,6 +138,26 @@ def open_document(*, actor: User, document: Document, now: datetime) -> "IO[byte
     """The document's content, its reading noted. Raises Missing when the actor may not know of it, or it is gone."""
     note_reading(actor=actor, document=document, now=now)
     return _content_of(document)
+
+
+def open_picture(*, actor: User, document: Document, now: datetime) -> "tuple[IO[bytes], str]":
+    """The document's content and its media type, told by how it begins. Raises Missing for what is no picture."""
+    content = open_document(actor=actor, document=document, now=now)
+    kind = picture_type(content.read(16))
+    if not kind:
+        content.close()
+        raise Missing(_("This is no picture that can be shown."))
+    content.seek(0)
+    return content, kind
+
+
+def read_text(*, actor: User, document: Document, now: datetime) -> str:
+    """What the document says, as far as it is kept for the search, its reading noted; empty where it was not read."""
+    if document.text_state != TextState.READ:
+        return ""
+    note_reading(actor=actor, document=document, now=now)
+    told = Document.objects.filter(pk=document.pk).values_list("full_text", flat=True).first() or ""
+    return told.removeprefix(document.note).strip()[:PREVIEWED]
 
 
 def open_version(*, actor: User, document: Document, number: int, now: datetime) -> DocumentVersion:

@@ -1,6 +1,6 @@
 """Files of a relationship: added, looked at, fetched, brought again as they changed, removed."""
 
-from typing import IO
+from typing import IO, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -18,8 +18,16 @@ from core.uploads import takes_files
 from relationships.forms.documents import DocumentForm, RemovalForm, VersionForm
 from relationships.forms.refusals import carry_out
 from relationships.models import Document
+from relationships.operations.document_names import PICTURE_TYPES
 from relationships.operations.document_versions import add_version
-from relationships.operations.documents import add_document, open_document, open_version, remove_document
+from relationships.operations.documents import (
+    add_document,
+    open_document,
+    open_picture,
+    open_version,
+    read_text,
+    remove_document,
+)
 from relationships.permissions import may_in
 from relationships.queries.documents import versions_of
 from relationships.queries.record import visible_relationship
@@ -27,6 +35,12 @@ from relationships.templatetags.vocabulary import record_url
 from relationships.views.backs import back_of
 from relationships.views.dialogs import Dialog, ask
 
+BOXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 PLAIN_BYTES = "application/octet-stream"
 
 
@@ -76,7 +90,7 @@ def version_detail(request: HttpRequest, document_id: int, number: int) -> FileR
 @login_required
 @require_safe
 def document_preview(request: HttpRequest, document_id: int) -> HttpResponse:
-    """What is known of a document, and every version of it."""
+    """What a document shows or says, what is known of it, and every version of it."""
     viewer = viewer_of(request)
     document = _visible(viewer, document_id)
     may_log = may_in(viewer, Permission.LOG_INTERACTIONS, document.relationship)
@@ -84,12 +98,26 @@ def document_preview(request: HttpRequest, document_id: int) -> HttpResponse:
     may_remove = may_log and (
         theirs or may_in(viewer, Permission.MANAGE_RELATIONSHIPS, document.relationship)
     )
-    told = {"document": document, "relationship": document.relationship, "versions": versions_of(document)}
+    told: dict[str, Any] = {
+        "document": document,
+        "relationship": document.relationship,
+        "versions": versions_of(document),
+    }
+    told |= {"is_picture": document.content_type in PICTURE_TYPES, "may_log": may_log}
+    text = read_text(actor=viewer, document=document, now=timezone.now())
     return render(
-        request,
-        "relationships/document_preview.html",
-        {**told, "may_log": may_log, "may_remove": may_remove},
+        request, "relationships/document_preview.html", {**told, "text": text, "may_remove": may_remove}
     )
+
+
+@login_required
+@require_safe
+def document_picture(request: HttpRequest, document_id: int) -> FileResponse:
+    """A picture to be shown on its page: of a type that holds no programs, and boxed in all the same."""
+    viewer = viewer_of(request)
+    document = _visible(viewer, document_id)
+    content, kind = open_picture(actor=viewer, document=document, now=timezone.now())
+    return FileResponse(content, filename=document.name, content_type=kind, headers=BOXED)
 
 
 @takes_files("DOCUMENT_MAX_BYTES")

@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.enums import Confidentiality
 from accounts.models import AuditEntry
 from relationships.models import Document
+from relationships.operations.document_texts import read_due
 from relationships.operations.documents import remove_document
 from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_document, make_relationship, make_user
@@ -190,3 +191,61 @@ def test_more_documents_than_a_page_holds_are_all_reached() -> None:
         found |= set(re.findall(r"file \d+\.pdf(?=</a>)", page))
     assert found == names
     assert "Newer" in second
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+def test_a_picture_is_shown_boxed_in_and_nothing_else_is() -> None:
+    viewer = make_user()
+    relationship = make_relationship(owner=viewer)
+    made = {
+        name: make_document(relationship, actor=viewer, name=name, content=content)
+        for name, content in (
+            ("a.png", PNG),
+            ("b.jpg", b"\xff\xd8\xff\xe0"),
+            ("c.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 "),
+            ("d.svg", b"<svg onload='alert(1)'/>"),
+            ("e.png", b"<script>alert(1)</script>"),
+        )
+    }
+    client = signed_in(viewer)
+    found = {name: client.get(f"/documents/{each.pk}/picture/") for name, each in made.items()}
+    assert {name: answer.status_code for name, answer in found.items()} == {
+        "a.png": 200,
+        "b.jpg": 200,
+        "c.webp": 200,
+        "d.svg": 404,
+        "e.png": 404,
+    }
+    headers = found["a.png"].headers
+    assert (b"".join(found["a.png"].streaming_content), headers["Content-Type"]) == (PNG, "image/png")
+    assert [found[name].headers["Content-Type"] for name in ("b.jpg", "c.webp")] == [
+        "image/jpeg",
+        "image/webp",
+    ]
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert (headers["X-Content-Type-Options"], headers["Content-Disposition"]) == (
+        "nosniff",
+        'inline; filename="a.png"',
+    )
+    pages = {
+        name: client.get(f"/documents/{each.pk}/preview/").content.decode() for name, each in made.items()
+    }
+    assert ("/picture/" in pages["a.png"], "/picture/" in pages["d.svg"]) == (True, False)
+    outsider = signed_in(make_user(kind="suppliers"))
+    assert outsider.get(f"/documents/{made['a.png'].pk}/picture/").status_code == 404
+
+
+def test_what_a_document_says_is_shown_as_words_and_its_reading_is_noted() -> None:
+    viewer = make_user()
+    relationship = make_relationship(actor=viewer, owner=viewer, confidentiality=Confidentiality.CONFIDENTIAL)
+    made = make_document(
+        relationship, actor=viewer, name="a.txt", note="Signed", content=b"<b>Net</b> 30 days\nfrom today"
+    )
+    client, address = signed_in(viewer), f"/documents/{made.pk}/preview/"
+    assert ("What it says" in words_of(client.get(address)), AuditEntry.objects.count()) == (False, 0)
+    read_due(now=NOW)
+    page = client.get(address).content.decode()
+    assert "<p>&lt;b&gt;Net&lt;/b&gt; 30 days<br>from today</p>" in page
+    assert [entry.verb for entry in AuditEntry.objects.all()] == ["document_read"]
