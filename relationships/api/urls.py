@@ -15,6 +15,8 @@ from relationships.api import (
     parties,
     playbooks,
     relationships,
+    saved_views,
+    search,
     timeline,
 )
 
@@ -45,6 +47,9 @@ urlpatterns: list[URLPattern] = [
     path("tags/", custom.Tags.as_view()),
     *_kinds(),
     *(path(f"{kind.slug}/export/", exports.export_endpoint(kind).as_view()) for kind in kinds.registry),
+    path("saved-views/", saved_views.SavedViews.as_view()),
+    path("saved-views/<int:view_id>/", saved_views.OneSavedView.as_view()),
+    path("search/", search.Search.as_view()),
     path("assignments/", relationships.BulkAssignments.as_view()),
     path("interactions/", interactions.Interactions.as_view()),
     path("interactions/<int:interaction_id>/", interactions.OneInteraction.as_view()),

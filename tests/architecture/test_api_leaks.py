@@ -37,8 +37,9 @@ CALLS = {
     for verb, call in verbs.items()
     if verb != "get"
 }
-OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS}
-"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks."""
+OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS, "view_id": NOBODYS}
+"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks. Saved views are, too, and
+tell nothing of relationships: whose they are is under test in tests/relationships/test_search_and_views_api.py."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}
 
 
@@ -144,6 +145,7 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
             name: sent(auditor, name, ids)[0] for name in CALLS if f"/{world.case.hidden}/" not in name
         }
         assert answers.pop("post /api/v1/webhooks/") == 422  # one's own; what is said here is no address
+        assert answers.pop("post /api/v1/saved-views/") == 201  # one's own
         others = {name: status for name, status in answers.items() if status not in (403, 404)}
         assert {name: status for name, status in others.items() if "uploads" not in name} == {}
         reached = [name for name, status in answers.items() if status == 403]

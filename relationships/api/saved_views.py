@@ -1,0 +1,128 @@
+"""Saved views: what a list is narrowed by, sorted by and made of, under a name."""
+
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+
+from accounts.api.endpoint import Call, Endpoint, Rows, changes, creates, one, reads, removes
+from accounts.enums import Area
+from accounts.models import User
+from core import keyset
+from core.refusals import Invalid
+from core.rest import fields
+from relationships import kinds
+from relationships.filters.relationship_list import kept_address, parse_list
+from relationships.models import SavedView
+from relationships.operations import saved_views as operations
+from relationships.operations.saved_views import LONGEST_ADDRESS
+from relationships.queries.reach import reaches
+from relationships.queries.saved_views import seen_views
+
+
+class ViewOut(serializers.ModelSerializer[SavedView]):
+    """A list under a name; `address` is what stands after the question mark of its kind's list."""
+
+    owner = fields.Ref()
+    is_shared = serializers.SerializerMethodField()
+    created_at = fields.Moment()
+    changed_at = fields.Moment()
+
+    class Meta:
+        model = SavedView
+        fields = ["id", "kind", "name", "address", "owner", "is_shared", "created_at", "changed_at"]
+
+    def get_is_shared(self, view: SavedView) -> bool:
+        """Whether everybody who reaches the kind finds it."""
+        return view.shared_at is not None
+
+
+class ViewIn(fields.Body):
+    """What a view is to be."""
+
+    kind = fields.Choice(choices=kinds.registry.slugs)
+    name = fields.Text(most=60, words=True)
+    address = fields.Text(most=LONGEST_ADDRESS, default="", help_text="Such as `health=at_risk&sort=-value`.")
+    is_shared = fields.Flag(default=False)
+
+
+class ViewChange(fields.Body):
+    """What a view is to be from now on."""
+
+    name = fields.Text(most=60, words=True, required=False)
+    address = fields.Text(most=LONGEST_ADDRESS, required=False)
+    is_shared = fields.Flag(required=False)
+
+
+class ViewsQuestion(fields.Paged):
+    """Of which kind; of all without one."""
+
+    kind = serializers.ChoiceField(choices=kinds.registry.slugs, required=False)
+
+
+def known(viewer: User) -> Any:
+    """The viewer's own views and the shared ones, of kinds that they reach."""
+    reached = [kind.slug for kind in kinds.registry if reaches(viewer, kind)]
+    return seen_views(viewer).filter(removed_at=None, kind__in=reached).select_related("owner")
+
+
+def address_of(kind: str, given: str) -> str:
+    """The address as a view keeps it; raises Invalid for what the list cannot do."""
+    query, complaints = parse_list(kind, QueryDict(given))
+    if complaints:
+        raise Invalid({"address": " ".join(complaints)})
+    return kept_address(query)
+
+
+class SavedViews(Endpoint):
+    """`/saved-views/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Saved views"
+
+    @reads(ViewOut, asks=ViewsQuestion)
+    def get(self, call: Call) -> Rows:
+        """Your own views and those that are shared, in order of their number."""
+        rows = known(call.viewer)
+        if "kind" in call.asked:
+            rows = rows.filter(kind=call.asked["kind"])
+        return Rows(rows, keyset.Order(keyset.SortKey("pk", int)))
+
+    @creates(ViewOut, says=ViewIn)
+    def post(self, call: Call) -> SavedView:
+        """Keep a list under a name, among your tabs."""
+        said = call.said | {"address": address_of(call.said["kind"], call.said["address"])}
+        return operations.save_view(actor=call.viewer, now=call.now, **said)
+
+
+class OneSavedView(Endpoint):
+    """`/saved-views/{view_id}/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Saved views"
+
+    def find(self, call: Call, *, view_id: int) -> SavedView:
+        """The view, if it is the viewer's or shared."""
+        found: SavedView = one(known(call.viewer), view_id)
+        return found
+
+    @reads(ViewOut)
+    def get(self, call: Call, view_id: int) -> SavedView:
+        """One view."""
+        return self.find(call, view_id=view_id)
+
+    @changes(ViewOut, says=ViewChange)
+    def patch(self, call: Call, view: SavedView) -> SavedView:
+        """Rename a view, have it show something else, share it or keep it to yourself."""
+        said = call.said
+        given: dict[str, Any] = {"actor": call.viewer, "view": view, "now": call.now}
+        if "name" in said:
+            operations.rename_view(name=said["name"], **given)
+        if "address" in said:
+            operations.change_view(address=address_of(view.kind, said["address"]), **given)
+        if "is_shared" in said:
+            operations.share_view(is_shared=said["is_shared"], **given)
+        return self.find(call, view_id=view.pk)
+
+    @removes()
+    def delete(self, call: Call, view: SavedView) -> None:
+        """Take a view away."""
+        operations.remove_view(actor=call.viewer, view=view, now=call.now)
