@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.enums import Permission
 from accounts.models import User
+from core.once import ask_again, once
 from relationships.enums import CustomType
 from relationships.models import CustomChoice, CustomField, Relationship
 from relationships.permissions import may_in, may_somewhere
@@ -76,8 +77,13 @@ class Definition:
 def definitions(kind: str) -> tuple[Definition, ...]:
     """The fields of a kind that are in use, in order.
 
-    Kept by every process until somebody changes a field anywhere: a word in the cache says whether.
+    Kept by every process until somebody changes a field anywhere: a word in the cache says whether, which a request
+    asks for once.
     """
+    return once(_word(kind), lambda: _definitions(kind))
+
+
+def _definitions(kind: str) -> tuple[Definition, ...]:
     word = cache.get(_word(kind))
     if word is not None and (held := kept_fields.get(kind)) is not None and held[0] == word:
         return held[1]
@@ -143,6 +149,7 @@ def _definition(row: CustomField, options: list[Option]) -> Definition:
 
 def forget(kind: str) -> None:
     """Has every process read the fields of a kind again: at once, and once this transaction can be seen."""
+    ask_again(_word(kind))
     cache.delete(_word(kind))
     transaction.on_commit(lambda: cache.delete(_word(kind)))
 
