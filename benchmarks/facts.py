@@ -17,11 +17,17 @@ _LISTED = f"""
     WHERE r.kind = %(kind)s AND r.closed_at IS NULL AND {VISIBLE}"""
 
 
+OWN = """(SELECT json_agg(v) FROM relationships_customvalue v WHERE v.relationship_id = r.id) AS own,
+    (SELECT json_agg(g.name) FROM relationships_tagging m JOIN relationships_tag g ON g.id = m.tag_id
+     WHERE m.relationship_id = r.id) AS tags"""
+"""What it holds in the fields that the workspace added, and its tags: a record and a call of the API tell them."""
+
+
 _ROW = """
 SELECT r.id, r.party_name, r.stage, r.cadence_days, r.opened_at, p.place, p.sector, o.name, s.health, s.health_status,
        s.health_change, s.health_weeks, s.health_reason, s.last_interaction_at, s.next_touch_date,
        s.next_touch_reason, COALESCE(f.what, c.what), f.channel, s.open_commitments, s.open_problems,
-       s.value_amount, s.value_currency, s.value_tier
+       s.value_amount, s.value_currency, s.value_tier{more}
 FROM ({rows}) r
 JOIN relationships_relationshipstate s ON s.relationship_id = r.id
 JOIN relationships_party p ON p.id = r.party_id
@@ -31,14 +37,15 @@ LEFT JOIN relationships_commitment c ON c.id = s.next_touch_id AND s.next_touch_
 """
 
 
-def _list(condition: str) -> str:
+def _list(condition: str, more: str = "") -> str:
     """A page of rows."""
     rows = f"SELECT r.* {_LISTED} {condition} ORDER BY r.party_name, r.id LIMIT 26"
-    return f"{_ROW.format(rows=rows)} ORDER BY r.party_name, r.id"
+    return f"{_ROW.format(rows=rows, more=more)} ORDER BY r.party_name, r.id"
 
 
-LIST = API_LIST = _list("")
+LIST = _list("")
 """How many rows there are in all, no list says before it stands: its page asks for that apart (`list_total`)."""
+API_LIST = _list("", f", {OWN}")
 DEEP = _list("AND (r.party_name, r.id) > (%(name)s, %(id)s)")
 NAMED = "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'"
 SEARCH = _list(NAMED)
@@ -76,7 +83,7 @@ SELECT r.id, r.party_name, r.stage, r.objective, r.sensitivity_note, r.cadence_d
         JOIN relationships_party who ON who.id = l.other JOIN relationships_linktype type ON type.id = l.type_id) q),
     (SELECT json_agg(cp) FROM relationships_contactpoint cp WHERE cp.party_id = r.party_id),
     (SELECT json_agg(x) FROM relationships_partyidentifier x WHERE x.party_id = r.party_id),
-    (SELECT json_agg(d) FROM relationships_document d WHERE d.relationship_id = r.id)
+    (SELECT json_agg(d) FROM relationships_document d WHERE d.relationship_id = r.id), {OWN}
 FROM relationships_relationship r
 JOIN relationships_relationshipstate s ON s.relationship_id = r.id
 JOIN relationships_party p ON p.id = r.party_id
