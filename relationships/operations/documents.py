@@ -82,29 +82,30 @@ def _check(document: Document, found: Content, actor: User, held: Relationship) 
 def check_file(
     problems: Problems, document: Document, found: Content, actor: User, held: Relationship
 ) -> None:
-    """Adds what is wrong with a file that a document is to have: one reason, the plainest."""
+    """Adds what is wrong with a file that a document is to have: one reason, the plainest, after the name."""
+    words = _why_refused(document, found, actor, held)
+    if words:
+        problems.add("file", f"{document.name}: {words}" if document.name else words)
+
+
+def _why_refused(document: Document, found: Content, actor: User, held: Relationship) -> str:
     others = held.documents.visible_to(actor).exclude(pk=document.pk)
     same = others.filter(sha256=found.sha256).select_related("uploaded_by").first()
-    refused = why_not_taken(document.name, found.start)
     if not found.size_bytes:
-        problems.add("file", _("The file is empty."))
-    elif found.size_bytes > settings.DOCUMENT_MAX_BYTES:
+        return _("The file is empty.")
+    if found.size_bytes > settings.DOCUMENT_MAX_BYTES:
         limit = filesizeformat(settings.DOCUMENT_MAX_BYTES)
-        problems.add("file", _("The file is too large; at most %(limit)s are taken.") % {"limit": limit})
-    elif not document.name:
-        problems.add("file", _("The file needs a name."))
-    elif refused:
-        problems.add("file", refused)
-    elif same is not None:
-        problems.add(
-            "file",
-            _("This very file is here already, as “%(name)s”, added by %(who)s on %(day)s.")
-            % {
-                "name": same.name,
-                "who": same.uploaded_by.name,
-                "day": local_day(same.uploaded_at, held.business_unit).isoformat(),
-            },
-        )
+        return _("The file is too large; at most %(limit)s are taken.") % {"limit": limit}
+    if not document.name:
+        return _("The file needs a name.")
+    refused = why_not_taken(document.name, found.start)
+    if refused or same is None:
+        return refused
+    return _("This very file is here already, as “%(name)s”, added by %(who)s on %(day)s.") % {
+        "name": same.name,
+        "who": same.uploaded_by.name,
+        "day": local_day(same.uploaded_at, held.business_unit).isoformat(),
+    }
 
 
 def write_version(document: Document, actor: User, now: datetime, reason: str = "") -> DocumentVersion:

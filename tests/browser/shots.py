@@ -31,6 +31,7 @@ MANAGER = {
     "merge-new": "/parties/1/merge/?with=4",
     "merges": "/merges/",
     "bulk-changes": "/bulk-changes/",
+    "trash": "/trash/",
     "imports": "/imports/",
     "import": "/imports/1/",
     "import-new": "/imports/new/",

@@ -70,7 +70,7 @@ def test_the_same_content_is_told_and_not_doubled(workspace: Workspace, folder: 
     relationship = make_relationship(owner=actor)
     make_document(relationship, actor=actor, name="a.pdf", content=b"same")
     assert refused(relationship=relationship, name="b.pdf", content=b"same") == {
-        "file": ["This very file is here already, as “a.pdf”, added by Amara Osei on 2026-03-18."]
+        "file": ["b.pdf: This very file is here already, as “a.pdf”, added by Amara Osei on 2026-03-18."]
     }
     make_document(make_relationship(), name="c.pdf", content=b"same")
     assert Document.objects.count() == 2
@@ -90,13 +90,16 @@ def test_a_form_sent_twice_adds_one_document(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"content": b""}, "The file is empty."),
-        ({"content": b"12345678901"}, "The file is too large; at most 10\xa0bytes are taken."),
+        ({"name": "a.txt", "content": b""}, "a.txt: The file is empty."),
+        (
+            {"name": "a.txt", "content": b"12345678901"},
+            "a.txt: The file is too large; at most 10\xa0bytes are taken.",
+        ),
         ({"name": " . ", "content": b"x"}, "The file needs a name."),
-        ({"name": "run me.EXE", "content": b"x"}, "Programs are not taken, and “.exe” is one."),
+        ({"name": "run me.EXE", "content": b"x"}, "run me.EXE: Programs are not taken, and “.exe” is one."),
         (
             {"name": "holiday.jpg", "content": b"\x7fELF..."},
-            "Programs are not taken, and this is one, whatever its name says.",
+            "holiday.jpg: Programs are not taken, and this is one, whatever its name says.",
         ),
     ],
 )
