@@ -190,3 +190,29 @@ def test_the_chosen_theme_counts_over_what_the_device_switched_to(visit: Visit, 
     assert page.locator("html").get_attribute("data-theme") == "light"
     administrator.refresh_from_db()
     assert administrator.theme == "light"
+
+
+def test_the_centre_shows_what_comes_by_itself_and_says_when_it_cannot_ask(
+    visit: Visit, administrator: User
+) -> None:
+    page = visit(administrator, "/notifications/")
+    page.clock.install()
+    page.reload()
+    expect(page.get_by_text("Nothing unread")).to_be_visible()
+    page.clock.fast_forward(4_000)
+    expect(page.locator("[data-live]")).to_be_hidden()
+    with page.expect_response("**/notifications/unread/"):
+        page.clock.fast_forward(36_000)
+    make_relationship(owner=administrator, actor=make_user("administrator"), name="Acme")
+    with page.expect_response("**/notifications/unread/"):
+        page.clock.fast_forward(36_000)
+    expect(page.get_by_role("link", name="Acme")).to_be_visible()
+    expect(page.get_by_role("link", name="Notifications").locator(".nav-n")).to_contain_text("1")
+    page.get_by_role("button", name="Mark read", exact=True).click()
+    expect(page.get_by_text("Nothing unread")).to_be_visible()
+    page.context.set_offline(True)
+    page.clock.fast_forward(36_000)
+    expect(page.get_by_text("Not connected")).to_be_visible()
+    page.context.set_offline(False)
+    page.clock.fast_forward(36_000)
+    expect(page.get_by_text("Not connected")).to_be_hidden()
