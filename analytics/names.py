@@ -10,6 +10,8 @@ def name_key(text: str) -> str:
     Letters that Unicode does not decompose (ø, ł, đ) stay as they are. Equal keys mean "worth offering",
     never "the same person".
     """
+    if text.isascii():  # as most are: none of its letters has a part to take off
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(unicodedata.normalize("NFKC", bare.casefold()).split())
