@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from core.uploads import takes_files
 from relationships import kinds
 from relationships.api import (
+    bulk_changes,
     commitments,
     consents,
     custom,
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern] = [
     path("saved-views/", saved_views.SavedViews.as_view()),
     path("saved-views/<int:view_id>/", saved_views.OneSavedView.as_view()),
     path("search/", search.Search.as_view()),
+    path("bulk-changes/", bulk_changes.BulkChanges.as_view()),
+    path("bulk-changes/<int:change_id>/undoing/", bulk_changes.BulkUndoing.as_view()),
     path("assignments/", relationships.BulkAssignments.as_view()),
     path("interactions/", interactions.Interactions.as_view()),
     path("interactions/<int:interaction_id>/", interactions.OneInteraction.as_view()),

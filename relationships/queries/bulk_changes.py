@@ -1,8 +1,9 @@
 """What somebody did to many relationships at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Func, IntegerField
+from django.db.models import F, Func, IntegerField, QuerySet
 
 from accounts.models import User
 from relationships.models import BulkChange
@@ -25,8 +26,13 @@ class Change:
     size: int
 
 
+def own_changes(viewer: User) -> "QuerySet[BulkChange]":
+    """What the viewer did, each with its `size`: how many it changed."""
+    rows = BulkChange.objects.filter(changed_by=viewer).defer("ids", "before", "after")
+    return rows.annotate(size=Size(F("ids")))
+
+
 def latest_changes(*, viewer: User) -> list[Change]:
     """The viewer's own last fifty, newest first."""
-    rows = BulkChange.objects.filter(changed_by=viewer).defer("ids", "before", "after")
-    found = rows.annotate(size=Size(F("ids"))).order_by("-changed_at", "-pk")[:SHOWN]
+    found: Any = own_changes(viewer).order_by("-changed_at", "-pk")[:SHOWN]
     return [Change(row, row.size) for row in found]

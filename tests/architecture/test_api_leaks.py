@@ -37,9 +37,9 @@ CALLS = {
     for verb, call in verbs.items()
     if verb != "get"
 }
-OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS, "view_id": NOBODYS}
-"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks. Saved views are, too, and
-tell nothing of relationships: whose they are is under test in tests/relationships/test_search_and_views_api.py."""
+OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS, "view_id": NOBODYS, "change_id": NOBODYS}
+"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks. Saved views and bulk
+changes are, too: whose they are is under test in tests/relationships/test_search_and_views_api.py."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}
 
 

@@ -1,4 +1,4 @@
-"""Search and saved views by the API: what the pages find and keep, for those who may know of it."""
+"""Search, saved views and bulk changes by the API: what the pages find and keep, for those who may know of it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 import pytest
 
 from accounts.models import User
-from relationships.models import SavedView
+from relationships.models import Relationship, SavedView
+from relationships.operations.bulk_changes import change_many
 from tests.api import ApiClient
-from tests.factories import make_commitment, make_person, make_relationship, make_user
+from tests.factories import NOW, make_commitment, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,32 @@ def test_others_find_a_shared_view_where_they_reach_the_kind_and_change_none(man
     assert elsewhere.call("get", here).status_code == 404
     kept = ApiClient(lead).call("patch", here, {"is_shared": False}, If_Match="*")
     assert (kept.json()["is_shared"], client.call("get", here).status_code) == (False, 404)
+
+
+def test_whoever_changed_many_takes_it_back_and_nobody_else(manager: User) -> None:
+    held = [make_relationship(owner=manager, stage="prospect") for _each in range(2)]
+    ids = [each.pk for each in held]
+    made = change_many(
+        actor=manager, kind="customers", relationship_ids=ids, field="stage", value="active",
+        words="Stage: Active", now=NOW,
+    )  # fmt: skip
+    client, here = ApiClient(manager), f"bulk-changes/{made.pk}/undoing/"
+    assert client.call("get", "bulk-changes/").json()["results"] == [
+        {
+            "id": made.pk,
+            "kind": "customers",
+            "action": "field",
+            "field": "stage",
+            "words": "Stage: Active",
+            "changed": 2,
+            "changed_at": "2026-03-18T10:00:00Z",
+            "undone_at": None,
+        }
+    ]
+    other = ApiClient(make_user("administrator"))
+    assert other.call("get", "bulk-changes/").json()["results"] == []
+    assert other.call("post", here, {}).status_code == 404
+    undone = client.call("post", here, {})
+    assert undone.json() == {"restored": 2, "changed_since": 0, "out_of_reach": 0}
+    assert {each.stage for each in Relationship.objects.filter(pk__in=ids)} == {"prospect"}
+    assert client.call("post", here, {}).status_code == 409
