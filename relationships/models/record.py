@@ -118,7 +118,9 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, db_default=1)
     full_text = models.TextField(blank=True, db_default="", help_text=_("The note, then what the file says."))
-    text_state = models.CharField(max_length=12, choices=TextState.choices, default=TextState.WAITING)
+    text_state = models.CharField(
+        max_length=12, choices=TextState.choices, default=TextState.WAITING, db_default=TextState.WAITING
+    )
     text_problem = models.CharField(max_length=12, choices=TextProblem.choices, blank=True, db_default="")
     text_due_at = models.DateTimeField(null=True, blank=True)
     text_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
