@@ -29,11 +29,11 @@ def tone_of(score: float | None) -> str:
 
 def word_of(tone: str) -> str:
     """The word that always stands beside the tone."""
-    return {
-        "good": pgettext("health", "Healthy"),
-        "warn": pgettext("health", "Watch"),
-        "bad": pgettext("health", "At risk"),
-    }.get(tone, pgettext("health", "Not enough evidence"))
+    if tone == "good":
+        return pgettext("health", "Healthy")
+    if tone == "warn":
+        return pgettext("health", "Watch")
+    return pgettext("health", "At risk") if tone == "bad" else pgettext("health", "Not enough evidence")
 
 
 def icon_of(tone: str) -> str:

@@ -13,9 +13,10 @@ from zlib import crc32
 
 from django import forms, template  # noqa: TID251 - lays bound fields out, holds no form
 from django.template import Context
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from core import charts, icons, plots, wording
@@ -59,6 +60,23 @@ def _figure(value: object) -> float | None:
 def thousands(value: int | Decimal) -> str:
     """A number with its thousands set apart."""
     return f"{value:,}"
+
+
+@register.simple_tag
+def health_badge(score: Any, tone: str = "", compact: Any = "") -> SafeString:
+    """Icon, number and word of a health; compact hides the word from sight. `tone` overrides (hysteresis)."""
+    if score is None:
+        word = charts.word_of("none")
+        told = format_html('–<span class="vh"> {}</span>', word) if compact else word
+        return format_html(
+            '<span class="badge none" title="{}">{}{}</span>', word, icons.icon("circle-dashed"), told
+        )
+    shown = tone or charts.tone_of(_figure(score))
+    hidden = mark_safe(' class="vh"') if compact else ""
+    return format_html(
+        '<span class="badge {}">{}{} <span{}>{}</span></span>',
+        shown, icons.icon(charts.icon_of(shown)), floatformat(score, 0), hidden, charts.word_of(shown),
+    )  # fmt: skip
 
 
 @register.simple_tag
