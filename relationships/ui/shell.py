@@ -16,9 +16,11 @@ from relationships import kinds
 from relationships.models import Commitment, FollowUp, HandoverPack
 from relationships.permissions import may_somewhere
 from relationships.queries import commitment_ledger as ledger
+from relationships.queries.kept import VIEWER, KeptRows, anyone_like, kept
 from relationships.queries.pins import Pinned, pins_beside, pins_in
 from relationships.queries.reach import kinds_reached, personal_kinds_beside, remember_personal_kinds
 from relationships.queries.relationship_list import today_of
+from relationships.querysets import rights_of
 from relationships.registry import registry
 
 Text = str | Promise
@@ -154,20 +156,30 @@ def _what_waits(user: User, now: datetime) -> Any:
     Finds on the way in which closed kinds the user is named, which the navigation asks next.
     """
     today = today_of(user, now)
-    due = FollowUp.objects.due_by(today).filter(assignee=user).visible_to(user)
-    promises = Commitment.objects.filter(ledger.at_risk(today), owner=user).visible_to(user)
-    handed = HandoverPack.objects.filter(receiver=user, accepted_at=None).visible_to(user)
-    units = BusinessUnit.objects.filter(is_default=True).only("name")
-    waiting = units.annotate(
-        due=_number_of(due),
-        at_risk=_number_of(promises),
-        handed=_number_of(handed),
-        personal=personal_kinds_beside(user),
-        pins=pins_beside(user),
-    ).first()
+    key = ("shell", today, rights_of(user))
+    statement: KeptRows[BusinessUnit] = kept(key, lambda: KeptRows(_waiting(anyone_like(user), today)))
+    found: Any = statement.ask({VIEWER: user.pk})
+    waiting = found[0] if found else None
     if waiting is not None:
         remember_personal_kinds(user, waiting.personal)
     return waiting
+
+
+def _waiting(user: User, today: date) -> "QuerySet[BusinessUnit]":
+    due = FollowUp.objects.due_by(today).filter(assignee=user).visible_to(user)
+    promises = Commitment.objects.filter(ledger.at_risk(today), owner=user).visible_to(user)
+    handed = HandoverPack.objects.filter(receiver=user, accepted_at=None).visible_to(user)
+    return (
+        BusinessUnit.objects.filter(is_default=True)
+        .only("name")
+        .annotate(
+            due=_number_of(due),
+            at_risk=_number_of(promises),
+            handed=_number_of(handed),
+            personal=personal_kinds_beside(user),
+            pins=pins_beside(user),
+        )[:1]
+    )
 
 
 class _Number(Subquery):
