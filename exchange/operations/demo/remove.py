@@ -30,6 +30,10 @@ DELETES = (
     " OR outsideissue_id IN (SELECT id FROM dashboards_outsideissue WHERE is_sample)",
     "DELETE FROM dashboards_outsideissue WHERE is_sample",
     "DELETE FROM exchange_heldrow WHERE source IN ('northwind', 'larkfield-ledger')",
+    "DELETE FROM exchange_createdrows WHERE run_id IN (SELECT id FROM exchange_importrun"
+    " WHERE source IN ('northwind', 'larkfield-ledger'))",
+    "DELETE FROM exchange_changedrow WHERE run_id IN (SELECT id FROM exchange_importrun"
+    " WHERE source IN ('northwind', 'larkfield-ledger'))",
     "DELETE FROM exchange_importrun WHERE source IN ('northwind', 'larkfield-ledger')",
     "DELETE FROM commerce_payment WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM commerce_orderline WHERE relationship_id IN (SELECT id FROM sample_relationship)",
