@@ -1,13 +1,13 @@
 """What one request asks for again and again, found once. Outside a request everything is found each time."""
 
 from collections.abc import Callable, Hashable
+from threading import local
 from typing import Any, TypeVar
 
-from asgiref.local import Local
 from django.core.signals import request_finished, request_started
 
 T = TypeVar("T")
-_here = Local()
+_here = local()
 
 
 def once(key: Hashable, find: Callable[[], T]) -> T:
