@@ -213,7 +213,7 @@ def _describe(field: CustomField, described: Mapping[str, Any], problems: Proble
     field.section = problems.text("section", field.section, most=60)
     field.unit = problems.text("unit", field.unit, most=12) if type_.is_number else ""
     if type_ is CustomType.MONEY:
-        problems.choice("unit", field.unit, list(Currency.objects.values_list("code", flat=True)))
+        problems.choice("unit", field.unit, Currency.objects.order_by("code").values_list("code", flat=True))
     _check_bounds(field, type_, problems)
     stages = [stage.slug for stage in kinds.registry.get(field.kind).stages]
     for stage in field.required_stages:

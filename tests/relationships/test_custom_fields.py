@@ -45,7 +45,7 @@ def test_what_makes_no_sense_is_refused_by_name(admin: User) -> None:
         make_field("money", label=" ", key="budget", unit="XXX", least=9, most=Decimal(10) ** 12, actor=admin)
     assert errors(refusal) == {
         "label": ["This cannot be empty."],
-        "unit": ["“XXX” is not known here. Possible: GBP, EUR, USD."],
+        "unit": ["“XXX” is not known here. Possible: EUR, GBP, USD."],
         "most": ["“1000000000000” is too large to be kept."],
         "key": ["Another field has the key “budget”."],
     }

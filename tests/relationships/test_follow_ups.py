@@ -228,7 +228,7 @@ def test_many_at_once_take_as_many_queries_as_one(
     one, three = [make_relationship().pk], [make_relationship().pk for _ in range(3)]
     for ids in (one, three):
         fresh = type(colleague).objects.get(pk=colleague.pk)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             plan_follow_ups(
                 actor=manager, relationship_ids=ids, what="x", due_date=DUE, now=NOW, assignee=fresh
             )

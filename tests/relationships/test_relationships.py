@@ -247,7 +247,7 @@ def test_handing_on_takes_as_many_queries_for_many_as_for_one(
     manager.current_team_ids()
     for ids in ([make_relationship().pk], [make_relationship().pk for _ in range(3)]):
         owner = make_user()
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             assign_relationships(actor=manager, relationship_ids=ids, owner=owner, now=NOW, reason="x")
 
 
