@@ -104,7 +104,7 @@ def test_a_document_is_added_in_the_dialog_fetched_and_removed(
     dialog.get_by_role("button", name="Add").click()
     expect(page.locator("#toasts")).to_contain_text("Document added.")
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="Offer 12.pdf", exact=True).click()
+        page.get_by_role("link", name="Download Offer 12.pdf").click()
     assert fetched.value.suggested_filename == "Offer 12.pdf"
     assert fetched.value.path().read_bytes() == b"%PDF-1.7 offer"
     page.get_by_role("link", name="Remove Offer 12.pdf").click()
