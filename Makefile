@@ -32,7 +32,7 @@ test: .venv-dev ## every test, then the browser tests
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --create-db --reuse-db -m "not browser" --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=99 --include='$(ALL_BRANCHES)'
-	@$(BIN)/pytest -q -n 3 --reuse-db -m browser tests/browser
+	@$(BIN)/pytest -q -n 2 --reuse-db -m browser tests/browser
 
 check: lint ## every check that needs no browser
 	$(BIN)/pytest -q tests/architecture --ignore tests/architecture/test_leaks.py --ignore tests/architecture/test_query_budgets.py
