@@ -37,7 +37,6 @@ register.simple_tag(plots.cols, name="cols")
 register.simple_tag(people.ego, name="ego")
 register.filter("initials", people.initials)
 register.filter("health_word", charts.word_of)
-register.filter("health_icon", charts.icon_of)
 
 
 @register.filter
