@@ -8,6 +8,7 @@ COPY requirements.lock /tmp/requirements.lock
 RUN /opt/relman/bin/pip install --no-deps --only-binary=:all: --require-hashes --requirement /tmp/requirements.lock
 WORKDIR /srv/relman
 COPY . .
+RUN /opt/relman/bin/python -c "from relman.catalogues import compile_stale; compile_stale()"
 # Static files are collected into the image; the secret key that this makes stays in this stage.
 RUN RELMAN_HOME=/tmp/home DATABASE_URL=postgresql://none/none REDIS_URL=redis://none/0 \
     /opt/relman/bin/python manage.py collectstatic --no-input --verbosity 0

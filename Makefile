@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check fuzz lint lock shots bench demo-reset
+.PHONY: help .venv .venv-dev run test check fuzz lint lock texts shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ lock: ## make the lock files anew; what is locked stays as long as pyproject.tom
 	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/pip install --quiet uv
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra dev -o requirements-dev.lock
+
+texts: .venv-dev ## take the texts of the code into every catalogue under locale/
+	@exec $(BIN)/python manage.py texts
 
 shots: .venv-dev ## screenshots of every page, desktop and phone, light and dark, into shots/
 	@exec $(BIN)/python -m tests.browser.shots

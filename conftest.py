@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 
+from relman.catalogues import compile_stale
 from relman.launcher.folders import Home
 from relman.launcher.servers import Servers
 
@@ -20,6 +21,7 @@ os.environ["RELMAN_HOME"] = str(HOME)  # never the home that a person works in
 (HOME / "static").mkdir(parents=True, exist_ok=True)
 SERVERS = Servers(Home.from_environment(), durable=False)
 SERVERS.start()
+compile_stale()
 
 process = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
 if process:  # as each process has its own test database, so its own keys

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.sessions import end_every_session
+from core.languages import spoken_to
 from core.sealing import sealed, unsealed
 
 SEALED_FOR = "mfa"
@@ -60,6 +61,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if request.user.is_authenticated:
             self._audit("signed_out", request.user.pk)
         super().logout(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Allauth's mails are written while somebody waits: in the receiver's language where they chose one."""
+        receiver = context.get("user")
+        if isinstance(receiver, User) and receiver.language:
+            with spoken_to(receiver.language, receiver.time_zone):
+                super().send_mail(template_prefix, email, context)
+        else:
+            super().send_mail(template_prefix, email, context)
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """allauth tells of every change to how an account is protected: audit it, then write to its owner.

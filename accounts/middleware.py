@@ -1,4 +1,4 @@
-"""What a signed-in viewer brings to every request: who they are, and their own time zone."""
+"""What a signed-in viewer brings to every request: who they are, their own time zone and language."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -7,22 +7,25 @@ from typing import cast
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
+from core.languages import MANNERS
 
 
 class ViewerMiddleware:
-    """Shows every time of a request in the viewer's zone."""
+    """Shows every time of a request in the viewer's zone, and every word in the language that they chose."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Activates the zone for this request only."""
+        """Activates both for this request only: `LocaleMiddleware` settles the language of every request anew."""
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        if user.language in MANNERS:
+            translation.activate(user.language)
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
             return self.get_response(request)
 

@@ -132,6 +132,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, default="Europe/London")
+    language = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="Empty: as the browser says."
+    )
     theme = models.CharField(max_length=5, blank=True, choices=Theme.choices, default=Theme.SYSTEM)
     keys_on = models.BooleanField(default=True)
     start_views = models.JSONField(

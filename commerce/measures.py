@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Permission
+from core.wording import figure
 from health.registry import Evidence, Measure, OutcomeSource, Reading, RowType, ShownRow, Source, Step, Tally
 from relationships.models import Relationship
 
@@ -72,14 +73,14 @@ def _alive_formula(reading: Reading) -> str:
     return _(
         "%(n)s days with a purchase, the first and the last of them, and how customers of the kind stop buying "
         "(MBG/NBD): %(chance)s %% likely to buy again"
-    ) % {"n": round(reading.n), "chance": f"{100 * reading.value:.1f}"}
+    ) % {"n": round(reading.n), "chance": figure(100 * reading.value, 1)}
 
 
 def _value_formula(reading: Reading) -> str:
     return _(
         "What is expected of the next year or, without a forecast, what these 365 days brought: more than with "
         "%(share)s %% of the others of the kind"
-    ) % {"share": f"{100 * reading.value:.1f}"}
+    ) % {"share": figure(100 * reading.value, 1)}
 
 
 def _alive_words(reading: Reading) -> str:

@@ -9,6 +9,7 @@ from accounts.enums import Permission
 from accounts.models import User
 from commerce.enums import OrderSide, RfmCell
 from commerce.queries.orders import OrderSummary, order_summary
+from core.wording import figure
 from relationships.models import Relationship
 from relationships.permissions import may_in
 from relationships.registry import Panel
@@ -27,7 +28,7 @@ def orders_context(*, viewer: User, relationship: Relationship, now: datetime) -
         "relationship": relationship,
         "we_buy": any(order.side == OrderSide.WE_BUY for order in summary.last_orders),
         "cell": RfmCell(facts.rfm_cell).label if facts.rfm_cell else "",
-        "fit_customers": f"{summary.fit_customers or 0:,}",
+        "fit_customers": figure(summary.fit_customers or 0),
         "alive_percent": None if facts.alive_probability is None else round(100 * facts.alive_probability),
         **chart_of(summary),
     }

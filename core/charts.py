@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from core import wording
 from core.svg import el, percent, together
 from core.wording import signed
 
@@ -94,7 +95,7 @@ def ring(
         whole = [{"weight": 100, "points": max(0, min(100, score)), "tone": tone}]
         arcs = _arcs(parts if parts and size >= SINGLE_ARC_BELOW else whole, circle)
         shown = str(floor(score + 0.5))
-        words = {"score": shown, "word": word_of(tone).lower()}
+        words = {"score": shown, "word": wording.in_a_sentence(word_of(tone))}
         spoken = label or gettext("Health %(score)s of 100, %(word)s") % words
     css = "xl" if size >= 72 else "md" if size >= 40 else "sm"
     return el(
@@ -193,7 +194,9 @@ def bar(pct: float, tone: str = "", label: str = "") -> SafeString:
 def split(parts: Sequence[Any], h: int = 6, label: str = "") -> SafeString:
     """One bar in parts by `count`, each with `tone` and `label`; its name lists them."""
     total = sum(float(read(part, "count", 0)) for part in parts)
-    spoken = ", ".join(f"{read(part, 'count', 0):,} {read(part, 'label', '')}".strip() for part in parts)
+    spoken = ", ".join(
+        f"{wording.figure(read(part, 'count', 0))} {read(part, 'label', '')}".strip() for part in parts
+    )
     rects, at = [], 0.0
     for part in parts:
         width = 100 * float(read(part, "count", 0)) / total if total else 0.0
@@ -212,7 +215,7 @@ def _slab(css: str, x: float, width: float) -> SafeString:
 def delta(n: float | None, unit: str = "", good: str = "up", places: int = 0) -> tuple[str, str, str, str]:
     """(tone, icon, spoken prefix, figure) of a change. `good` says which way is better: up, down or none."""
     rounded = round(n or 0, places) if places else round(n or 0)
-    figure = f"{abs(rounded):,} {unit}".strip()
+    figure = f"{wording.figure(abs(rounded))} {unit}".strip()
     if not rounded:
         return "flat", "minus", gettext("no change"), figure
     rises = rounded > 0
@@ -255,7 +258,7 @@ def share(
     total = ours + theirs
     pct = 100 * ours / total if total else 50.0
     low, high = fair
-    words = {"ours": round(pct), "low": f"{low:g}", "high": f"{high:g}"}
+    words = {"ours": round(pct), "low": wording.shortest(low), "high": wording.shortest(high)}
     middle = percent((low + high) / 2)
     return el(
         "svg",

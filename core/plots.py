@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from core.charts import read
 from core.svg import el, percent, together
+from core.wording import shortest
 
 LEFT, FOOT, LABEL_GAP = 28, 24, 15
 
@@ -34,7 +35,7 @@ class Scale:
 
     def figures(self, values: Sequence[float], css: str | None = None) -> SafeString:
         return together(
-            el("text", f"{v:g}", cls=css, x=22, y=self.y(v) + 4, text_anchor="end") for v in values
+            el("text", shortest(v), cls=css, x=22, y=self.y(v) + 4, text_anchor="end") for v in values
         )
 
 
@@ -82,7 +83,7 @@ def _spoken(series: Sequence[Any]) -> str:
     said = []
     for line in series:
         known = [v for v in read(line, "values", ()) if v is not None]
-        words = {"label": read(line, "label", ""), "first": f"{known[0]:g}", "last": f"{known[-1]:g}"}
+        words = {"label": read(line, "label", ""), "first": shortest(known[0]), "last": shortest(known[-1])}
         said.append(gettext("%(label)s from %(first)s to %(last)s") % words)
     return "; ".join(said) or gettext("No history yet")
 
@@ -108,7 +109,7 @@ class End:
     label: str
 
     def markup(self) -> SafeString:
-        figure = el("tspan", f"{self.last:g}", cls=f"f-{self.tone}")
+        figure = el("tspan", shortest(self.last), cls=f"f-{self.tone}")
         return el("text", figure, f" {self.label}", cls="k", x=12, y=self.shown + 4)
 
 
@@ -198,7 +199,7 @@ class Column:
         height = max(2.0, lower - upper)
         shape = el(
             "rect",
-            el("title", f"{self.name}: {self.value:g} {unit}"),
+            el("title", f"{self.name}: {shortest(self.value)} {unit}"),
             cls=f"f-{('good' if self.last else 'muted') if met else 'bad'}",
             x=percent(self.middle - self.slot * 0.29),
             y=upper,
@@ -210,5 +211,5 @@ class Column:
             return shape
         at = upper - 5 if met else upper + height + 12
         css = "v" if self.last else "k"
-        figure = el("text", f"{self.value:g}", cls=css, x=percent(self.middle), y=at, text_anchor="middle")
+        figure = el("text", shortest(self.value), cls=css, x=percent(self.middle), y=at, text_anchor="middle")
         return together((shape, figure))

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
+from core.languages import FAST, day_form, manner
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SYMBOLS = {
     "EUR": "€",
@@ -51,7 +53,12 @@ def day_words(day: date, today: date, *, lower: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _written(day: date, form: str, language: str | None) -> str:
     """A day in a form and language: a page says the same few days again and again."""
-    return date_format(day, form)
+    return date_format(day, day_form(form))
+
+
+def written(day: date, form: str) -> str:
+    """A day in a form of Django's letters, put as the viewer's language puts it."""
+    return _written(day, form, get_language())
 
 
 def moment_words(moment: datetime, now: datetime, *, lower: bool = False) -> str:
@@ -84,8 +91,8 @@ def since_words(value: date | datetime, now: datetime) -> str:
     if abs(days) <= 1:
         return {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}[days]
     if days < 0:
-        return ngettext("%(n)s day ago", "%(n)s days ago", -days) % {"n": f"{-days:,}"}
-    return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": f"{days:,}"}
+        return ngettext("%(n)s day ago", "%(n)s days ago", -days) % {"n": figure(-days)}
+    return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": figure(days)}
 
 
 def _within_today(seconds: float) -> str:
@@ -139,21 +146,46 @@ def money_words(
     """
     value = Decimal(str(amount))
     sign, value = (MINUS if value < 0 else ""), abs(value)
-    symbol = SYMBOLS.get(currency, f"{currency} ")
     if compact and value >= 1000:
-        return f"{sign}{symbol}{_compact(value)}"
+        return _beside_symbol(sign, currency, _compact(value))
     places = 0 if whole or currency in WHOLE_CURRENCIES or value == value.to_integral_value() else 2
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{sign if rounded else ''}{symbol}{rounded:,}"
+    return _beside_symbol(sign if rounded else "", currency, figure(rounded))
+
+
+def _beside_symbol(sign: str, currency: str, words: str) -> str:
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    return f"{sign}{words}{FAST}{symbol.strip()}" if manner().is_symbol_last else f"{sign}{symbol}{words}"
 
 
 def _compact(value: Decimal) -> str:
-    for size, letter, places in ((10**9, "bn", 2), (10**6, "m", 2), (10**3, "k", 0)):
+    for size, letter, places in zip((10**9, 10**6, 10**3), manner().large, (2, 2, 0), strict=True):
         scaled = (value / size).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if scaled >= 1:
-            words = f"{scaled:,}"
-            return f"{words.rstrip('0').rstrip('.') if '.' in words else words} {letter}"
-    return f"{value:,}"
+            gap = FAST if manner().is_symbol_last else " "
+            return f"{figure(scaled.normalize() if places else scaled)}{gap}{letter}"
+    return figure(value)
+
+
+def figure(value: float | Decimal, places: int | None = None) -> str:
+    """A number with the signs of the viewer's language between its digits: 1,234.5; `places` rounds it."""
+    if isinstance(value, Decimal):
+        words = f"{value:,f}" if places is None else f"{value:,.{places}f}"
+    else:
+        words = f"{value:,}" if places is None else f"{value:,.{places}f}"
+    how = manner()
+    return words if how.point == "." else words.translate({44: how.group, 46: how.point})
+
+
+def in_a_sentence(label: object) -> str:
+    """A label as it stands within a sentence: small, but where a language writes its nouns large."""
+    words = str(label)
+    return words if manner().are_nouns_large else words.lower()
+
+
+def shortest(value: float) -> str:
+    """A number without noughts that say nothing: 7.5, 8."""
+    return f"{value:g}".replace(".", manner().point)
 
 
 def signed(value: float, places: int = 0) -> str:
@@ -161,7 +193,7 @@ def signed(value: float, places: int = 0) -> str:
     rounded: float = round(value, places)
     if not rounded:
         return "0"
-    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,.{places}f}"
+    return f"{'+' if rounded > 0 else MINUS}{figure(abs(rounded), places)}"
 
 
 def start_of_day(day: date) -> datetime:

@@ -74,7 +74,7 @@ TABLES: dict[str, Table] = {
     "accounts.RoleGrant": Table(code="role kind"),
     "accounts.SetupToken": Table(code="token_hash"),
     "accounts.Team": Table(code="name"),
-    "accounts.User": Table(code="time_zone theme start_views", ours="password email name job_title"),
+    "accounts.User": Table(code="time_zone language theme start_views", ours="password email name job_title"),
     "automation.AutomationRule": Table(code="kind trigger", others="name"),
     "automation.RuleVersion": Table(others="says"),
     "automation.RuleRun": Table(code="state", others="told"),

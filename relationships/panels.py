@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import User
+from core.wording import written
 from relationships.enums import TimelineGroup
 from relationships.models import Relationship
 from relationships.permissions import may_in
@@ -154,4 +154,4 @@ def week_words(moment: datetime, today: date) -> str:
         return _("Last week")
     if (day.year, day.month) == (today.year, today.month):
         return _("Earlier this month")
-    return date_format(day, "F Y")
+    return written(day, "F Y")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from accounts.models import User
-from core.wording import day_words
+from core.wording import day_words, figure, written
 from relationships import kinds
 from relationships.enums import CommitmentState, HealthStatus
 from relationships.models import Commitment, Relationship, RelationshipState
@@ -209,8 +208,8 @@ def _said(value: Any) -> Any:
     if value is None or value is False:
         return ""
     if isinstance(value, date):
-        return date_format(value, "j M Y")
-    return f"{value:,}" if isinstance(value, int | Decimal) else value
+        return written(value, "j M Y")
+    return figure(value) if isinstance(value, int | Decimal) else value
 
 
 def said(

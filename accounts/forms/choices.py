@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,16 @@ def _time_zones() -> list[tuple[str, Any]]:
 def time_zone_field() -> forms.ChoiceField:
     """Every zone, by continent and city."""
     return forms.ChoiceField(label=gettext_lazy("Time zone"), choices=_time_zones)
+
+
+def language_field() -> forms.ChoiceField:
+    """Every language that the product speaks, each in its own words."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=lambda: [("", _("As my browser says")), *settings.LANGUAGES],
+        help_text=gettext_lazy("Of the pages, and of the mails that you get."),
+    )
 
 
 def country_field() -> forms.ChoiceField:

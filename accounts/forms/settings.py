@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Theme
-from accounts.forms.choices import time_zone_field
+from accounts.forms.choices import language_field, time_zone_field
 
 
 class ProfileForm(forms.Form):
@@ -20,6 +20,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     time_zone = time_zone_field()
+    language = language_field()
 
 
 class AppearanceForm(forms.Form):

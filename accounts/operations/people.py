@@ -16,6 +16,7 @@ from accounts.operations.open_items import refuse_while_in_hand
 from accounts.operations.roles import keep_an_administrator, lock_administrators
 from accounts.operations.sessions import end_every_session
 from accounts.permissions import require
+from core.languages import spoken_to
 from core.refusals import Conflict, Invalid
 
 
@@ -102,7 +103,8 @@ def remove_proofs(*, actor: User, user: User, now: datetime) -> User:
     if not removed:
         raise Conflict(_("%(name)s has no second proofs.") % {"name": held.name})
     end_every_session(user=held)
-    send_letter(to=held.email, template="proofs_removed", context={"user": held, "actor": actor})
+    with spoken_to(held.language, held.time_zone):
+        send_letter(to=held.email, template="proofs_removed", context={"user": held, "actor": actor})
     _audit(actor, held, "proofs_removed", now)
     return held
 

@@ -9,20 +9,28 @@ from accounts.enums import Theme
 from accounts.models import User
 from accounts.operations.audit import record_audit
 from accounts.operations.identity import check_time_zone, clean_name, clean_words
+from core.languages import MANNERS
 from core.refusals import Invalid
 
 
 @transaction.atomic
-def edit_profile(*, actor: User, name: str, job_title: str, time_zone: str, now: datetime) -> User:
-    """Changes the actor's own name, job title and time zone. Raises Invalid."""
+def edit_profile(
+    *, actor: User, name: str, job_title: str, time_zone: str, language: str, now: datetime
+) -> User:
+    """Changes the actor's own name, job title, time zone and language ("" as the browser says). Raises Invalid."""
     errors: dict[str, str] = {}
     held = User.objects.select_for_update().get(pk=actor.pk)
     held.name = clean_name(name, errors)
     held.job_title = clean_words(job_title, errors, "job_title")
     held.time_zone = check_time_zone(time_zone, errors)
+    if language and language not in MANNERS:
+        errors["language"] = _("“%(language)s” is no language that is spoken here.") % {
+            "language": language[:16]
+        }
     if errors:
         raise Invalid(errors)
-    held.save(update_fields=["name", "job_title", "time_zone"])
+    held.language = language
+    held.save(update_fields=["name", "job_title", "time_zone", "language"])
     record_audit(actor_id=held.pk, verb="profile_edited", now=now, subject_type="user", subject_id=held.pk)
     return held
 

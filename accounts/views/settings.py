@@ -20,9 +20,9 @@ from core.http import Toast, done
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name, job title and time zone."""
+    """Name, job title, time zone and language."""
     viewer = viewer_of(request)
-    now = {"name": viewer.name, "job_title": viewer.job_title, "time_zone": viewer.time_zone}
+    now = {name: getattr(viewer, name) for name in ("name", "job_title", "time_zone", "language")}
     form = ProfileForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         saved = carry_out(form, edit_profile, actor=viewer, now=timezone.now(), **form.cleaned_data)

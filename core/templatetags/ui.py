@@ -13,6 +13,7 @@ from zlib import crc32
 
 from django import forms, template  # noqa: TID251 - lays bound fields out, holds no form
 from django.template import Context
+from django.template.defaultfilters import date as date_filter
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from django.utils.translation import get_language
 
 from core import charts, icons, plots, wording
 from core import ego as people
+from core.languages import day_form
 
 register = template.Library()
 HUES = 7
@@ -58,7 +60,7 @@ def _figure(value: object) -> float | None:
 @register.filter
 def thousands(value: int | Decimal) -> str:
     """A number with its thousands set apart."""
-    return f"{value:,}"
+    return wording.figure(value)
 
 
 @register.simple_tag
@@ -107,6 +109,18 @@ def opener(
         format_html(' data-row-key="{}"', key) if key else "",
         icons.icon(glyph),
     )
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def date_in(value: Any, form: str | None = None) -> str:
+    """Django's own, with the day put as the viewer's language puts it: 22 Nov 2026, 22. Nov. 2026."""
+    return str(date_filter(value, day_form(form) if form else form))
+
+
+@register.filter("lower")
+def in_a_sentence(label: object) -> str:
+    """`core.wording.in_a_sentence`, in the place of Django's own."""
+    return wording.in_a_sentence(label)
 
 
 @register.filter

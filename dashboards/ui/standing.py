@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.wording import figure, written
 from dashboards.queries.standing import PERIODS, KindStanding, MovedLine, Standing
 from relationships.queries.commitment_ledger import Rate
 
@@ -49,12 +49,12 @@ def verdict(found: Standing) -> str:
     elif not found.change:
         sentence = _("Overall health is %(mean)s, as on %(since)s.") % words
     else:
-        change = words | {"n": f"{abs(found.change):.1f}"}
+        change = words | {"n": figure(abs(found.change), 1)}
         up, down = (_("Overall health is %(mean)s, up %(n)s since %(since)s."),
                     _("Overall health is %(mean)s, down %(n)s since %(since)s."))  # fmt: skip
         sentence = (up if found.change > 0 else down) % change
     risk = ngettext("%(n)s relationship is at risk.", "%(n)s relationships are at risk.", found.at_risk)
-    return " ".join(part for part in (sentence, _carried(found), risk % {"n": f"{found.at_risk:,}"}) if part)
+    return " ".join(part for part in (sentence, _carried(found), risk % {"n": figure(found.at_risk)}) if part)
 
 
 def _carried(found: Standing) -> str:
@@ -168,11 +168,11 @@ def periods(weeks: int) -> list[dict[str, Any]]:
 
 
 def _whole(value: Decimal) -> str:
-    return f"{value:.1f}"
+    return figure(value, 1)
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "j M") if day else ""
+    return written(day, "j M") if day else ""
 
 
 def columns(names: Sequence[Text]) -> list[dict[str, Any]]:

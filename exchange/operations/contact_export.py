@@ -14,6 +14,7 @@ from accounts.operations.audit import record_audit
 from core.arrays import Among
 from core.refusals import Invalid, NotAllowed
 from core.spreadsheets import inert
+from core.wording import figure
 from exchange.models import ContactCard
 from exchange.operations.cards import SCHEME, Known, card_of
 from exchange.operations.contacts import uid_of
@@ -73,7 +74,7 @@ def write_cards(*, actor: User, query: ListQuery, now: datetime) -> Iterator[byt
     rows = exportable(viewer=actor, query=query, now=now)
     if capped_counts(rows, cap=MOST_PARTIES)[0] > MOST_PARTIES:
         words = _("A file of contacts is made of at most %(most)s, and the list has more: narrow it.")
-        raise Invalid({FILE: words % {"most": f"{MOST_PARTIES:,}"}})
+        raise Invalid({FILE: words % {"most": figure(MOST_PARTIES)}})
     parties = set(rows.values_list("party_id", flat=True))
     visible = Party.objects.visible_to(actor)
     people = visible.filter(

@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
+from core.wording import figure
 from exchange.operations.layouts import as_text, find_layout
 from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text, refuse
 from exchange.operations.vcards import Card, Property, escaped, read_cards, read_property
@@ -37,7 +38,7 @@ def contact_cards(file: SourceFile) -> tuple[TextFile, int, Iterator[Card]]:
         start = stream.read(2_000)
     if re.search(r"^\s*BEGIN\s*:\s*VCARD", start.lstrip("\ufeff"), re.IGNORECASE | re.MULTILINE):
         if text.size > LARGEST:
-            words = _("At most %(limit)s bytes of vCards are taken at once.") % {"limit": f"{LARGEST:,}"}
+            words = _("At most %(limit)s bytes of vCards are taken at once.") % {"limit": figure(LARGEST)}
             raise refuse(text.name, words)
         with open_text(text) as stream:
             return text, 0, read_cards(stream.read())

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.operations.audit import record_audit
 from analytics.firm_names import firm_name
 from core.refusals import Conflict, Invalid, NotAllowed
+from core.wording import figure
 from exchange.enums import Dataset, HeldReason
 from exchange.models import ContactCard, HeldRow, ImportJob, ImportRun
 from exchange.operations import changes
@@ -130,7 +131,7 @@ def _bring_in_all(work: Import, files: Sequence[SourceFile], tell: Tell) -> list
         for card in cards:
             work.report.cards += 1
             if work.report.cards % TOLD_EVERY == 0:
-                tell(_("%(cards)s cards read") % {"cards": f"{work.report.cards:,}"})
+                tell(_("%(cards)s cards read") % {"cards": figure(work.report.cards)})
             line = _bring_in(work, file.name, card)
             held += [(line, card)] if line else []
     return held

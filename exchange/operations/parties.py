@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from psycopg2.sql import SQL, Identifier, Literal
 
 from core.refusals import Invalid
+from core.wording import figure
 from exchange.enums import Dataset, HeldReason
 from exchange.operations.custom_values import hold_unfit_values, write_values
 from exchange.operations.equal_values import REGISTRATION, hold_equal_values
@@ -208,7 +209,7 @@ def _draft_contact_points(terms: Terms) -> None:
     after = 0
     while rows := _contact_rows(after):
         after = rows[-1][0]
-        terms.tell(_("%(rows)s rows: addresses and numbers read") % {"rows": f"{after:,}"})
+        terms.tell(_("%(rows)s rows: addresses and numbers read") % {"rows": figure(after)})
         points: list[tuple[str, str, str, str]] = []
         wrong: list[tuple[int, str]] = []
         for n, ref, country, *values in rows:

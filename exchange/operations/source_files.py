@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.refusals import Invalid
+from core.wording import figure
 from exchange.operations.encodings import MARKS, PIECE
 
 LONGEST_LINE = 1_000_000
@@ -74,7 +75,7 @@ def inspect(file: SourceFile, encoding: str) -> TextFile:
             file.name, _("The file cannot be read: %(why)s.") % {"why": error.strerror or ""}
         ) from error
     if size > settings.INGEST_MAX_BYTES:
-        limit = {"size": f"{size:,}", "limit": f"{settings.INGEST_MAX_BYTES:,}"}
+        limit = {"size": figure(size), "limit": figure(settings.INGEST_MAX_BYTES)}
         raise refuse(file.name, _("The file has %(size)s bytes; at most %(limit)s are taken.") % limit)
     if not start:
         raise refuse(file.name, _("The file is empty."))
@@ -201,7 +202,7 @@ class Lines:
             self.count += 1
             self.last = line
             if len(line) > LONGEST_LINE:
-                limit = {"limit": f"{LONGEST_LINE:,}"}
+                limit = {"limit": figure(LONGEST_LINE)}
                 raise refuse(
                     self.file, _("The line is longer than %(limit)s characters.") % limit, row=self.count
                 )

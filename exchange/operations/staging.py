@@ -12,6 +12,7 @@ from psycopg2 import DatabaseError
 from psycopg2.sql import SQL, Composed, Identifier
 
 from core.refusals import Refusal
+from core.wording import figure
 from exchange.operations.reading import Reader
 from exchange.operations.source_files import TextFile
 from exchange.operations.terms import Tell, unheard
@@ -72,7 +73,7 @@ def _numbered(reader: Reader, index: int, staged: Staged, tell: Tell) -> Iterato
     for row, problem, values, rest in reader.rows():
         staged.rows += 1
         if staged.rows % TOLD_EVERY == 0:
-            tell(_("%(rows)s rows read") % {"rows": f"{staged.rows:,}"})
+            tell(_("%(rows)s rows read") % {"rows": figure(staged.rows)})
         yield [staged.rows, index, row, problem, *values, rest]
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.refusals import Invalid
+from core.wording import figure
 from exchange.operations.json_reading import json_records
 from exchange.operations.source_files import Lines, SourceFile, TextFile, inspect, open_text, refuse
 from exchange.operations.spreadsheet_reading import TOO_MUCH
@@ -72,7 +73,7 @@ def _convert_json(file: SourceFile, target: Path) -> None:
     for record in _records(text, path):
         keys |= dict.fromkeys(record)
         if len(keys) > MOST_COLUMNS:
-            limit = {"limit": f"{MOST_COLUMNS:,}"}
+            limit = {"limit": figure(MOST_COLUMNS)}
             raise refuse(file.name, _("The objects have more than %(limit)s keys together.") % limit)
     if not keys:
         raise Invalid({"files": _("%(files)s: there is no row.") % {"files": file.name}})

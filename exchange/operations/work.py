@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 from django.db import connection
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.languages import well_known
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, Wanted
 from exchange.models import ImportJob, ImportRun
@@ -41,7 +43,8 @@ def carry_out_waiting(*, now: datetime) -> int:
         with _alone_with(LOCK, pk) as is_ours:
             job = waiting.filter(pk=pk).select_related("actor").first() if is_ours else None
             if job is not None:
-                _carry_out(job, now)
+                with translation.override(well_known(job.actor.language)):
+                    _carry_out(job, now)
                 finished += 1
     return finished + _revert_waiting(now)
 
@@ -62,7 +65,8 @@ def _revert_waiting(now: datetime) -> int:
 def _revert(run: ImportRun, now: datetime) -> None:
     assert run.revert_wanted_by is not None  # noqa: S101 - a constraint holds it beside the moment
     try:
-        revert_import(actor=run.revert_wanted_by, run=run, now=now)
+        with translation.override(well_known(run.revert_wanted_by.language)):
+            revert_import(actor=run.revert_wanted_by, run=run, now=now)
     except Refusal as refusal:
         words = refusal.message
     except Exception:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import BusinessUnit, User
 from core.keyset import Order, Page, SortKey, page
 from core.refusals import Missing
+from core.wording import in_a_sentence
 from exchange.enums import BY_SIGHT, Dataset, HeldReason
 from exchange.models import ImportJob, ImportRun
 from exchange.permissions import may_import
@@ -61,7 +62,7 @@ def what_of(dataset: str, kind: str) -> str:
         Dataset.PURCHASES.value: _("Purchases of %(kinds)s"),
         Dataset.PAYMENTS.value: _("Payments to %(kinds)s"),
     }
-    return words[dataset] % {"kinds": label if dataset == Dataset.PARTIES else label.lower()}
+    return words[dataset] % {"kinds": label if dataset == Dataset.PARTIES else in_a_sentence(label)}
 
 
 def importable(viewer: User) -> list[tuple[str, str]]:
@@ -137,7 +138,7 @@ def thing_title(done_to: str, what: str) -> str:
 def thing_label(name: str) -> str:
     """What an import's report counts, in words."""
     if name in kinds.registry:
-        return str(kinds.registry.get(name).label_plural).lower()
+        return in_a_sentence(kinds.registry.get(name).label_plural)
     words = {
         "parties": _("parties"),
         "contact_points": _("addresses and numbers"),

@@ -5,6 +5,7 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.wording import figure
 from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, number, recent, total, within
 
 DECIDERS = """
@@ -36,7 +37,7 @@ def _activity_step(reading: Reading) -> Step:
 
 def _activity_formula(reading: Reading) -> str:
     return _("100 · (1 − e^(−%(contacts)s ÷ 3)): %(points)s points") % {
-        "contacts": f"{reading.fact('contacts'):.2f}", "points": f"{reading.value:.1f}"
+        "contacts": figure(reading.fact('contacts'), 2), "points": figure(reading.value, 1)
     }  # fmt: skip
 
 
@@ -97,8 +98,8 @@ def _recency_step(reading: Reading) -> Step:
 
 def _recency_formula(reading: Reading) -> str:
     told = {
-        "days": f"{reading.fact('days'):.1f}", "usual": f"{reading.fact('usual'):.1f}",
-        "ratio": f"{reading.value:.2f}",
+        "days": figure(reading.fact('days'), 1), "usual": figure(reading.fact('usual'), 1),
+        "ratio": figure(reading.value, 2),
     }  # fmt: skip
     if reading.fact("own"):
         return _("%(days)s days since the last ÷ the middle gap of %(usual)s days = %(ratio)s") % told
@@ -175,8 +176,8 @@ def _reciprocity_step(reading: Reading) -> Step | None:
 def _reciprocity_formula(reading: Reading) -> str:
     inward, outward = reading.fact("inward"), reading.fact("outward")
     return _("2 × %(lesser)s ÷ (%(theirs)s + %(ours)s) = %(share)s") % {
-        "lesser": f"{min(inward, outward):.2f}", "theirs": f"{inward:.2f}", "ours": f"{outward:.2f}",
-        "share": f"{reading.value:.2f}",
+        "lesser": figure(min(inward, outward), 2), "theirs": figure(inward, 2), "ours": figure(outward, 2),
+        "share": figure(reading.value, 2),
     }  # fmt: skip
 
 
@@ -244,10 +245,10 @@ def _breadth_step(reading: Reading) -> Step | None:
 
 
 def _breadth_formula(reading: Reading) -> str:
-    told = {name: f"{reading.fact(name):.0f}" for name in ("people", "channels", "mapped", "covered")} | {
+    told = {name: figure(reading.fact(name), 0) for name in ("people", "channels", "mapped", "covered")} | {
         "people_enough": PEOPLE_ENOUGH,
         "channels_enough": CHANNELS_ENOUGH,
-        "share": f"{reading.value:.2f}",
+        "share": figure(reading.value, 2),
     }
     if reading.fact("mapped"):
         return (

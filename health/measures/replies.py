@@ -5,6 +5,7 @@ from math import exp, log
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.wording import figure
 from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, recent, total
 
 HALF_POINTS_MINUTES = 480
@@ -92,8 +93,8 @@ def _latency_rows(direction: str) -> Evidence:
 def _latency_formula(reading: Reading) -> str:
     mass, minutes = reading.fact("mass"), reading.fact("minutes")
     return _("e^(%(logs)s ÷ %(weight)s) = %(minutes)s minutes of working time: %(points)s points") % {
-        "logs": f"{mass * log(minutes):.2f}", "weight": f"{mass:.2f}", "minutes": f"{minutes:.0f}",
-        "points": f"{reading.value:.1f}",
+        "logs": figure(mass * log(minutes), 2), "weight": figure(mass, 2), "minutes": figure(minutes, 0),
+        "points": figure(reading.value, 1),
     }  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def _tone_words(reading: Reading) -> str:
 def _tone_formula(reading: Reading) -> str:
     mass = reading.fact("mass")
     return _("%(weighed)s ÷ (%(weight)s + 2) = %(tone)s, from −1 to 1") % {
-        "weighed": f"{reading.value * (mass + 2):.2f}", "weight": f"{mass:.2f}", "tone": f"{reading.value:.2f}"
+        "weighed": figure(reading.value * (mass + 2), 2), "weight": figure(mass, 2), "tone": figure(reading.value, 2)
     }  # fmt: skip
 
 

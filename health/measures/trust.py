@@ -5,6 +5,7 @@ from math import exp
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.wording import figure, shortest
 from health.registry import Evidence, Measure, Reading, Step, Tally, decayed, number, recent, total, within
 
 PULL = 5
@@ -78,11 +79,11 @@ def _promise_rows(direction: str) -> Evidence:
 
 def _promise_formula(reading: Reading) -> str:
     mass, kept, pull = reading.fact("mass"), reading.fact("kept_mass"), reading.fact("pull")
-    told = {"kept": f"{kept:.2f}", "weight": f"{mass:.2f}", "rate": f"{100 * reading.value:.1f}"}
+    told = {"kept": figure(kept, 2), "weight": figure(mass, 2), "rate": figure(100 * reading.value, 1)}
     if not pull:
         return _("%(kept)s kept of a weight of %(weight)s: %(rate)s %%") % told
     usual = (reading.value * (mass + pull) - kept) / pull
-    told |= {"pull": f"{pull:g}", "usual": f"{100 * usual:.1f}"}
+    told |= {"pull": shortest(pull), "usual": figure(100 * usual, 1)}
     return (
         _("(%(kept)s kept + %(pull)s × the kind's %(usual)s %%) of (%(weight)s + %(pull)s): %(rate)s %%")
         % told
@@ -153,7 +154,7 @@ def _problem_step(reading: Reading) -> Step | None:
 
 def _problem_formula(reading: Reading) -> str:
     return _("100 · e^(−%(load)s): %(points)s points") % {
-        "load": f"{reading.fact('load'):.2f}", "points": f"{reading.value:.1f}"
+        "load": figure(reading.fact('load'), 2), "points": figure(reading.value, 1)
     }  # fmt: skip
 
 

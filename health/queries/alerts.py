@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import TeamMembership, User
 from core.keyset import Order, Page, SortKey, page
+from core.wording import in_a_sentence
 from health.enums import AlertState, Rule
 from health.measures.replies import working_time
 from health.models import Alert, RuleRetirement
@@ -214,7 +215,7 @@ def _problem(alert: Alert) -> tuple[str, str, str]:
     severity = told.get_problem_severity_display() if told else ""
     return (
         title,
-        _("severity: %(severity)s") % {"severity": str(severity).lower()},
+        _("severity: %(severity)s") % {"severity": in_a_sentence(severity)},
         "timeline/?group=problems",
     )
 

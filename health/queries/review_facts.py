@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from analytics.hysteresis import HEALTHY_FROM, WATCH_FROM
+from core.wording import figure
 from health.enums import ReviewVerdict
 from health.models import Alert, ScoreSnapshot
 from health.queries.benefit import balance_of, entries_of
@@ -99,7 +100,7 @@ def exit_rules(facts: Mapping[str, Any]) -> list[Rule]:
         ),
         Rule(
             _("It cost us more than it brought over four quarters: %(net)s")
-            % {"net": _("not known") if net is None else f"{net:,.2f}"},
+            % {"net": _("not known") if net is None else figure(net, 2)},
             net is not None and net < 0,
         ),
         Rule(

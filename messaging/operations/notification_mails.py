@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from accounts.queries.actors import system_actor
+from core.languages import spoken_to
 from messaging.models import Notification
 from messaging.operations.outbox import enqueue_message
 from messaging.queries.notifications import Told, in_words
@@ -38,10 +39,11 @@ def mail_due(*, now: datetime) -> int:
     letters = 0
     for reader in {row.user_id: row.user for row in claimed}.values():
         news = [row for row in claimed if row.user_id == reader.pk and _is_news(row, now)]
-        told = in_words(reader, news) if reader.is_active else []
-        if told:
-            _write(reader, told, now)
-            letters += 1
+        with spoken_to(reader.language, reader.time_zone):
+            told = in_words(reader, news) if reader.is_active else []
+            if told:
+                _write(reader, told, now)
+                letters += 1
     return letters
 
 

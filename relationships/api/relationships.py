@@ -299,7 +299,8 @@ class KindEndpoint(Endpoint):
 
 UNTOLD = (
     *(f"party__{name}" for name in ("about", "legal_name", "sector", "place", "time_zone", "locale")),
-    *(f"owner__{name}" for name in ("password", "last_login", "email", "time_zone", "theme", "date_joined")),
+    *(f"owner__{name}" for name in ("password", "last_login", "email", "time_zone", "language", "theme")),
+    "owner__date_joined",
     *(f"business_unit__{name}" for name in ("work_week", "hour_rate", "country")),
     *(f"state__{name}" for name in ("health_weeks", "health_reason", "scored_at", "health_status_since")),
 )

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import TextChoices
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.wording import figure, in_a_sentence, written
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.queries.list_fields import (
@@ -289,7 +289,7 @@ class _Reader:
         if self._large:
             self.complaints.append(
                 _("“%(label)s” narrows lists of up to %(n)s relationships only; it is left out.")
-                % {"label": field.label, "n": f"{LARGE:,}"}
+                % {"label": field.label, "n": figure(LARGE)}
             )
         return not self._large
 
@@ -347,14 +347,14 @@ def _values(field: ListField, operator: Operator, values: tuple[str, ...], owner
     if field.type is FieldType.YES_NO:
         return _("yes") if values[0] == "1" else _("no")
     if field.type is FieldType.DATE:
-        return _("today") if values[0] == TODAY else date_format(date.fromisoformat(values[0]), "j M Y")
+        return _("today") if values[0] == TODAY else written(date.fromisoformat(values[0]), "j M Y")
     known = dict(field.choices)
     return _either(known.get(value, value) for value in values)
 
 
 def _either(words: Iterable[Text]) -> str:
     """“a”, “a or b”, “a, b or c”."""
-    *others, last = [str(word).lower() if len(str(word)) > 1 else str(word) for word in words] or [""]
+    *others, last = [in_a_sentence(word) if len(str(word)) > 1 else str(word) for word in words] or [""]
     return _("%(first)s or %(last)s") % {"first": ", ".join(others), "last": last} if others else last
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.enums import Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
+from core.languages import as_filed
 from core.refusals import Invalid, NotAllowed
 from core.sheets import as_csv
+from core.wording import figure
 from core.workbooks import MOST_ROWS, as_workbook
 from relationships import kinds
 from relationships.permissions import may_somewhere
@@ -46,15 +48,17 @@ def export_list(*, actor: User, query: ListQuery, now: datetime, form: str = CSV
 
 def write_csv(*, actor: User, query: ListQuery, now: datetime) -> Iterator[bytes]:
     """The list for any spreadsheet."""
-    return as_csv(*sheet(viewer=actor, query=query, now=now))
+    with as_filed():
+        return as_csv(*sheet(viewer=actor, query=query, now=now))
 
 
 def write_workbook(*, actor: User, query: ListQuery, now: datetime) -> Iterator[bytes]:
     """The list for Excel. Raises Invalid for more rows than it can open."""
-    rows, columns = sheet(viewer=actor, query=query, now=now)
+    with as_filed():
+        rows, columns = sheet(viewer=actor, query=query, now=now)
     if capped_counts(rows, cap=MOST_ROWS)[0] > MOST_ROWS:
         words = _(
             "Excel opens at most %(most)s rows, and the list has more: narrow it, or take it out as CSV."
         )
-        raise Invalid({FILE: words % {"most": f"{MOST_ROWS + 1:,}"}})
+        raise Invalid({FILE: words % {"most": figure(MOST_ROWS + 1)}})
     return as_workbook(rows, columns, title=str(kinds.registry.get(query.kind).label_plural))

@@ -22,6 +22,7 @@ from accounts.queries.actors import system_actor
 from accounts.queries.calendars import working_calendar
 from accounts.queries.teams import teams_of
 from analytics.business_time import BusinessCalendar, working_day
+from core.languages import spoken_to
 from messaging.enums import Channel
 from messaging.operations.notifications import Telling, tell
 from messaging.operations.outbox import enqueue_message
@@ -199,6 +200,19 @@ def _tell(reader: User, notes: Sequence[Note], now: datetime) -> None:
 
 def _send(reader: User, notes: Sequence[Note], now: datetime, due_at: datetime | None) -> None:
     """One mail with everything, by stage; words of what is for few people only stay in the house."""
+    with spoken_to(reader.language, reader.time_zone):
+        subject, body = _letter(reader, notes)
+    enqueue_message(
+        message=EmailMessage(subject=subject, body=body, to=[reader.email]),
+        actor=system_actor(),
+        now=now,
+        due_at=due_at,
+        key=f"promise-reminders:{reader.pk}:{min(note.reminder.pk for note in notes)}",
+        subject_ref=f"promises:{reader.pk}",
+    )
+
+
+def _letter(reader: User, notes: Sequence[Note]) -> tuple[str, str]:
     groups = [
         (stage.label, [note for note in notes if note.reminder.stage == stage])
         for stage in reversed(ReminderStage)
@@ -211,11 +225,4 @@ def _send(reader: User, notes: Sequence[Note], now: datetime, due_at: datetime |
     }
     whole = render_to_string("emails/promise_reminders.txt", context).strip()
     subject, _line, body = whole.partition("\n")
-    enqueue_message(
-        message=EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[reader.email]),
-        actor=system_actor(),
-        now=now,
-        due_at=due_at,
-        key=f"promise-reminders:{reader.pk}:{min(note.reminder.pk for note in notes)}",
-        subject_ref=f"promises:{reader.pk}",
-    )
+    return subject.strip(), body.strip() + "\n"

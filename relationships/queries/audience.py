@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Permission
 from accounts.models import User
 from accounts.queries.rights import people_with_rights
+from core.wording import in_a_sentence
 from relationships import kinds
 from relationships.enums import Verb
 from relationships.models import ConfidentialAccess, Event, Relationship
@@ -69,6 +70,6 @@ def _roles(person: User, relationship: Relationship) -> list[str]:
         role = str(grant.role_definition.label)
         if grant.kind:
             kind = kinds.registry.get(grant.kind).label_plural
-            role = _("%(role)s for %(kind)s") % {"role": role, "kind": str(kind).lower()}
+            role = _("%(role)s for %(kind)s") % {"role": role, "kind": in_a_sentence(kind)}
         found.append(role)
     return list(dict.fromkeys(found))

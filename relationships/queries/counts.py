@@ -6,6 +6,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from core.wording import figure
+
 COUNT_CAP = 10_000
 FIGURE_CAP = 999
 """For a figure beside a name, which says how much waits there; the list that it opens counts on."""
@@ -39,4 +41,4 @@ def capped_words(number: int) -> str:
 
 def figure_words(number: int, cap: int = FIGURE_CAP) -> str:
     """A figure in words: 412, or “999+”."""
-    return f"{cap:,}+" if number > cap else f"{number:,}"
+    return f"{figure(cap)}+" if number > cap else figure(number)

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.wording import money_words
+from core.wording import figure, money_words, written
 from relationships.enums import CustomType
 from relationships.models import CustomValue
 from relationships.queries.custom_fields import Definition
@@ -124,15 +123,14 @@ WORDS: dict[CustomType, Callable[[Definition, Any], str]] = {
     CustomType.DECIMAL: _quantity,
     CustomType.PERSON: lambda _definition, value: str(value.name),
     CustomType.YES_NO: lambda _definition, value: _("Yes") if value else _("No"),
-    CustomType.DATE: lambda _definition, value: str(date_format(value, "j M Y")),
+    CustomType.DATE: lambda _definition, value: str(written(value, "j M Y")),
     CustomType.MONEY: lambda definition, value: money_words(value, definition.unit),
 }
 
 
 def plain(value: Decimal | int) -> str:
     """A number with its thousands apart and no zeros that say nothing."""
-    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figure(value.normalize() if isinstance(value, Decimal) else value)
 
 
 def line(definition: Definition, value: Any) -> Line:

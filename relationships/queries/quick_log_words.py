@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from analytics.quicklog import Finding
+from core.wording import written
 
 WORDS = {
     "commitment_without_text": gettext_lazy("“%(value)s” does not say what is promised."),
@@ -41,9 +41,9 @@ def finding_words(finding: Finding) -> str:
 def option_words(value: str | int | date | datetime) -> str:
     """One answer to choose from, as a reader sees it."""
     if isinstance(value, datetime):
-        return f"{date_format(value, 'D j M Y')} {value:%H:%M}"
+        return f"{written(value, 'D j M Y')} {value:%H:%M}"
     if isinstance(value, date):
-        return str(date_format(value, "D j M Y"))
+        return str(written(value, "D j M Y"))
     if isinstance(value, int):
         return gettext("%(n)d min") % {"n": value}
     return value

@@ -5,11 +5,11 @@ from datetime import date
 from functools import lru_cache
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from core.wording import written
 from relationships import kinds
 from relationships.enums import ICON_OF_CHANNEL, Channel
 from relationships.models import Relationship
@@ -41,7 +41,7 @@ def _day_buttons(days: tuple[tuple[date, str], ...], language: str | None) -> Sa
     return format_html_join(
         "",
         '<button type="submit" name="due_date" value="{}">{}<span class="c-3 end">{}</span></button>',
-        ((day.isoformat(), words, date_format(day, "D j M")) for day, words in days),
+        ((day.isoformat(), words, written(day, "D j M")) for day, words in days),
     )
 
 

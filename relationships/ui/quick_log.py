@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from analytics.quicklog import Commitment, CommitmentSide, FollowUp, ParsedLog, Precision
-from core.wording import day_words, moment_words
+from core.wording import day_words, in_a_sentence, moment_words
 from relationships import kinds
 from relationships.enums import Channel, Direction, Severity
 from relationships.queries.quick_log import ReadLog
@@ -78,7 +78,7 @@ def preview_of(read: ReadLog, *, viewer: User, now: datetime) -> Preview:
     rows += [_follow_up(step, local.date()) for step in parsed.follow_ups]
     if parsed.tags:
         rows.append(CardRow("tag", _("Tags"), " ".join(f"#{tag}" for tag in parsed.tags)))
-    submit = _("Log %(channel)s") % {"channel": str(channel.label).lower()}
+    submit = _("Log %(channel)s") % {"channel": in_a_sentence(channel.label)}
     return Preview(_tokens(read), rows, read, submit)
 
 

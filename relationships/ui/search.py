@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from core.wording import figure
 from relationships import kinds
 from relationships.queries.counts import figure_words
 from relationships.queries.relationship_list import today_of
@@ -79,7 +80,7 @@ def look_for(viewer: User, typed: str, group: str, now: datetime) -> Found:
         q=results.sought.text,
         is_enough=results.sought.is_enough,
         is_near=results.is_near,
-        latest=f"{LATEST:,}" if results.is_recent else "",
+        latest=figure(LATEST) if results.is_recent else "",
         count=_count(results),
         groups=[_lines(one, results.sought.text) for one in results.groups],
     )
@@ -88,7 +89,7 @@ def look_for(viewer: User, typed: str, group: str, now: datetime) -> Found:
 def _count(results: Results) -> str:
     """How many there are; “or more” where one of the groups was not counted to its end."""
     is_open = any(group.found >= MOST for group in results.groups)
-    return f"{results.found:,}+" if is_open else f"{results.found:,}"
+    return f"{figure(results.found)}+" if is_open else figure(results.found)
 
 
 def _lines(group: Group, q: str) -> LineGroup:

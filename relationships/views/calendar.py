@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import viewer_of
+from core.wording import written
 from relationships.queries.calendar import Day, days_between
 from relationships.queries.relationship_list import today_of
 
@@ -90,8 +90,8 @@ def _agenda(days: list[Day]) -> list[Day]:
 
 def _title(view: str, on: date, first: date, last: date) -> str:
     if view == "month":
-        return date_format(on, "F Y")
-    words = {"first": date_format(first, "j F"), "last": date_format(last, "j F Y")}
+        return written(on, "F Y")
+    words = {"first": written(first, "j F"), "last": written(last, "j F Y")}
     return _("%(first)s to %(last)s") % words
 
 

@@ -13,7 +13,7 @@ from relman.launcher.servers import Exclusive, Servers
 WITHOUT_SERVERS = frozenset(
     {
         *("help", "version", "check", "diffsettings", "startapp", "startproject"),
-        *("collectstatic", "findstatic", "makemessages", "compilemessages"),
+        *("collectstatic", "findstatic", "texts"),
         *("dedupe", "dedupe-report"),
         *("makemigrations", "squashmigrations", "optimizemigration", "lintmigrations"),
     }

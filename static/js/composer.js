@@ -1,9 +1,9 @@
-// [data-composer]: the button's words follow the kind ("Log call"). Everywhere: Ctrl or Cmd with Enter sends
+// [data-composer]: the button's words follow the kind. Everywhere: Ctrl or Cmd with Enter sends
 // the form that the field belongs to. What has been kept as a draft is no longer unsaved.
 const follow = (composer) => {
   const kind = composer.querySelector("[data-composer-kind]:checked");
   const words = composer.querySelector("[data-composer-submit]");
-  if (kind && words) words.textContent = `${words.dataset.composerSubmit} ${kind.dataset.composerKind.toLowerCase()}`;
+  if (kind && words) words.textContent = words.dataset.composerSubmit.replace("*", kind.dataset.composerKind);
 };
 
 document.addEventListener("change", (event) => {

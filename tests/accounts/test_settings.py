@@ -26,7 +26,9 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605
 
 def test_the_profile_is_ones_own() -> None:
     user = make_user("representative")
-    edited = edit_profile(actor=user, name=" Ann  Lee ", job_title="Buyer", time_zone="Asia/Tokyo", now=NOW)
+    edited = edit_profile(
+        actor=user, name=" Ann  Lee ", job_title="Buyer", time_zone="Asia/Tokyo", language="de", now=NOW
+    )
     assert (edited.pk, edited.name, edited.job_title, edited.time_zone) == (
         user.pk,
         "Ann Lee",
@@ -39,11 +41,12 @@ def test_the_profile_is_ones_own() -> None:
 def test_wrong_values_are_named() -> None:
     user = make_user(name="Ann")
     with pytest.raises(Invalid) as refusal:
-        edit_profile(actor=user, name="", job_title="x" * 121, time_zone="", now=NOW)
+        edit_profile(actor=user, name="", job_title="x" * 121, time_zone="", language="tlh", now=NOW)
     assert refusal.value.errors == {
         "name": ["Write a name."],
         "job_title": ["At most 120 characters; this has 121."],
         "time_zone": ["“” is not a time zone."],
+        "language": ["“tlh” is no language that is spoken here."],
     }
     with pytest.raises(Invalid) as refusal:
         choose_appearance(actor=user, theme="pink", keys_on=True)

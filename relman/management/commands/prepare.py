@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from dashboards.operations.sample import tell_sample
 from relationships.models import Relationship
-from relman import heartbeats
+from relman import catalogues, heartbeats
 from relman.launcher.console import Stopwatch, step
 
 LOADING, LOADED, EMPTY = "loading", "loaded", "empty"
@@ -31,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.quiet = options["quiet"]
+        catalogues.compile_stale()
         watch = Stopwatch()
         call_command("migrate", interactive=False, verbosity=0)
         self._say("database", f"migrated ({watch})")

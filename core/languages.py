@@ -1,0 +1,105 @@
+"""Languages that the product speaks: how each writes days, figures and amounts, and speaking one for a while.
+
+What a language calls a month is Django's; how a day is put together from it is ours, because pages say days shorter
+than the long form that Django knows for each language.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+NARROW, FAST = "\u202f", "\u00a0"
+"""Blanks at which no line breaks."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a language writes: the signs between digits, the words for large amounts, and its forms of a day.
+
+    `days` holds what differs from the form that a page asks for, in Django's letters.
+    """
+
+    group: str = ","
+    point: str = "."
+    large: tuple[str, str, str] = ("bn", "m", "k")
+    is_symbol_last: bool = False
+    are_nouns_large: bool = False
+    days: dict[str, str] = field(default_factory=dict)
+
+
+MANNERS = {
+    "en-gb": Manner(),
+    "de": Manner(
+        ".",
+        ",",
+        ("Mrd.", "Mio.", "Tsd."),
+        is_symbol_last=True,
+        are_nouns_large=True,
+        days={
+            "D j M": "D, j. N",
+            "D j M Y": "D, j. N Y",
+            "j F": "j. F",
+            "j F Y": "j. F Y",
+            "j F Y, H:i T": "j. F Y, H:i T",
+            "j M": "j. N",
+            "j M Y": "j. N Y",
+            "l j F": "l, j. F",
+            "l j F Y": "l, j. F Y",
+        },
+    ),
+    "fr": Manner(
+        NARROW,
+        ",",
+        ("Md", "M", "k"),
+        is_symbol_last=True,
+        days={"D j M": "D j N", "D j M Y": "D j N Y", "j M": "j N", "j M Y": "j N Y"},
+    ),
+    "es": Manner(
+        ".",
+        ",",
+        ("mil M", "M", "mil"),
+        is_symbol_last=True,
+        days={
+            "F Y": r"F \d\e Y",
+            "j F": r"j \d\e F",
+            "j F Y": r"j \d\e F \d\e Y",
+            "j F Y, H:i T": r"j \d\e F \d\e Y, H:i T",
+            "l j F": r"l j \d\e F",
+            "l j F Y": r"l, j \d\e F \d\e Y",
+        },
+    ),
+}
+PLAIN = MANNERS["en-gb"]
+
+
+def manner() -> Manner:
+    """How the language that is spoken now writes."""
+    return MANNERS.get(translation.get_language() or "", PLAIN)
+
+
+def day_form(form: str) -> str:
+    """The form of a day, as Django writes forms, as the language that is spoken now wants it."""
+    return manner().days.get(form, form)
+
+
+def well_known(code: str) -> str:
+    """The language that somebody chose; the workspace's own where they leave it to their browser."""
+    return code if code in MANNERS else settings.LANGUAGE_CODE
+
+
+@contextmanager
+def spoken_to(language: str, time_zone: str) -> Iterator[None]:
+    """Within it words and times are for somebody with this language and zone: what is written outside a request."""
+    with translation.override(well_known(language)), timezone.override(ZoneInfo(time_zone)):
+        yield
+
+
+@contextmanager
+def as_filed() -> Iterator[None]:
+    """Within it words are as in files that are taken out: the same for everybody, so that they can be read again."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
