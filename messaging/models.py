@@ -52,6 +52,24 @@ class OutboxMessage(models.Model):
         ]
 
 
+class OutboxAttachment(models.Model):
+    """A file that goes with a message: kept beside it in the database, so nothing leads to it but the message."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=200)
+    content = models.BinaryField()
+    size_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "position"], name="an_attachment_has_its_own_place_in_a_message"
+            )
+        ]
+
+
 class Delivery(models.Model):
     """The outcome of a message for one recipient: exactly one row each, once the message has been handled."""
 

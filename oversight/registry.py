@@ -158,6 +158,7 @@ TABLES: dict[str, Table] = {
     "messaging.Delivery": Table(code="outcome", others="recipient detail"),
     "messaging.Notification": Table(code="topic subject_type key", others="facts"),
     "messaging.NotificationChoice": Table(code="channels"),
+    "messaging.OutboxAttachment": Table(code="content_type", others="name"),
     "messaging.OutboxMessage": Table(
         code="key sender message_id subject_ref state", goes_if_named=True,
         others="to cc bcc reply_to subject body_text body_html headers last_error",
@@ -213,6 +214,10 @@ TABLES: dict[str, Table] = {
         words="subject body outcome tags sentiment_words problem_closed_reason source external_id",
     ),
     "relationships.LinkType": Table(code="slug forward reverse"),
+    "relationships.MeetingGuest": Table(about=("party",), words="name address", goes=True),
+    "relationships.MeetingInvitation": Table(
+        about=("follow_up__relationship__party",), code="uid", words="title place", kept_for=STATISTICS
+    ),
     "relationships.MergeRecord": Table(
         about=("kept",), names="former_name", words="reason undone_reason", kept_for=ACCOUNTABILITY
     ),

@@ -179,6 +179,7 @@ CARRIED = (
     Carried("relationships.Renegotiation", "agreed_with_party"),
     Carried("relationships.FollowUp", "person"),
     Carried("relationships.HandoverMail", "person"),
+    Carried("relationships.MeetingGuest", "party"),
     Carried("relationships.Event", "party"),
     Carried("relationships.MergeRecord", "kept"),
 )

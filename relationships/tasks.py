@@ -69,3 +69,10 @@ def expire_consents() -> int:
     from relationships.operations.consents import expire_due
 
     return expire_due(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def tell_guests() -> int:
+    from relationships.operations.meetings import tell_guests as run
+
+    return run(now=timezone.now())

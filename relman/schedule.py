@@ -123,6 +123,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expire_seconds": 15},
     },
+    "relationships.tell_guests": {
+        "task": "relationships.tasks.tell_guests",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 60},
+    },
     "relationships.sweep_documents": {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),

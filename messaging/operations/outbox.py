@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from messaging.enums import DeliveryOutcome, MessageState
 from messaging.models import Delivery, OutboxMessage
+from messaging.operations.attachments import attached_to, keep, parts_of
 from messaging.operations.smtp import Handover, MailServer, ServerUnavailable, hand_over, session
 from messaging.tasks import send_outbox
 
@@ -47,10 +48,11 @@ def enqueue_message(
     """Writes `message` as an outbox row in the caller's transaction and returns it.
 
     The same non-empty `key` again returns the first row and queues nothing. Raises ValueError for a message
-    without recipients or words, with attachments, or with a line break in a header. A message in HTML alone
-    gets its text from it. `due_at` is when it may go at the earliest.
+    without recipients or words, with files that are too many or too large, or with a line break in a header. A
+    message in HTML alone gets its text from it. `due_at` is when it may go at the earliest.
     """
     text, html = _bodies(message)
+    files = attached_to(message)
     _refuse_what_cannot_be_kept(message, text)
     row, created = OutboxMessage.objects.get_or_create(
         key=key or uuid.uuid4().hex,
@@ -72,6 +74,7 @@ def enqueue_message(
         },
     )
     if created:
+        keep(row, files)
         transaction.on_commit(_wake_the_sender)
     return row
 
@@ -94,8 +97,6 @@ def _refuse_what_cannot_be_kept(message: EmailMessage, text: str) -> None:
             validate_email(parseaddr(address)[1])
         except ValidationError:
             raise ValueError(f"{address!r} is not an e-mail address") from None
-    if message.attachments:
-        raise ValueError("the outbox keeps no attachments; link to the document instead")
     if not text.strip():
         raise ValueError("a message needs words in plain text")
     message.message()  # raises BadHeaderError, a ValueError
@@ -201,6 +202,8 @@ def _compose(message: OutboxMessage) -> bytes:
     )
     if message.body_html:
         mail.attach_alternative(message.body_html, "text/html")
+    for part in parts_of(message):
+        mail.attach(part)
     whole = cast(SafeMIMEMultipart | SafeMIMEText, mail.message())
     return whole.as_bytes(linesep="\r\n")
 

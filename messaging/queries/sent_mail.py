@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from core.refusals import Missing
-from messaging.models import OutboxMessage
+from messaging.models import OutboxAttachment, OutboxMessage
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def _message(words: str) -> OutboxMessage | None:
 
 def message_of(message_id: int) -> OutboxMessage:
     """One message with what became of it at each recipient. Raises Missing."""
-    found = OutboxMessage.objects.select_related("requested_by").prefetch_related("deliveries")
+    files = Prefetch("attachments", OutboxAttachment.objects.defer("content").order_by("position"))
+    found = OutboxMessage.objects.select_related("requested_by").prefetch_related("deliveries", files)
     message = found.filter(pk=message_id).first()
     if message is None:
         raise Missing(_("There is no such message."))

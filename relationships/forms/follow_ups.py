@@ -1,6 +1,7 @@
 """Planning, changing and putting off follow-ups."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from relationships.enums import Channel
+from relationships.models import Party
+from relationships.operations.meetings import InvitationDraft
 
 
 class DayInput(forms.DateInput):
@@ -75,10 +78,43 @@ class NewFollowUpForm(FollowUpForm):
     """A follow-up that is planned once, however often the form is sent."""
 
     idempotency_key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput())
+    invite = forms.BooleanField(label=_("Send an invitation"), required=False)
+    people = forms.ModelMultipleChoiceField(
+        label=_("From outside"), queryset=Party.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )  # fmt: skip
+    colleagues = forms.ModelMultipleChoiceField(
+        label=_("Colleagues"), queryset=User.objects.none(), required=False,
+        widget=forms.SelectMultiple(attrs={"class": "inp", "size": 4}),
+    )  # fmt: skip
+    title = forms.CharField(
+        label=_("What guests read"), required=False, max_length=300, widget=text_input(),
+        help_text=_("Left empty: what you plan, word for word."),
+    )  # fmt: skip
+    place = forms.CharField(label=_("Where"), required=False, max_length=300, widget=text_input())
+    minutes = forms.IntegerField(
+        label=_("Minutes"), required=False, min_value=1, max_value=1440, initial=60,
+        widget=forms.NumberInput(attrs={"class": "inp"}),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guests: Sequence[Party] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["idempotency_key"].initial = uuid.uuid4
+        fields: Any = self.fields
+        fields["idempotency_key"].initial = uuid.uuid4
+        fields["people"].queryset = Party.objects.filter(pk__in=[guest.pk for guest in guests])
+        fields["people"].choices = [(guest.pk, guest.name) for guest in guests]
+        fields["colleagues"].queryset = colleagues()
+        if not guests:
+            del fields["people"]
+
+    def asked(self) -> dict[str, Any]:
+        """What `plan_follow_up` is given: with an invitation only when one is to be sent."""
+        given = dict(self.cleaned_data)
+        people, minutes = given.pop("people", ()), given.pop("minutes")
+        draft = InvitationDraft(
+            list(people), list(given.pop("colleagues")), given.pop("title"), given.pop("place"), minutes or 60
+        )
+        return given | {"invitation": draft if given.pop("invite") else None}
 
 
 class SnoozeForm(forms.Form):

@@ -9,6 +9,7 @@ from relationships.models.draft import ComposerDraft
 from relationships.models.erased import ErasedIdentity
 from relationships.models.handover import Handover, HandoverMail, HandoverPack
 from relationships.models.interaction import Interaction
+from relationships.models.meeting import MeetingGuest, MeetingInvitation
 from relationships.models.merge import JoinedRelationship, MergeRecord, MergeStep
 from relationships.models.party import (
     Bare,
@@ -53,6 +54,8 @@ __all__ = [
     "Interaction",
     "JoinedRelationship",
     "LinkType",
+    "MeetingGuest",
+    "MeetingInvitation",
     "MergeRecord",
     "MergeStep",
     "Party",

@@ -21,6 +21,7 @@ from relationships.operations.access import (
 )
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
+from relationships.operations.meetings import InvitationDraft, check_invitation, invite_guests
 from relationships.operations.notices import tell_planned
 from relationships.operations.state import settle_states
 from relationships.operations.submissions import first_of, fulfil
@@ -52,9 +53,10 @@ def plan_follow_up(
     person: Party | None = None,
     channel: str = "",
     planned_in: Interaction | None = None,
+    invitation: InvitationDraft | None = None,
     idempotency_key: str = "",
 ) -> FollowUp:
-    """Plans one follow-up, for the actor unless somebody else is named.
+    """Plans one follow-up, for the actor unless somebody else is named; a meeting with guests has an `invitation`.
 
     The same `idempotency_key` gives the first one again.
     """
@@ -63,8 +65,16 @@ def plan_follow_up(
     if first is not None:
         return first
     draft = FollowUpDraft(what, due_date, assignee, due_time, person, channel)
+    if invitation is not None:
+        problems = Problems()
+        check_invitation(
+            actor=actor, held=held, draft=invitation, channel=channel, due_time=due_time, problems=problems
+        )
+        problems.refuse()
     follow_up, told = write_follow_up(actor=actor, held=held, draft=draft, now=now, planned_in=planned_in)
     record_events([told])
+    if invitation is not None:
+        invite_guests(actor=actor, follow_up=follow_up, draft=invitation, now=now)
     fulfil(actor, idempotency_key, follow_up)
     settle([held.pk], now=now)
     return follow_up

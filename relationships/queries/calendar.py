@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from relationships.enums import Channel, CommitmentDirection
-from relationships.models import Commitment, FollowUp, Interaction
+from relationships.enums import MEETING_CHANNELS, CommitmentDirection
+from relationships.models import Commitment, FollowUp, Interaction, MeetingGuest
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 1_000
 """Of follow-ups, of promises, and of meetings: no calendar program takes in more at once."""
 APPOINTMENT = timedelta(minutes=30)
-MEETINGS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Entry:
     is_theirs: bool = False
     is_meeting: bool = False
     is_held: bool = False
+    lasts: timedelta = APPOINTMENT
 
     @property
     def sort(self) -> str:
@@ -64,10 +65,14 @@ class Day:
 
 
 def calendar_entries(*, viewer: User, today: date) -> Iterator[Entry]:
-    """The viewer's open follow-ups, then their open promises, each by day; only what they may still know of."""
+    """The viewer's open follow-ups, their open promises, then the meetings they held, each by day.
+
+    Follow-ups are also meetings of others that the viewer is asked to. Only what they may still know of.
+    """
     span = (today - BACK, today + AHEAD)
     yield from _plans(viewer, span)
     yield from _promises(viewer, span)
+    yield from _met(viewer, span)
 
 
 def days_between(
@@ -91,16 +96,33 @@ def _order(entry: Entry) -> tuple[date, float, str]:
 
 
 def _plans(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
-    plans = FollowUp.objects.visible_to(viewer).open().filter(assignee=viewer, due_date__range=span)
-    for plan in plans.select_related("relationship").order_by("due_date", "due_time", "pk")[:MOST]:
-        starts_at = None
+    """Follow-ups of the viewer's, and meetings of colleagues to which they are asked."""
+    asked = MeetingGuest.objects.filter(colleague=viewer).values("invitation__follow_up")
+    around = (span[0] - timedelta(days=1), span[1] + timedelta(days=1))  # elsewhere it may be another day
+    plans = (
+        FollowUp.objects.visible_to(viewer)
+        .open()
+        .filter(Q(assignee=viewer, due_date__range=span) | Q(pk__in=asked, due_date__range=around))
+    )
+    whole = plans.select_related("relationship", "assignee", "invitation")
+    for plan in whole.order_by("due_date", "due_time", "pk")[:MOST]:
+        starts_at, day = None, plan.due_date
         if plan.due_time is not None:
-            starts_at = datetime.combine(plan.due_date, plan.due_time, ZoneInfo(viewer.time_zone))
+            theirs = datetime.combine(plan.due_date, plan.due_time, ZoneInfo(plan.assignee.time_zone))
+            starts_at = theirs.astimezone(ZoneInfo(viewer.time_zone))
+            day = starts_at.date()
+        if not span[0] <= day <= span[1]:
+            continue
+        invitation = getattr(plan, "invitation", None)
         yield Entry(
             uid=f"follow-up-{plan.pk}", what=plan.what, name=plan.relationship.party_name,
-            place=f"/follow-ups/{plan.pk}/", due_date=plan.due_date, starts_at=starts_at,
-            is_meeting=plan.channel in MEETINGS,
+            place=f"/follow-ups/{plan.pk}/", due_date=day, starts_at=starts_at,
+            is_meeting=plan.channel in MEETING_CHANNELS, lasts=_length(invitation.minutes if invitation else None),
         )  # fmt: skip
+
+
+def _length(minutes: int | None) -> timedelta:
+    return timedelta(minutes=minutes) if minutes else APPOINTMENT
 
 
 def _promises(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
@@ -120,7 +142,7 @@ def _met(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
     held = (
         Interaction.objects.visible_to(viewer)
         .current()
-        .filter(actor=viewer, channel__in=MEETINGS, happened_at__gte=begins, happened_at__lt=ends)
+        .filter(actor=viewer, channel__in=MEETING_CHANNELS, happened_at__gte=begins, happened_at__lt=ends)
     )
     for talk in held.select_related("relationship").order_by("happened_at", "pk")[:MOST]:
         starts_at = talk.happened_at.astimezone(zone)
@@ -129,4 +151,5 @@ def _met(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
             uid=f"interaction-{talk.pk}", what=what,
             name=talk.relationship.party_name, place=f"/{talk.relationship.kind}/{talk.relationship_id}/",
             due_date=starts_at.date(), starts_at=starts_at, is_meeting=True, is_held=True,
+            lasts=_length(talk.duration_minutes),
         )  # fmt: skip

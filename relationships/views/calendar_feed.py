@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.operations.tokens import create_token, note_use, revoke_token
 from accounts.queries.tokens import open_token, token_of, tokens_of
 from core.http import Toast, done
-from relationships.queries.calendar import APPOINTMENT, Entry, calendar_entries
+from relationships.queries.calendar import Entry, calendar_entries
 from relationships.queries.relationship_list import today_of
 
 HERE = "/settings/calendar/"
@@ -93,5 +93,5 @@ def _event(entry: Entry, now: datetime) -> Any:
         event.add("dtend", entry.due_date + timedelta(days=1))
     else:
         event.add("dtstart", entry.starts_at.astimezone(UTC))
-        event.add("duration", APPOINTMENT)
+        event.add("duration", entry.lasts)
     return event

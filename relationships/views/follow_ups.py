@@ -18,6 +18,7 @@ from relationships.forms.follow_ups import CancelForm, FollowUpForm, NewFollowUp
 from relationships.forms.refusals import carry_out
 from relationships.models import FollowUp, Relationship
 from relationships.operations import follow_ups as operations
+from relationships.queries.meetings import possible_guests
 from relationships.queries.relationship_list import today_of
 from relationships.ui import nearby_days
 from relationships.views.backs import back_of
@@ -34,9 +35,11 @@ def follow_up_new(request: HttpRequest, kind: str, relationship_id: int) -> Http
     relationship = Relationship.objects.visible_to(viewer).filter(kind=kind, pk=relationship_id).first()
     if relationship is None:
         raise Missing(_("There is no such relationship."))
-    form = NewFollowUpForm(request.POST or None, initial={"assignee": viewer, **_proposed(request)})
+    guests = possible_guests(relationship=relationship, as_of=today_of(viewer, now))
+    initial = {"assignee": viewer, **_proposed(request)}
+    form = NewFollowUpForm(request.POST or None, initial=initial, guests=guests)
     if request.method == "POST" and form.is_valid():
-        given = {"relationship": relationship, **form.cleaned_data}
+        given = {"relationship": relationship, **form.asked()}
         if carry_out(form, operations.plan_follow_up, actor=viewer, now=now, **given):
             back = back_of(request, f"/{kind}/{relationship_id}/")
             return done(request, to=back, toast=Toast(_("Follow-up planned.")), events=CHANGED)

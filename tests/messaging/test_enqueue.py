@@ -1,6 +1,7 @@
 """A message becomes a row in the caller's transaction, once per key."""
 
 from datetime import UTC, datetime
+from email.mime.base import MIMEBase
 
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
@@ -78,7 +79,11 @@ def test_html_alone_gets_its_text_from_it() -> None:
         ({"to": ["nobody"]}, "'nobody' is not an e-mail address"),
         ({"body": "  \n"}, "a message needs words in plain text"),
         ({"body": "x" * (2 * 1024 * 1024 + 1)}, "a message is at most 2097152 bytes"),
-        ({"attachments": [("a.txt", "text", "text/plain")]}, "the outbox keeps no attachments"),
+        ({"attachments": [("a.txt", "x" * (1024 * 1024 + 1), "text/plain")]}, "are at most 1048576 bytes"),
+        ({"attachments": [("a.txt", "x", "text/plain")] * 6}, "a message has at most 5 attachments"),
+        ({"attachments": [("../a.txt", "x", "text/plain")]}, "'../a.txt' is not a file's name"),
+        ({"attachments": [("a.txt", "x", "text/plain\nX: y")]}, "is not the type of a file"),
+        ({"attachments": [MIMEBase("text", "plain")]}, "a name, its content and a type"),
         ({"subject": "One\nBcc: all@firm.example"}, "Header values can't contain newlines"),
     ],
 )
