@@ -52,6 +52,7 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
         "relationships.tasks.remind_of_promises",
         "relationships.tasks.return_books",
         "relationships.tasks.sweep_documents",
+        "relationships.tasks.tell_guests",
     ]
     assert set(ours) <= set(app.tasks)
 
