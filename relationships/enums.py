@@ -60,10 +60,6 @@ class Channel(TextChoices):
     NOTE = "note", _("Note")
 
 
-MEETING_CHANNELS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO)
-"""Where people meet at an hour that was agreed."""
-
-
 class Direction(TextChoices):
     """Who started it, seen from us."""
 

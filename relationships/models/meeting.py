@@ -4,8 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from relationships.enums import Channel
 from relationships.models.commitment import FollowUp
 from relationships.models.party import Party
+
+MEETING_CHANNELS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO)
+"""Where people meet at an hour that was agreed."""
 
 
 class MeetingInvitation(models.Model):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from messaging.operations.outbox import enqueue_message
-from relationships.enums import MEETING_CHANNELS, ConsentChannel
+from relationships.enums import ConsentChannel
 from relationships.models import (
     FollowUp,
     MeetingGuest,
@@ -27,6 +27,7 @@ from relationships.models import (
     Party,
     Relationship,
 )
+from relationships.models.meeting import MEETING_CHANNELS
 from relationships.operations.access import check_colleague, check_parties
 from relationships.operations.inputs import Problems
 from relationships.operations.invitation_files import Asked, calendar_file, starts_at

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from relationships.enums import MEETING_CHANNELS, CommitmentDirection
+from relationships.enums import CommitmentDirection
 from relationships.models import Commitment, FollowUp, Interaction, MeetingGuest
+from relationships.models.meeting import MEETING_CHANNELS
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 1_000
