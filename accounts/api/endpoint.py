@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import RequestDataTooBig
@@ -58,6 +59,11 @@ class Spec:
     def summary(self) -> str:
         """The first line of its docstring."""
         return (self.handler.__doc__ or "").strip().splitlines()[0]
+
+    @cached_property
+    def question(self) -> fields.Question:
+        """What reads the question of each call: one for all of them, for it keeps nothing of any."""
+        return self.asks()
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ class Endpoint(APIView):
         to_write = request.method not in ("GET", "HEAD")
         require_scope(request.auth, self.area, to_write=to_write)
         call = Call(request, request.user, timezone.now())
-        call.asked = _checked(spec.asks, _question(request, spec))
+        call.asked = dict(spec.question.run_validation(_question(request, spec)))
         if spec.says is not None:
             if _length(request) > MOST_BYTES and not spec.is_file:
                 raise RequestDataTooBig
@@ -289,7 +295,7 @@ def _question(request: Request, spec: Spec) -> dict[str, Any]:
     given = request.query_params
     if not given:
         return {}
-    several = {name for name, each in spec.asks().fields.items() if hasattr(each, "child")}
+    several = {name for name, each in spec.question.fields.items() if hasattr(each, "child")}
     return {name: given.getlist(name) if name in several else given[name] for name in given}
 
 

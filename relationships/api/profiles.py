@@ -74,7 +74,7 @@ def profile_out(kind: kinds.Kind) -> type[serializers.Serializer[Any]]:
     """How the profile of a kind is told."""
     own: dict[str, Any] = {column.name: _told(column) for column in _columns(kind)}
     doc = {"__doc__": str(kind.label)}
-    return type(f"{kind.slug.title()}ProfileOut", (serializers.Serializer,), own | doc)
+    return type(f"{kind.slug.title()}ProfileOut", (fields.Quick, serializers.Serializer), own | doc)
 
 
 def profile_in(kind: kinds.Kind) -> type[fields.Body]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core.arrays import Among
 from core.wording import figure, money_words, written
 from relationships.enums import CustomType
 from relationships.models import CustomValue
 from relationships.queries.custom_fields import Definition
+from relationships.queries.kept import LISTED, Statement, kept
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,18 @@ class Section:
 COLUMNS = (
     "relationship_id", "field_id", "text", "long_text", "number", "value_date", "choice_id", "user_id",
 )  # fmt: skip
+NAMES = (*COLUMNS, "user_name")
 
 
 def _rows() -> Any:
     """The rows of values with the names of people, as dicts; choices in their order."""
     rows = CustomValue.objects.order_by("choice__position", "pk")
     return rows.values(*COLUMNS, user_name=F("user__name"))
+
+
+def _statement() -> Statement:
+    """The rows of any relationships, planned once."""
+    return Statement(*_rows().filter(Among(F("relationship_id"), [LISTED])).query.sql_with_params())
 
 
 def values_of(
@@ -67,9 +76,12 @@ def values_of(
     if not definitions or not ids:
         return found
     by_id = {each.id: each for each in definitions}
-    for row in _rows().filter(relationship_id__in=ids, field_id__in=by_id):
-        definition = by_id[row["field_id"]]
-        put(found[row["relationship_id"]], definition, row)
+    with connection.cursor() as cursor:
+        cursor.execute(kept("own values", _statement).call({}, ids))
+        for values in cursor.fetchall():
+            row = dict(zip(NAMES, values, strict=True))
+            if row["field_id"] in by_id:
+                put(found[row["relationship_id"]], by_id[row["field_id"]], row)
     return found
 
 
