@@ -66,7 +66,7 @@ class Page(Generic[M]):
 
 def page(rows: "QuerySet[M]", order: Order, *, cursor: str, limit: int) -> Page[M]:
     """The `limit` rows of `rows` beyond `cursor`; the first ones for an empty or unreadable cursor."""
-    mark = _read(cursor, order.key)
+    mark = read(cursor, order.key)
     backwards = mark is not None and mark.backwards
     found = _beyond(rows, order, mark, limit + 1)
     more, found = len(found) > limit, found[:limit]
@@ -91,9 +91,9 @@ def beside(rows: "QuerySet[M]", order: Order, row: M) -> "tuple[list[QuerySet[M]
     Each side is one queryset for each stretch: what the first does not hold is in the second.
     """
     value = _value(order.key, row)
-    before = _ranges(rows, order, Mark(backwards=True, value=value, pk=row.pk, number=0))
-    after = _ranges(rows, order, Mark(backwards=False, value=value, pk=row.pk, number=0))
-    return before, after
+    before = Mark(backwards=True, value=value, pk=row.pk, number=0)
+    after = Mark(backwards=False, value=value, pk=row.pk, number=0)
+    return ranges(rows, order, before, backwards=True), ranges(rows, order, after, backwards=False)
 
 
 def earlier(order: Order, row: Model) -> Q:
@@ -130,16 +130,15 @@ def _stretches(order: Order, *, backwards: bool) -> list[bool]:
 
 def _beyond(rows: "QuerySet[M]", order: Order, mark: Mark | None, limit: int) -> list[M]:
     found: list[M] = []
-    for stretch in _ranges(rows, order, mark):
+    for stretch in ranges(rows, order, mark, backwards=mark is not None and mark.backwards):
         found += stretch[: limit - len(found)]
         if len(found) >= limit:
             break
     return found
 
 
-def _ranges(rows: "QuerySet[M]", order: Order, mark: Mark | None) -> "list[QuerySet[M]]":
-    """The rows beyond the mark, as one ordered queryset for each stretch."""
-    backwards = mark is not None and mark.backwards
+def ranges(rows: "QuerySet[M]", order: Order, mark: Mark | None, *, backwards: bool) -> "list[QuerySet[M]]":
+    """The rows beyond the mark, or all of them, as one ordered queryset for each stretch."""
     stretches = _stretches(order, backwards=backwards)
     if mark is not None:
         stretches = stretches[stretches.index(mark.value is None) :] if order.key.nullable else stretches
@@ -176,11 +175,17 @@ def _value(key: SortKey, row: Any) -> Any:
 def _write(key: SortKey, row: Model, number: int, *, backwards: bool) -> str:
     value = _value(key, row)
     text = value.isoformat() if isinstance(value, date | datetime) else None if value is None else str(value)
-    packed = json.dumps([int(backwards), text, row.pk, number], separators=(",", ":"))
+    return cursor_at(text, row.pk, number, backwards=backwards)
+
+
+def cursor_at(text: str | None, pk: int, number: int, *, backwards: bool) -> str:
+    """The cursor of a row by what it is sorted by, as text that the key can parse."""
+    packed = json.dumps([int(backwards), text, pk, number], separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, key: SortKey) -> Mark | None:
+def read(cursor: str, key: SortKey) -> Mark | None:
+    """The mark that a cursor stands for; None for an unreadable one."""
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         backwards, text, pk, number = json.loads(packed)

@@ -116,23 +116,45 @@ class Cell:
     field: ListField
     value: Any
     is_hidden: bool
+    css: str = ""
 
 
+WIDTHS = {"narrow": "xs", "wide": "wide"}
 TONES = {HealthStatus.HEALTHY: "good", HealthStatus.WATCH: "warn", HealthStatus.AT_RISK: "bad"}
 
 
 def lines(
-    rows: Sequence[Row], fields: Sequence[ListField], *, viewer: User, now: datetime, from_list: str
+    rows: Sequence[Row],
+    fields: Sequence[ListField],
+    *,
+    viewer: User,
+    now: datetime,
+    from_list: str,
+    widths: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """The rows of a page with what the chosen columns say of them."""
+    """The rows of a page with what the chosen columns say of them; `widths` are those of columns by key."""
     found = values_of_fields([row.relationship for row in rows], fields, viewer=viewer, now=now)
     told = [line(row, viewer=viewer, now=now, from_list=from_list) for row in rows]
     if not fields:
         return told
+    styled = [(field, _cell_css(field, (widths or {}).get(field.key, ""))) for field in fields]
     return [
-        replace(each, cells=tuple(cell_of(field, each.relationship, found, viewer) for field in fields))
+        replace(
+            each,
+            cells=tuple(
+                replace(cell_of(field, each.relationship, found, viewer), css=css) for field, css in styled
+            ),
+        )
         for each in told
     ]
+
+
+def _cell_css(field: ListField, width: str) -> str:
+    """How the cells of a column stand: numbers to the right, words cut off where the column ends."""
+    sort = "r num" if field.numeric else "trunc m"
+    if width not in WIDTHS:
+        return sort
+    return f"r num trunc {WIDTHS[width]}" if field.numeric else f"trunc {WIDTHS[width]}"
 
 
 def values_of_fields(

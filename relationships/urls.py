@@ -6,6 +6,7 @@ from relationships import kinds
 from relationships.registry import registry
 from relationships.views import (
     access,
+    boards,
     bulk,
     calendar,
     calendar_feed,
@@ -26,6 +27,7 @@ from relationships.views import (
     handovers,
     interactions,
     links,
+    list_calendar,
     lists,
     merges,
     network,
@@ -125,6 +127,9 @@ urlpatterns = [
     path("<kind:kind>/export.<slug:ending>", exports.relationship_export, name="relationship_export"),
     path("<kind:kind>/total/", lists.relationship_total, name="relationship_total"),
     path("<kind:kind>/views/", lists.relationship_views, name="relationship_views"),
+    path("<kind:kind>/board/", boards.relationship_board, name="relationship_board"),
+    path("<kind:kind>/board/lane/", boards.board_lane, name="board_lane"),
+    path("<kind:kind>/calendar/", list_calendar.list_calendar, name="list_calendar"),
     path("<kind:kind>/columns/", columns.list_columns, name="list_columns"),
     path("<kind:kind>/conditions/", conditions.list_conditions, name="list_conditions"),
     path("<kind:kind>/views/new/", saved_views.view_new, name="view_new"),
@@ -275,6 +280,7 @@ urlpatterns = [
         name="interaction_preview",
     ),
     path("<kind:kind>/<int:relationship_id>/fields/<slug:key>/", editing.field_edit, name="field_edit"),
+    path("<kind:kind>/<int:relationship_id>/moves/<slug:key>/", boards.card_move, name="card_move"),
     path("<kind:kind>/<int:relationship_id>/pin/", pins.pin, name="pin"),
     path("<kind:kind>/<int:relationship_id>/pin/removal/", pins.unpin, name="unpin"),
     path("<kind:kind>/<int:relationship_id>/pin/moves/", pins.pin_move, name="pin_move"),

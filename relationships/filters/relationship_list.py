@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.wording import figure, in_a_sentence, written
 from relationships import kinds
 from relationships.enums import HealthStatus
+from relationships.queries.lanes import can_group
 from relationships.queries.list_fields import (
     ME,
     TEAM,
@@ -29,7 +30,7 @@ from relationships.queries.list_fields import (
     Takes,
 )
 from relationships.queries.native_fields import EVERYWHERE, OWN, field_of, native_fields
-from relationships.queries.relationship_list import LARGE, SILENT_DAYS, ListQuery, is_large
+from relationships.queries.relationship_list import LARGE, SILENT_DAYS, ListQuery, Shape, is_large
 from relationships.registry import registry
 
 Text = str | Promise
@@ -39,7 +40,29 @@ MOST_CONDITIONS = 20
 MOST_COLUMNS = 20
 BETWEEN = "|"
 GROUPS = tuple(f"if{number}" for number in range(1, MOST_GROUPS + 1))
-RESERVED = frozenset({"q", "sort", "at", "from", "kind", "match", "any", "if", "view", "all", "col", *GROUPS})
+WIDTHS = ("narrow", "wide")
+"""What a column can be instead of as wide as usual."""
+RESERVED = frozenset(
+    {
+        "q",
+        "sort",
+        "at",
+        "from",
+        "kind",
+        "match",
+        "any",
+        "if",
+        "view",
+        "all",
+        "col",
+        "group",
+        "w",
+        "as",
+        "span",
+        "on",
+    }
+    | set(GROUPS)
+)
 """Names of parameters that are no fields."""
 
 SORT_WORDS: dict[str, Text] = {
@@ -112,7 +135,17 @@ def current_view(query: ListQuery) -> View:
 def list_url(query: ListQuery, cursor: str = "") -> str:
     """The address of the list that the query describes."""
     params = to_params(query) + ([("at", cursor)] if cursor else [])
-    return f"/{query.kind}/" + (f"?{urlencode(params)}" if params else "")
+    return place_of(query) + (f"?{urlencode(params)}" if params else "")
+
+
+def place_of(query: ListQuery) -> str:
+    """Where the list is shown in its shape, without what it is narrowed by."""
+    return f"/{query.kind}/" if query.shape is Shape.LIST else f"/{query.kind}/{query.shape}/"
+
+
+def shape_urls(query: ListQuery) -> list[tuple[Shape, str]]:
+    """The addresses of the same rows in every shape."""
+    return [(shape, list_url(replace(query, shape=shape))) for shape in Shape]
 
 
 def total_url(query: ListQuery) -> str:
@@ -122,7 +155,8 @@ def total_url(query: ListQuery) -> str:
 
 def views_url(query: ListQuery, *, with_total: bool = False) -> str:
     """The address of the tabs with their numbers, told which one is current; and of how many rows there are."""
-    return f"/{query.kind}/views/?{urlencode([*to_params(query), *([('total', '1')] if with_total else [])])}"
+    more = [("total", "1")] if with_total else []
+    return f"/{query.kind}/views/?{urlencode([*_whole(query), *more])}"
 
 
 def export_urls(query: ListQuery) -> list[tuple[Text, str]]:
@@ -134,7 +168,12 @@ def export_urls(query: ListQuery) -> list[tuple[Text, str]]:
 
 def kept_address(query: ListQuery) -> str:
     """What a saved view keeps of a list: everything but the search and which view it came from."""
-    return urlencode(to_params(replace(query, q="", view=0)))
+    return urlencode(_whole(replace(query, q="", view=0)))
+
+
+def _whole(query: ListQuery) -> list[tuple[str, str]]:
+    """The query as parameters that tell the shape too, for what is no address of a page."""
+    return to_params(query) + ([("as", query.shape.value)] if query.shape is not Shape.LIST else [])
 
 
 def of_address(kind: str, address: str, view: int = 0) -> ListQuery:
@@ -159,6 +198,8 @@ def to_params(query: ListQuery) -> list[tuple[str, str]]:
     params += [("match", "any")] if query.either else []
     params += [("sort", query.sort)] if query.sort != "name" else []
     params += [("col", key) for key in query.shown]
+    params += [("w", f"{key}:{width}") for key, width in query.widths]
+    params += [("group", query.group)] if query.group else []
     return params + ([("view", str(query.view))] if query.view else [])
 
 
@@ -173,7 +214,7 @@ def _packed(condition: Condition) -> str:
 
 def encode_list(query: ListQuery) -> str:
     """The query as one opaque word, for `?from=` on a record."""
-    text = urlencode([("kind", query.kind), *to_params(query)])
+    text = urlencode([("kind", query.kind), *_whole(query)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -202,6 +243,9 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
         sort=reader.sort(),
         shown=tuple(reader.shown()),
         view=reader.view(),
+        shape=Shape(params["as"]) if params.get("as") in list(Shape) else Shape.LIST,
+        group=reader.group(),
+        widths=tuple(reader.widths()),
     )
     return replace(query, either=query.either and len(query.groups) > 1).in_order(), reader.complaints
 
@@ -250,6 +294,25 @@ class _Reader:
                 yield key
             else:
                 self.complain("col", key)
+
+    def group(self) -> str:
+        """A field by which lists are divided."""
+        value = self.params.get("group", "")
+        field = field_of(self.kind.slug, value) if value else None
+        if value and (field is None or not can_group(field)):
+            self.complain("group", value)
+            return ""
+        return value
+
+    def widths(self) -> Iterator[tuple[str, str]]:
+        """The columns that are not as wide as usual, each once."""
+        for text in self.params.getlist("w")[: MOST_COLUMNS + 1]:
+            key, _colon, width = text.partition(":")
+            field = field_of(self.kind.slug, key)
+            if field is not None and (field.is_column or key == "name") and width in WIDTHS:
+                yield key, width
+            else:
+                self.complain("w", text)
 
     def view(self) -> int:
         """The saved view that the list came from; none for what is no number."""

@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from relationships.enums import CommitmentDirection
-from relationships.models import Commitment, FollowUp, Interaction, MeetingGuest
+from relationships.models import Commitment, FollowUp, Interaction, MeetingGuest, Relationship
 from relationships.models.meeting import MEETING_CHANNELS
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 1_000
 """Of follow-ups, of promises, and of meetings: no calendar program takes in more at once."""
+Within: TypeAlias = "QuerySet[Relationship] | None"
 APPOINTMENT = timedelta(minutes=30)
 
 
@@ -77,11 +79,26 @@ def calendar_entries(*, viewer: User, today: date) -> Iterator[Entry]:
 
 
 def days_between(
-    *, viewer: User, first: date, last: date, today: date, month: int | None = None
+    *,
+    viewer: User,
+    first: date,
+    last: date,
+    today: date,
+    month: int | None = None,
+    within: Within = None,
+    most: int = MOST,
 ) -> list[Day]:
-    """Every day of a span with what the viewer has to do, has promised and has met; three queries."""
+    """Every day of a span with what the viewer has to do, has promised and has met; three queries.
+
+    With `within` what anybody has to do, has promised and has met in these relationships, as far as the viewer may
+    know of it. Of follow-ups, of promises and of meetings the first `most`.
+    """
     span = (first, last)
-    entries = [*_plans(viewer, span), *_promises(viewer, span), *_met(viewer, span)]
+    entries = [
+        *_plans(viewer, span, within, most),
+        *_promises(viewer, span, within, most),
+        *_met(viewer, span, within, most),
+    ]
     by_day: dict[date, list[Entry]] = {}
     for entry in sorted(entries, key=_order):
         by_day.setdefault(entry.due_date, []).append(entry)
@@ -96,17 +113,22 @@ def _order(entry: Entry) -> tuple[date, float, str]:
     return entry.due_date, entry.starts_at.timestamp() if entry.starts_at else 0.0, entry.uid
 
 
-def _plans(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
-    """Follow-ups of the viewer's, and meetings of colleagues to which they are asked."""
-    asked = MeetingGuest.objects.filter(colleague=viewer).values("invitation__follow_up")
+def _whose(viewer: User, person: str, within: Within) -> dict[str, Any]:
+    """The condition that something is the viewer's own, or of one of these relationships."""
+    return {person: viewer} if within is None else {"relationship__in": within.values("pk")}
+
+
+def _plans(viewer: User, span: tuple[date, date], within: Within = None, most: int = MOST) -> Iterator[Entry]:
+    """Follow-ups of the viewer's, and meetings of colleagues to which they are asked; or those of relationships."""
     around = (span[0] - timedelta(days=1), span[1] + timedelta(days=1))  # elsewhere it may be another day
-    plans = (
-        FollowUp.objects.visible_to(viewer)
-        .open()
-        .filter(Q(assignee=viewer, due_date__range=span) | Q(pk__in=asked, due_date__range=around))
-    )
+    if within is None:
+        asked = MeetingGuest.objects.filter(colleague=viewer).values("invitation__follow_up")
+        whose = Q(assignee=viewer, due_date__range=span) | Q(pk__in=asked, due_date__range=around)
+    else:
+        whose = Q(due_date__range=around, **_whose(viewer, "assignee", within))
+    plans = FollowUp.objects.visible_to(viewer).open().filter(whose)
     whole = plans.select_related("relationship", "assignee", "invitation")
-    for plan in whole.order_by("due_date", "due_time", "pk")[:MOST]:
+    for plan in whole.order_by("due_date", "due_time", "pk")[:most]:
         starts_at, day = None, plan.due_date
         if plan.due_time is not None:
             theirs = datetime.combine(plan.due_date, plan.due_time, ZoneInfo(plan.assignee.time_zone))
@@ -126,9 +148,12 @@ def _length(minutes: int | None) -> timedelta:
     return timedelta(minutes=minutes) if minutes else APPOINTMENT
 
 
-def _promises(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
-    promises = Commitment.objects.open().visible_to(viewer).filter(owner=viewer, current_due_date__range=span)
-    for promise in promises.select_related("relationship").order_by("current_due_date", "pk")[:MOST]:
+def _promises(
+    viewer: User, span: tuple[date, date], within: Within = None, most: int = MOST
+) -> Iterator[Entry]:
+    whose = _whose(viewer, "owner", within)
+    promises = Commitment.objects.open().visible_to(viewer).filter(current_due_date__range=span, **whose)
+    for promise in promises.select_related("relationship").order_by("current_due_date", "pk")[:most]:
         yield Entry(
             uid=f"commitment-{promise.pk}", what=promise.what, name=promise.relationship.party_name,
             place=f"/commitments/{promise.pk}/", due_date=promise.current_due_date, starts_at=None,
@@ -136,16 +161,17 @@ def _promises(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _met(viewer: User, span: tuple[date, date]) -> Iterator[Entry]:
+def _met(viewer: User, span: tuple[date, date], within: Within = None, most: int = MOST) -> Iterator[Entry]:
     """The meetings that the viewer has held, on the days that these were where the viewer is."""
     zone = ZoneInfo(viewer.time_zone)
     begins, ends = (datetime.combine(day, time.min, zone) for day in (span[0], span[1] + timedelta(days=1)))
     held = (
         Interaction.objects.visible_to(viewer)
         .current()
-        .filter(actor=viewer, channel__in=MEETING_CHANNELS, happened_at__gte=begins, happened_at__lt=ends)
+        .filter(channel__in=MEETING_CHANNELS, happened_at__gte=begins, happened_at__lt=ends)
+        .filter(**_whose(viewer, "actor", within))
     )
-    for talk in held.select_related("relationship").order_by("happened_at", "pk")[:MOST]:
+    for talk in held.select_related("relationship").order_by("happened_at", "pk")[:most]:
         starts_at = talk.happened_at.astimezone(zone)
         what = talk.subject or " ".join(talk.body.split())[:80] or talk.get_channel_display()
         yield Entry(

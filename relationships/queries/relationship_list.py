@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -28,13 +29,23 @@ LARGE = 50_000
 """Above so many relationships nothing is asked for that no index answers."""
 
 
+class Shape(StrEnum):
+    """As what a list is shown; beside the first, what its address goes on with."""
+
+    LIST = "list"
+    BOARD = "board"
+    CALENDAR = "calendar"
+
+
 @dataclass(frozen=True)
 class ListQuery:
     """Everything that decides which rows of a kind's list are shown, and in what order.
 
     All of `where` has to hold, and all of `groups`, or one of them where `either` says so. `sort` is the key of a
     field that has a sort key, with `-` before it for descending. `shown` are the keys of the columns after the
-    name, in order; none for those that the kind has of itself. `view` is the saved view that it came from.
+    name, in order; none for those that the kind has of itself. `widths` are those of columns that are not as wide
+    as usual. `group` is the field whose values are headings in the list and columns on the board. `view` is the
+    saved view that it came from.
     """
 
     kind: str
@@ -45,6 +56,9 @@ class ListQuery:
     sort: str = "name"
     shown: tuple[str, ...] = ()
     view: int = 0
+    shape: Shape = Shape.LIST
+    group: str = ""
+    widths: tuple[tuple[str, str], ...] = ()
 
     @property
     def order(self) -> keyset.Order:
@@ -252,6 +266,15 @@ def _page(
     ids = [row.pk for row in found.rows]
     rows_of_page = rows_in_order(key, lambda: Relationship.objects.select_related(*tables), ids)
     return replace(found, rows=rows_of_page)
+
+
+def rows_told(*, viewer: User, query: ListQuery, ids: Sequence[int], now: datetime) -> list[Row]:
+    """The rows of the list with these ids, in their order, in three queries."""
+    tables = _tables(query)
+    key = ("list", query.kind, tables)
+    rows = rows_in_order(key, lambda: Relationship.objects.select_related(*tables), ids)
+    steps = _next_steps(rows, today_of(viewer, now))
+    return [Row(relationship=row, next_step=steps[row.pk]) for row in rows]
 
 
 def _tables(query: ListQuery) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """The calendar page: a month, a week or what comes, of what the viewer has to do, has promised and whom they meet."""
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,41 +14,68 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import viewer_of
+from accounts.models import User
 from core.wording import written
-from relationships.queries.calendar import Day, days_between
+from relationships.queries.calendar import MOST, Day, Within, days_between
 from relationships.queries.relationship_list import today_of
 
-HERE = "/calendar/"
 AGENDA_DAYS = 30
 SHOWN_IN_MONTH = 4
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+Prefix = Callable[[str], str]
+"""The address of a month, a week or an agenda, up to the day, which is to follow."""
 
 
 @login_required
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
     """The stretch of days around the day that is asked for, or around today."""
-    viewer = viewer_of(request)
-    today = today_of(viewer, timezone.now())
-    view = request.GET.get("view", "month")
-    view = view if view in ("month", "week", "agenda") else "month"
-    on = _day(request.GET.get("on", "")) or today
+    viewer, now = viewer_of(request), timezone.now()
+    asked = request.GET.get("view", ""), request.GET.get("on", "")
+    return render(request, "relationships/calendar.html", days_context(viewer, now, asked, _own))
+
+
+def days_context(
+    viewer: User,
+    now: datetime,
+    asked: tuple[str, str],
+    prefix: Prefix,
+    *,
+    within: Within = None,
+    most: int = MOST,
+) -> dict[str, Any]:
+    """The days that are asked for by how much and when, with the ways to others; see `days_between`."""
+    today = today_of(viewer, now)
+    view = asked[0] if asked[0] in ("month", "week", "agenda") else "month"
+    on = _day(asked[1]) or today
     first, last = _span(view, on)
     month = on.month if view == "month" else None
-    days = days_between(viewer=viewer, first=first, last=last, today=today, month=month)
-    context = {
+    days = days_between(
+        viewer=viewer, first=first, last=last, today=today, month=month, within=within, most=most
+    )
+    return {
         "view": view,
-        "views": _views(view, on),
+        "views_of_days": _views(view, on, prefix),
         "title": _title(view, on, first, last),
         "weeks": [days[start : start + 7] for start in range(0, len(days), 7)] if view != "agenda" else [],
         "days": _agenda(days) if view == "agenda" else [],
         "most": SHOWN_IN_MONTH if view == "month" else 0,
         "is_empty": not any(day.entries for day in days),
-        "previous_url": _url(view, _moved(view, on, -1)),
-        "next_url": _url(view, _moved(view, on, 1)),
-        "today_url": _url(view, today),
+        "is_cut": max(_numbers(days).values(), default=0) >= most,
+        "agenda_url": prefix("agenda"),
+        "previous_url": prefix(view) + _moved(view, on, -1).isoformat(),
+        "next_url": prefix(view) + _moved(view, on, 1).isoformat(),
+        "today_url": prefix(view) + today.isoformat(),
     }
-    return render(request, "relationships/calendar.html", context)
+
+
+def _own(view: str) -> str:
+    return f"/calendar/?view={view}&on="
+
+
+def _numbers(days: list[Day]) -> Counter[str]:
+    """How many there are of follow-ups, of promises and of meetings."""
+    return Counter(entry.uid.rpartition("-")[0] for day in days for entry in day.entries)
 
 
 def _day(text: str) -> date | None:
@@ -95,10 +124,8 @@ def _title(view: str, on: date, first: date, last: date) -> str:
     return _("%(first)s to %(last)s") % words
 
 
-def _views(view: str, on: date) -> list[dict[str, Any]]:
+def _views(view: str, on: date, prefix: Prefix) -> list[dict[str, Any]]:
     words = {"month": _("Month"), "week": _("Week"), "agenda": _("Agenda")}
-    return [{"value": key, "label": label, "url": _url(key, on)} for key, label in words.items()]
-
-
-def _url(view: str, on: date) -> str:
-    return f"{HERE}?view={view}&on={on.isoformat()}"
+    return [
+        {"value": key, "label": label, "url": prefix(key) + on.isoformat()} for key, label in words.items()
+    ]

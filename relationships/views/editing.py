@@ -58,7 +58,7 @@ def relationship_edit(request: HttpRequest, kind: str, relationship_id: int) -> 
     """How a relationship is described and looked after; what others saved meanwhile is kept."""
     viewer, now = viewer_of(request), timezone.now()
     relationship = visible_relationship(viewer, kind, relationship_id)
-    _require(viewer, relationship, "")
+    require_edit(viewer, relationship, "")
     form = terms_form(viewer, relationship, request.POST or None)
     outcome = Outcome(form)
     if request.method == "POST" and form.is_valid():
@@ -77,17 +77,17 @@ def field_edit(request: HttpRequest, kind: str, relationship_id: int, key: str) 
     found = field_of(kind, key)
     if found is None or not found.edit:
         raise Missing(_("There is no such field to write."))
-    _require(viewer, relationship, found.edit)
+    require_edit(viewer, relationship, found.edit)
     name = form_name(found)
     if request.method == "GET":
-        return _editor(request, relationship, found, Outcome(terms_form(viewer, relationship, only=name)))
+        return _editor(request, relationship, found, Outcome(terms_form(viewer, relationship, only=(name,))))
     data = _sent(request, name, relationship)
-    form = terms_form(viewer, relationship, data, only=name)
+    form = terms_form(viewer, relationship, data, only=(name,))
     outcome = Outcome(form)
     before = form[name].initial if name in form.fields else ""
     if form.is_valid():
         original = {name: read_original(form, name, data.get(ORIGINAL, ""))}
-        outcome = save(viewer, relationship, form, original, now, only=name)
+        outcome = save(viewer, relationship, form, original, now, only=(name,))
     if outcome.saved is None:
         return _editor(request, relationship, found, outcome)
     return _saved(request, visible_relationship(viewer, kind, relationship_id), found, before)
@@ -99,18 +99,19 @@ def form_name(found: ListField) -> str:
 
 
 def terms_form(
-    viewer: User, relationship: Relationship, data: QueryDict | None = None, *, only: str = ""
+    viewer: User, relationship: Relationship, data: QueryDict | None = None, *, only: tuple[str, ...] = ()
 ) -> TermsForm:
-    """The form with what stands there now; with `only`, that field alone. Raises Missing where it has no such."""
+    """The form with what stands there now; with `only`, these fields alone. Raises Missing where it has none such."""
     custom = definitions_for(viewer, relationship)
     values = values_of([relationship.pk], custom)[relationship.pk]
     initial = standing_terms(relationship)
     form = TermsForm(data, kind=relationship.kind, initial=initial, custom=custom, values=values)
-    if only and only not in form.fields:
+    if not set(only) <= form.fields.keys():
         raise Missing(_("There is no such field to write."))
     if only:
-        form.fields = {name: each for name, each in form.fields.items() if name in (only, "version")}
-        form.fields[only].widget.attrs.setdefault("class", "inp")
+        form.fields = {name: each for name, each in form.fields.items() if name in (*only, "version")}
+        for name in only:
+            form.fields[name].widget.attrs.setdefault("class", "inp")
     return form
 
 
@@ -121,7 +122,7 @@ def save(
     original: dict[str, Any] | None,
     now: datetime,
     *,
-    only: str = "",
+    only: tuple[str, ...] = (),
 ) -> Outcome:
     """Saves a valid form. Where somebody saved since it was opened, what they changed and what is changed here
     are put together, unless both changed the same."""
@@ -162,7 +163,8 @@ def standing_terms(relationship: Relationship) -> dict[str, Any]:
     return values
 
 
-def _require(viewer: User, relationship: Relationship, edit: str) -> None:
+def require_edit(viewer: User, relationship: Relationship, edit: str) -> None:
+    """Raises NotAllowed unless the viewer may write what `edit` names."""
     wanted = Permission.ASSIGN if edit == "owner" else Permission.MANAGE_RELATIONSHIPS
     if not may_in(viewer, wanted, relationship):
         raise NotAllowed(_("Your role does not allow this here."))
@@ -201,7 +203,7 @@ def _editor(
     clash = outcome.clashes[0] if outcome.clashes else None
     if clash:
         relationship = visible_relationship(viewer_of(request), relationship.kind, relationship.pk)
-        original = original_of(terms_form(viewer_of(request), relationship, only=name), name)
+        original = original_of(terms_form(viewer_of(request), relationship, only=(name,)), name)
     else:
         original = request.POST.get(ORIGINAL) or original_of(form, name)
     context = {
@@ -217,7 +219,7 @@ def _saved(request: HttpRequest, relationship: Relationship, found: ListField, b
     """The field with what stands there now, and a toast that takes it back."""
     name = form_name(found)
     viewer = viewer_of(request)
-    now_there = original_of(terms_form(viewer, relationship, only=name), name)
+    now_there = original_of(terms_form(viewer, relationship, only=(name,)), name)
     words = _("%(field)s of %(name)s changed.") % {"field": found.label, "name": relationship.party_name}
     was = before if isinstance(before, list) and before else [before or ""]
     here = f"/{relationship.kind}/{relationship.pk}/"

@@ -1,5 +1,6 @@
 """The list of a kind, with its tabs."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from relationships.queries.counts import capped_words
 from relationships.queries.reach import reaches
 from relationships.queries.saved_views import known_views, view_for
 from relationships.views.colleagues import names_of
+from relationships.views.headings import asked, heading_numbers, headings, list_page
 from relationships.views.tabs import shown_views, tabs
 
 
@@ -36,14 +38,14 @@ def relationship_list(request: HttpRequest, kind: str) -> HttpResponse:
     if start is not None and (view := view_for(viewer=viewer, kind=kind, view_id=start)) is not None:
         return redirect(filters.list_url(filters.of_address(kind, view.address, view.pk)))
     query, complaints = filters.parse_list(kind, request.GET)
-    query = lists.for_viewer(viewer, query)
+    query = replace(lists.for_viewer(viewer, query), shape=lists.Shape.LIST)
     whole = not is_htmx(request)
     context = _results(viewer, query, request.GET.get("at", ""), now)
     context |= {"kind": chosen, "here": f"/{kind}/", "query": query, "complaints": complaints}
     if whole:
-        address = filters.views_url(query, with_total=not context["is_whole"])
+        address = filters.views_url(query, with_total=not context["is_whole"]) + context["asked_headings"]
         context |= {"views": tabs(viewer, query), "views_url": address, "total_url": ""}
-        context |= _controls(viewer, chosen, query)
+        context |= controls(viewer, chosen, query)
     part = "" if whole else "#results"
     return render(request, f"relationships/relationship_list.html{part}", context)
 
@@ -61,7 +63,7 @@ def relationship_views(request: HttpRequest, kind: str) -> HttpResponse:
     known = known_views(viewer=viewer, kind=kind)
     context: dict[str, Any] = {"here": f"/{kind}/", "word": filters.encode_list(query)}
     if "total" in request.GET:
-        context |= _total(viewer, query, now)
+        context |= _total(viewer, query, now) | heading_numbers(request, viewer, query, now)
     return render(request, "relationships/_list_views.html", context | shown_views(viewer, query, known, now))
 
 
@@ -72,7 +74,8 @@ def relationship_total(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     kind_for(viewer, kind)
     query, _complaints = filters.parse_list(kind, request.GET)
-    return render(request, "relationships/_list_total.html", _total(viewer, query, now))
+    context = _total(viewer, query, now) | heading_numbers(request, viewer, query, now)
+    return render(request, "relationships/_list_total.html", context)
 
 
 def _total(viewer: User, query: lists.ListQuery, now: datetime) -> dict[str, Any]:
@@ -94,19 +97,25 @@ def _with_money(viewer: User, kind: str) -> bool:
 
 def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -> dict[str, Any]:
     """The rows with everything around them that changes as the viewer types."""
-    page = lists.relationship_page(viewer=viewer, query=query, now=now, cursor=cursor)
+    page, groups = list_page(viewer, query, cursor, now)
     word = filters.encode_list(query)
     with_money = _with_money(viewer, query.kind)
     is_whole = page.first <= 1 and not page.next
     fields = lists.shown_fields(viewer, query) if query.shown else []
+    lines = tables.lines(page.rows, fields, viewer=viewer, now=now, from_list=word, widths=dict(query.widths))
+    headings_of_page = headings(query, groups, lines, is_whole=is_whole)
+    asked_headings = "" if is_whole else asked(headings_of_page)
     return {
-        "lines": tables.lines(page.rows, fields, viewer=viewer, now=now, from_list=word),
+        "lines": lines,
+        "headings": headings_of_page,
+        "asked_headings": asked_headings,
         "chosen": bool(fields),
+        "name_css": tables.WIDTHS.get(dict(query.widths).get("name", ""), ""),
         "page": page,
         "is_whole": is_whole,
         "total": len(page.rows),
         "total_words": capped_words(len(page.rows)),
-        "total_url": filters.total_url(query),
+        "total_url": filters.total_url(query) + asked_headings,
         "from_list": word,
         "with_money": with_money,
         "heads": tables.heads(query, address=filters.list_url, with_money=with_money, fields=fields),
@@ -120,14 +129,16 @@ def _results(viewer: User, query: lists.ListQuery, cursor: str, now: datetime) -
         "exports": filters.export_urls(query)
         if may_somewhere(viewer, Permission.EXPORT_DATA, query.kind)
         else (),
-        "rescue": _rescue(viewer, query, now) if query.is_filtered and not page.rows else None,
+        "rescue": rescue(viewer, query, now) if query.is_filtered and not page.rows else None,
     }
 
 
-def _controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str, Any]:
-    """The chips, and the choices of the filter and the sort menu."""
+def controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str, Any]:
+    """The chips, the choices of the filter and the sort menu, and the other shapes of the list."""
     names = names_of(filters.people_in(query))
     return {
+        "place": filters.place_of(query),
+        "shapes": filters.shape_urls(query),
         "chips": filters.chips(query, names),
         "choices": filters.filter_choices(kind, query, names),
         "sorts": filters.sort_choices(query, with_money=viewer.may(Permission.VIEW_MONEY)),
@@ -135,7 +146,7 @@ def _controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[st
     }
 
 
-def _rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filters.Chip, int] | None:
+def rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filters.Chip, int] | None:
     """The one thing to leave out that brings most rows back, with their number."""
     without = filters.chips_with_queries(query)
     if not without:

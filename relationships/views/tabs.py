@@ -1,6 +1,7 @@
 """The tabs over a list: the ready-made views, the viewer's saved ones, and what can be done to the current one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -23,7 +24,9 @@ def tabs(viewer: User, query: lists.ListQuery, numbers: Sequence[int] = ()) -> l
     return [
         {
             "label": view.label,
-            "url": f"/{query.kind}/?all=1" if starts and view.slug == "all" else filters.list_url(view.query),
+            "url": f"{filters.place_of(query)}?all=1"
+            if starts and view.slug == "all"
+            else filters.list_url(_alike(view, query)),
             "icon": view.icon,
             "count": _figure(number),
             "current": view.slug == current,
@@ -64,8 +67,14 @@ def _is_changed(query: lists.ListQuery, current: KnownView | None) -> bool:
     if current is not None:
         return filters.kept_address(query) != current.address
     return filters.kept_address(query) not in {
-        filters.kept_address(view.query) for view in filters.views(query.kind)
+        filters.kept_address(_alike(view, query)) for view in filters.views(query.kind)
     }
+
+
+def _alike(view: filters.View, query: lists.ListQuery) -> lists.ListQuery:
+    """A ready-made view in the shape of the list that it stands over."""
+    is_list = query.shape is lists.Shape.LIST
+    return view.query if is_list else replace(view.query, shape=query.shape, group=query.group)
 
 
 def _opened(query: lists.ListQuery, view: KnownView) -> lists.ListQuery:

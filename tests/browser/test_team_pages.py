@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from relationships.models import FollowUp, HandoverPack, PlaybookRun
+from relationships.models import FollowUp, HandoverPack, PlaybookRun, Relationship
 from relationships.operations.handovers import hand_over
 from relationships.operations.playbooks import start_playbook
 from tests.browser.conftest import axe
@@ -103,3 +103,24 @@ def test_a_card_is_moved_by_keyboard_alone(visit: Visit, viewer: User) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Tom Baptiste").get_by_text("Ring Ana")).to_be_visible()
     assert FollowUp.objects.get(what="Ring Ana").assignee.name == "Tom Baptiste"
+
+
+def test_a_list_is_a_board_whose_cards_move_by_drag_and_by_keyboard_and_go_back(
+    visit: Visit, viewer: User
+) -> None:
+    page = visit(viewer, "/customers/")
+    page.get_by_role("navigation", name="Show as").get_by_role("link", name="Board").click()
+    card, lane = page.locator(".pcard", has_text="Brightwater"), page.get_by_role("region", name="Renewing")
+    card.drag_to(lane)
+    expect(lane.locator(".pcard", has_text="Brightwater")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(lane.locator(".pcard")).to_have_count(0)
+    page.get_by_role("link", name="Move Brightwater Clinics to…").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Stage")).to_be_focused()
+    page.keyboard.type("Ren")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Move", exact=True).click()
+    expect(lane.locator(".pcard", has_text="Brightwater")).to_be_visible()
+    assert Relationship.objects.get(party_name="Brightwater Clinics").stage == "renewing"
+    assert axe(page) == []

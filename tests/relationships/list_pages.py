@@ -79,6 +79,31 @@ def _chosen(viewer: User, rows: int) -> str:
     return f"/customers/?{urlencode([('col', key) for key in columns])}"
 
 
+def _board(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/board/"
+
+
+def _board_by_owner(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/board/?group=owner&sort=health"
+
+
+def _board_lane(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/board/lane/?lane=prospect"
+
+
+def _calendar(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/calendar/"
+
+
+def _grouped(viewer: User, rows: int) -> str:
+    busy_relationships(viewer, rows)
+    return "/customers/?group=owner&sort=-contact"
+
+
 def _whose(viewer: User, rows: int) -> str:
     for _ in range(rows):
         make_user()
@@ -86,10 +111,15 @@ def _whose(viewer: User, rows: int) -> str:
 
 
 LIST_PAGES: dict[str, Callable[[User, int], str]] = {
+    "board_lane": _board_lane,
     "bulk_change_list": _bulk_changes,
+    "list_calendar": _calendar,
     "list_chosen": _chosen,
     "list_columns": _columns,
     "list_conditions": _conditions,
+    "list_grouped": _grouped,
+    "relationship_board": _board,
+    "relationship_board_by_owner": _board_by_owner,
     "relationship_list": _list,
     "relationship_total": _total,
     "relationship_views": _views,

@@ -1,4 +1,5 @@
-// [data-board]: a card dragged onto another colleague's lane asks why, in the same dialog that its menu opens.
+// [data-board]: a card dragged onto another lane asks why, in the same dialog that its menu opens. On a board
+// "at-once" it moves without; the server sends both lanes, or the dialog where it wants to know more.
 let dragged = null;
 const laneOf = (target) => target.closest?.("[data-board] [data-lane]");
 
@@ -28,7 +29,8 @@ document.addEventListener("drop", (event) => {
   clear();
   if (!lane || lane.contains(dragged)) return;
   event.preventDefault();
-  htmx.ajax("GET", `${dragged.dataset.move}&to=${lane.dataset.lane}`, { target: "[data-dialogs]", swap: "innerHTML" });
+  const move = dragged.closest("[data-board]").dataset.board === "at-once" ? "POST" : "GET";
+  htmx.ajax(move, `${dragged.dataset.move}&to=${encodeURIComponent(lane.dataset.lane)}`, { target: "[data-dialogs]", swap: "innerHTML" });
 });
 
 document.addEventListener("dragend", () => {
