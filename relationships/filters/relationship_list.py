@@ -243,7 +243,7 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
         sort=reader.sort(),
         shown=tuple(reader.shown()),
         view=reader.view(),
-        shape=Shape(params["as"]) if params.get("as") in list(Shape) else Shape.LIST,
+        shape=reader.shape(),
         group=reader.group(),
         widths=tuple(reader.widths()),
     )
@@ -294,6 +294,11 @@ class _Reader:
                 yield key
             else:
                 self.complain("col", key)
+
+    def shape(self) -> Shape:
+        """As what the list is shown; as a list where nothing else is known."""
+        value = self.params.get("as", "")
+        return Shape(value) if value in list(Shape) else Shape.LIST
 
     def group(self) -> str:
         """A field by which lists are divided."""

@@ -206,12 +206,8 @@ def grouped_page(
 ) -> GroupedPage:
     """One page of the list with headings, from `cursor` on; a cursor is one of `keyset`, a dot, and its lane."""
     lanes = lanes_of(viewer=viewer, query=query, field=field, now=now)
-    word, _dot, value = cursor.partition(".")
-    mark = keyset.read(word, query.order.key)
-    at = next((place for place, lane in enumerate(lanes) if mark and lane.value == value), None)
-    mark = mark if at is not None else None
+    mark, ahead = _from(cursor, lanes, query.order.key)
     backwards = mark is not None and mark.backwards
-    ahead = lanes[at::-1] if backwards else lanes[at:]
     met = _walked(viewer, query, ahead, now, mark, limit + 1)
     more, met = len(met) > limit, met[:limit]
     if backwards and not more:
@@ -249,6 +245,18 @@ def lane_counts(*, viewer: User, query: ListQuery, values: Sequence[str], now: d
     rows = (matching(viewer=viewer, query=lanes[value].within(unordered), now=now) for value in known)
     numbers = dict(zip(known, capped_counts(*rows) if known else [], strict=True))
     return [numbers.get(value, 0) for value in values]
+
+
+def _from(
+    cursor: str, lanes: Sequence[Lane], key: keyset.SortKey
+) -> tuple[keyset.Mark | None, Sequence[Lane]]:
+    """Where a page begins and the lanes that it goes through; at the first, where that lane is gone."""
+    word, _dot, value = cursor.partition(".")
+    mark = keyset.read(word, key)
+    at = next((place for place, lane in enumerate(lanes) if lane.value == value), None)
+    if mark is None or at is None:
+        return None, lanes
+    return mark, lanes[at::-1] if mark.backwards else lanes[at:]
 
 
 def _cursor(met: _Met, number: int, *, backwards: bool) -> str:

@@ -40,13 +40,17 @@ from relationships.views.tabs import tabs
 
 @dataclass(frozen=True)
 class Column:
-    """A column, ready to be shown: `url` is the list of its rows, `more_url` leads to the cards that follow."""
+    """A column, ready to be shown: `url` is the list of its rows, `more_url` leads to the cards that follow.
+
+    A card's record has its number after `place`, and behind that `move` to be given to another column.
+    """
 
     lane: lanes.Lane
     cards: list[tables.Line]
     number: str
     url: str
     more_url: str
+    place: str
     move: str
 
 
@@ -133,6 +137,7 @@ def _column(viewer: User, query: ListQuery, field: ListField, found: lanes.LaneR
         number=capped_words(found.number),
         url=filters.list_url(as_list),
         more_url=f"/{query.kind}/board/lane/?{urlencode(following)}" if found.next else "",
+        place=f"/{query.kind}/",
         move=f"moves/{field.key}/?{asked}" if _may_move(viewer, field, query.kind) else "",
     )
 
