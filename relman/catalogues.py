@@ -20,6 +20,18 @@ DOMAIN = "django"
 NOT_OURS = {".cache", ".git", ".venv", "benchmarks", "demo", "docs", "migrations", "static", "tests", "var"}
 """Folders whose texts nobody reads on a page."""
 
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+"""Without dates: a catalogue changes when what it says does."""
+
 LITERAL = r"""u?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 IN_TEMPLATE = re.compile(rf"\b(n?p?gettext|_)\(({LITERAL}(?:\s*,\s*{LITERAL})*)")
 
@@ -75,9 +87,7 @@ def refresh(language: str) -> list[str]:
     from babel.messages.pofile import write_po  # noqa: PLC0415  as above
 
     held = catalogue(language)
-    fresh = Catalog(
-        locale=language, domain=DOMAIN, project="Relman", copyright_holder="", fuzzy=False, header_comment="#"
-    )
+    fresh = Catalog(locale=language, domain=DOMAIN, fuzzy=False)
     missing = []
     for text in texts():
         known = held.get(text.one, text.context or None)
@@ -91,7 +101,8 @@ def refresh(language: str) -> list[str]:
             said = ("",) * fresh.num_plurals if text.many else ""
         fresh.add((text.one, text.many) if text.many else text.one, said, context=text.context or None)
     with catalogue_path(language).open("wb") as target:
-        write_po(target, fresh, width=0, no_location=True, sort_output=True, omit_header=False)
+        target.write(HEADER.format(language=language, plurals=fresh.plural_forms).encode())
+        write_po(target, fresh, width=0, no_location=True, sort_output=True, omit_header=True)
     return missing
 
 

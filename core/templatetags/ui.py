@@ -14,7 +14,7 @@ from zlib import crc32
 from django import forms, template  # noqa: TID251 - lays bound fields out, holds no form
 from django.template import Context
 from django.template.defaultfilters import date as date_filter
-from django.template.defaultfilters import floatformat
+from django.template.defaultfilters import filesizeformat, floatformat
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 
 from core import charts, icons, plots, wording
 from core import ego as people
-from core.languages import day_form
+from core.languages import day_form, manner
 
 register = template.Library()
 HUES = 7
@@ -109,6 +109,19 @@ def opener(
         format_html(' data-row-key="{}"', key) if key else "",
         icons.icon(glyph),
     )
+
+
+@register.filter("floatformat", is_safe=True)
+def rounded(value: Any, places: Any = -1) -> str:
+    """Django's own, with the point of the viewer's language; with `u` after the places for machines."""
+    words = str(floatformat(value, places))
+    return words if str(places).endswith("u") else words.replace(".", manner().point)
+
+
+@register.filter("filesizeformat", is_safe=True)
+def size(octets: Any) -> str:
+    """Django's own, with the point of the viewer's language."""
+    return str(filesizeformat(octets)).replace(".", manner().point)
 
 
 @register.filter("date", expects_localtime=True, is_safe=False)

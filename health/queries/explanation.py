@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from analytics.explain import OTHER, Part, apportioned, groups, shown, shown_contributions, shown_groups
+from core.wording import shortest
 from health.models import RelationshipScore
 from health.queries.judgements import Judgement, judgement_of, with_overrides
 from health.queries.parts import StoredPart, as_parts
@@ -156,7 +157,7 @@ def sentence(parts: Sequence[StoredPart], repair: Repair | None) -> str:
         why = _("Nothing weighs on it.")
     if repair is None:
         return why
-    points = {"why": why, "repair": repair.words, "points": f"{repair.points:g}"}
+    points = {"why": why, "repair": repair.words, "points": shortest(float(repair.points))}
     if repair.within_days:
         points["by_when"] = repair.by_when
         return _("%(why)s %(repair)s and %(points)s points return %(by_when)s.") % points

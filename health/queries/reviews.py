@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import TeamMembership, User
@@ -120,7 +119,7 @@ def _words(key: str, facts: Mapping[str, Any]) -> str:
         return wording.money_words(value, facts.get("unit_currency", ""), whole=True)
     if key in WITH_SIGN:
         return wording.signed(value, WITH_SIGN[key])
-    return number_format(value, 1) if isinstance(value, float) else str(value)
+    return wording.figure(value, 1) if isinstance(value, float) else str(value)
 
 
 def _facts() -> list[tuple[str, str, str, bool]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analytics.curves import Curve, CurveError
 from core.svg import el, together
+from core.wording import shortest
 from health.queries.scorecards import Histogram
 
 WIDTH, HEIGHT, PAD = 480.0, 180.0, 20.0
@@ -41,7 +42,7 @@ def _corners(curve: Sequence[Sequence[float]], low: float, high: float) -> SafeS
     """A dot at every corner, and the first and the last value beneath."""
     dots = together(el("circle", cls="f-accent", cx=_x(x, low, high), cy=_y(y), r=3.5) for x, y in curve)
     values = together(
-        el("text", f"{value:g}", x=_x(value, low, high), y=HEIGHT - 4, text_anchor=anchor)
+        el("text", shortest(value), x=_x(value, low, high), y=HEIGHT - 4, text_anchor=anchor)
         for value, anchor in ((low, "start"), (high, "end"))
     )
     return together((dots, values))
@@ -75,7 +76,7 @@ def _columns(histogram: Histogram | None) -> SafeString:
 
 
 def _spoken(curve: Sequence[Sequence[float]], histogram: Histogram | None) -> str:
-    corners = ", ".join(f"{x:g}: {y:g}" for x, y in curve)
+    corners = ", ".join(f"{shortest(x)}: {shortest(y)}" for x, y in curve)
     words = _("Points by value: %(corners)s.") % {"corners": corners}
     if histogram is None:
         return words

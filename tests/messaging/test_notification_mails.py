@@ -5,7 +5,9 @@ from email import message_from_bytes
 
 import pytest
 import time_machine
+from django.conf import settings as ours
 from django.db import connection
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.enums import Confidentiality
@@ -15,6 +17,7 @@ from messaging.models import Notification, NotificationChoice, OutboxMessage
 from messaging.operations.notification_mails import mail_due
 from messaging.operations.notifications import Telling, choose_channels, mark_read, tell
 from messaging.operations.outbox import send_due
+from messaging.registry import registry
 from messaging.tasks import mail_notifications
 from relationships.models import Relationship
 from tests.factories import NOW, make_user
@@ -70,6 +73,19 @@ def test_what_is_due_together_is_one_letter(olga: User) -> None:
         False,
         True,
     ]
+
+
+def test_everybody_gets_their_letter_in_their_own_language(olga: User) -> None:
+    told(olga, "Acme")
+    told(make_user(email="tom@example.org", language="de"), "Beta")
+    assert mail_due(now=NOW) == 2
+    (plain, _words), (german, body) = letters()
+    with translation.override("de"):
+        wanted = registry.topic("handover").words({})
+    assert (plain, german) == ("A book was handed over to you", wanted)
+    assert wanted != plain
+    assert "Hallo" in body
+    assert translation.get_language() == ours.LANGUAGE_CODE
 
 
 def test_the_daily_mail_comes_at_the_hour_of_the_reader_s_zone_and_only_if_there_is_something(

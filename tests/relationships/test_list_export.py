@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Permission
@@ -51,6 +53,20 @@ def taken(viewer: User, address: str) -> list[list[str]]:
         assert answer.status_code == 200
         text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     return list(csv.reader(text.splitlines(keepends=True)))
+
+
+def test_the_file_is_the_same_in_every_language(workspace: Workspace) -> None:
+    """So that it can be read again by whoever gets it, and by the import."""
+    viewer = make_user()
+    make_relationship(party=make_party(name="Cedar"), owner=viewer)
+    address = "/customers/export.csv?owner=me"
+    files = []
+    for language in ("", "de"):
+        User.objects.filter(pk=viewer.pk).update(language=language)
+        files.append(taken(viewer, address))
+    translation.activate(settings.LANGUAGE_CODE)
+    assert files[0] == files[1]
+    assert files[0][0][1] == "Stage"
 
 
 def test_the_file_has_the_list_as_it_is_narrowed_and_ordered(
