@@ -44,7 +44,6 @@ MANNERS = {
             "D j M Y": "D, j. N Y",
             "j F": "j. F",
             "j F Y": "j. F Y",
-            "j F Y, H:i T": "j. F Y, H:i T",
             "j M": "j. N",
             "j M Y": "j. N Y",
             "l j F": "l, j. F",
@@ -67,7 +66,6 @@ MANNERS = {
             "F Y": r"F \d\e Y",
             "j F": r"j \d\e F",
             "j F Y": r"j \d\e F \d\e Y",
-            "j F Y, H:i T": r"j \d\e F \d\e Y, H:i T",
             "l j F": r"l j \d\e F",
             "l j F Y": r"l, j \d\e F \d\e Y",
         },
@@ -83,7 +81,8 @@ def manner() -> Manner:
 
 def day_form(form: str) -> str:
     """The form of a day, as Django writes forms, as the language that is spoken now wants it."""
-    return manner().days.get(form, form)
+    day, at, clock = form.partition(", H")
+    return manner().days.get(day, day) + at + clock
 
 
 def well_known(code: str) -> str:

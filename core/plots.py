@@ -167,7 +167,7 @@ def cols(
         el("svg", drawn, cls="plot", height=h, aria_hidden="true"),
         cls="lc chart",
         role="img",
-        aria_label=title or gettext("Against the target of %(target)g %(unit)s") % words,
+        aria_label=title or gettext("Against the target of %(target)s %(unit)s") % words,
     )
 
 

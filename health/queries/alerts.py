@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import TeamMembership, User
 from core.keyset import Order, Page, SortKey, page
-from core.wording import in_a_sentence
+from core.wording import figure, in_a_sentence, shortest
 from health.enums import AlertState, Rule
 from health.measures.replies import working_time
 from health.models import Alert, RuleRetirement
@@ -181,11 +181,10 @@ def _line(alert: Alert) -> Line:
 def _fall(alert: Alert) -> tuple[str, str, str]:
     facts = alert.facts
     drop = facts["mean"] - facts["score"]
-    title = _("Health fell slowly to %(score).1f") % {"score": facts["score"]}
-    words = _(
-        "usually %(mean).1f, so %(drop).1f points lower; the sum of falls is %(sum).1f, the limit %(limit)g"
-    )
-    given = {"mean": facts["mean"], "drop": drop, "sum": alert.statistic, "limit": alert.threshold}
+    title = _("Health fell slowly to %(score)s") % {"score": figure(facts["score"], 1)}
+    words = _("usually %(mean)s, so %(drop)s points lower; the sum of falls is %(sum)s, the limit %(limit)s")
+    told = {"mean": facts["mean"], "drop": drop, "sum": alert.statistic}
+    given = {name: figure(value, 1) for name, value in told.items()} | {"limit": shortest(alert.threshold)}
     return title, words % given, "why/"
 
 

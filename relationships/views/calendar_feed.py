@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.operations.tokens import create_token, note_use, revoke_token
 from accounts.queries.tokens import open_token, token_of, tokens_of
 from core.http import Toast, done
+from core.languages import spoken_to
 from relationships.queries.calendar import Entry, calendar_entries
 from relationships.queries.relationship_list import today_of
 
@@ -60,8 +61,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or Scope.CALENDAR_READ.value not in found.scopes:
         raise Http404
     note_use(token=found, now=now)
-    entries = calendar_entries(viewer=found.user, today=today_of(found.user, now))
-    content = _written(found.user, list(entries), now)
+    with spoken_to(found.user.language, found.user.time_zone):
+        entries = calendar_entries(viewer=found.user, today=today_of(found.user, now))
+        content = _written(found.user, list(entries), now)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 

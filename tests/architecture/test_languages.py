@@ -95,6 +95,21 @@ def test_what_a_translation_loses_is_found() -> None:
     assert (list(lost(good)), len(list(lost(poor))), list(lost(counted))) == ([], 1, [])
 
 
+DAY_FORM = re.compile(
+    r"""\|date:["']([^"']*j[^"']*)["']|(?:date_in|written|_written)\([^\n]*?["']([^"']*j [^"']*)["']"""
+)
+
+
+def test_german_and_spanish_know_every_form_of_a_day() -> None:
+    """A form that a manner does not know would be put in the English way."""
+    found = set()
+    for path in catalogues._files():
+        for match in DAY_FORM.finditer(path.read_text(encoding="utf-8")):
+            found.add((match[1] or match[2]).partition(", H")[0])
+    assert {form for form in found if set(form) & set("FMN")} - MANNERS["de"].days.keys() == set()
+    assert {form for form in found if "F" in form} - MANNERS["es"].days.keys() == set()
+
+
 def called_at_import(node: ast.AST, names: set[str]) -> Iterator[int]:
     """Lines on which one of these is called when the module is read, rather than within a function."""
     inside: list[ast.AST] = list(ast.iter_child_nodes(node))
