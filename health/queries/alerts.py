@@ -184,7 +184,9 @@ def _fall(alert: Alert) -> tuple[str, str, str]:
     title = _("Health fell slowly to %(score)s") % {"score": figure(facts["score"], 1)}
     words = _("usually %(mean)s, so %(drop)s points lower; the sum of falls is %(sum)s, the limit %(limit)s")
     told = {"mean": facts["mean"], "drop": drop, "sum": alert.statistic}
-    given = {name: figure(value, 1) for name, value in told.items()} | {"limit": shortest(alert.threshold or 0)}
+    given = {name: figure(value, 1) for name, value in told.items()} | {
+        "limit": shortest(alert.threshold or 0)
+    }
     return title, words % given, "why/"
 
 
