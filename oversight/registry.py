@@ -183,6 +183,7 @@ TABLES: dict[str, Table] = {
     ),
     "relationships.ConsentStanding": Table(about=("party",), code="channel state", goes=True),
     "relationships.ContactPoint": Table(about=("party",), code="kind", words="value normalised label", goes=True),
+    "relationships.ContentScan": Table(code="sha256 state virus", others="problem"),
     "relationships.CustomChoice": Table(code="key label"),
     "relationships.CustomField": Table(
         code="kind key type required_stages section unit", others="label help_text"

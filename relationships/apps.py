@@ -17,7 +17,7 @@ class RelationshipsConfig(AppConfig):
 
         from accounts.registry import registry as accounts_registry
         from relationships import kinds
-        from relationships.checks import check_events_have_words, check_kinds
+        from relationships.checks import check_events_have_words, check_kinds, check_scanner
         from relationships.queries import reach
         from relationships.queries.interactions import load_interactions
         from relationships.queries.links import load_links
@@ -30,6 +30,7 @@ class RelationshipsConfig(AppConfig):
             registry.add_event_words(EventWords(verb, f"{folder}/_{template}.html", icon, group))
         checks.register(check_events_have_words)
         checks.register(check_kinds)
+        checks.register(check_scanner)
         accounts_registry.set_kind_choices(kinds.choices)
         for subject_type, which in reach.CLOSED_TO.items():
             accounts_registry.set_closed_to(subject_type, which)
@@ -103,6 +104,7 @@ TOPICS = (
     ),
     Topic(Tells.PROMISE_BROKEN, _("The day of a promise went by"), "circle-alert", Channel.DIGEST, 7),
     Topic(Tells.MENTION, _("Somebody named you"), "message-square", Channel.MAIL, 8),
+    Topic(Tells.INFECTED, _("A virus was found in a document"), "circle-alert", Channel.MAIL, 9),
 )
 
 AUDIT_WORDS = {
@@ -113,6 +115,7 @@ AUDIT_WORDS = {
     "purpose_created": _("Purpose of consent added"),
     "purpose_reworded": _("Words of a purpose changed"),
     "document_read": _("Confidential document fetched"),
+    "document_infected": _("Virus found in a document"),
     "document_removed": _("Document removed"),
     "document_restored": _("Document put back from the trash"),
     "book_handed_over": _("Everything in hand handed over"),

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from accounts.permissions import ROLES
+from core.clamd import place_of
 from relationships import kinds
 from relationships.enums import Channel, TimelineGroup, Verb
 from relationships.registry import registry
@@ -111,3 +113,13 @@ def _is_profile(label: str) -> bool:
         return False
     remote = model._meta.pk.remote_field
     return model._meta.pk.one_to_one is True and remote.model is apps.get_model("relationships.Relationship")
+
+
+def check_scanner(*, app_configs: Sequence[AppConfig] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Where the virus scanner is can be understood."""
+    try:
+        if settings.CLAMD:
+            place_of(settings.CLAMD)
+    except ValueError as error:
+        return [Error(f"RELMAN_CLAMD: {error}.", id="relationships.E010")]
+    return []

@@ -335,7 +335,7 @@ class Tells(StrEnum):
     ASSIGNED, MENTION = "assigned", "mention"
     FOLLOW_UP, PROMISE = "follow_up", "promise"
     REMINDER, PROMISE_BROKEN = "reminder", "promise_broken"
-    HANDOVER, HANDOVER_ACCEPTED = "handover", "handover_accepted"
+    HANDOVER, HANDOVER_ACCEPTED, INFECTED = "handover", "handover_accepted", "infected"
 
 
 class Sees(TextChoices):

@@ -76,3 +76,17 @@ def tell_guests() -> int:
     from relationships.operations.meetings import tell_guests as run
 
     return run(now=timezone.now())
+
+
+@shared_task(soft_time_limit=540, time_limit=600)
+def scan_documents() -> int:
+    from relationships.operations.content_scans import scan_due
+
+    return scan_due(now=timezone.now())
+
+
+@shared_task
+def queue_unscanned() -> int:
+    from relationships.operations.content_scans import queue_unscanned as run
+
+    return run(now=timezone.now())

@@ -128,6 +128,15 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expire_seconds": 60},
     },
+    "relationships.scan_documents": {
+        "task": "relationships.tasks.scan_documents",
+        "schedule": 10.0,
+        "options": {"expire_seconds": 10},
+    },
+    "relationships.queue_unscanned": {  # what was kept before there was a scanner
+        "task": "relationships.tasks.queue_unscanned",
+        "schedule": crontab(minute="*/10"),
+    },
     "relationships.sweep_documents": {
         "task": "relationships.tasks.sweep_documents",
         "schedule": crontab(hour="3", minute="50"),

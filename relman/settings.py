@@ -201,6 +201,7 @@ AXES_RESET_ON_SUCCESS = True
 
 EMAIL_BACKEND = "messaging.backends.OutboxEmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Relman <relman@localhost>"
+CLAMD = os.environ.get("RELMAN_CLAMD", "")  # empty: documents are not scanned for viruses
 SMTP_URL = os.environ.get("SMTP_URL", "")  # empty: mail is kept on the "sent mail" page, nothing leaves
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)

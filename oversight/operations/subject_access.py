@@ -30,6 +30,7 @@ from oversight.queries.identity import Identity, identity_of
 from oversight.queries.people_data import rows_told
 from oversight.registry import Table, our_models, table_of
 from relationships.models import DocumentVersion, Interaction, Party, PartyLink
+from relationships.queries.content_scans import given_out
 from relationships.queries.reach import kinds_reached
 
 KEPT_FOR = timedelta(days=7)
@@ -174,7 +175,7 @@ def _others(party: Party) -> "re.Pattern[str] | None":
 def _papers(archive: zipfile.ZipFile, export: SubjectExport) -> Iterator[str]:
     """The documents of the person's own relationships, as they are and as they were."""
     seen = DocumentVersion.objects.visible_to(export.requested_by)
-    papers = seen.filter(document__relationship__party=export.party).exclude(file="")
+    papers = seen.filter(document__relationship__party=export.party).exclude(file="").filter(given_out())
     for paper in papers.order_by("document", "number"):
         if default_storage.exists(str(paper.file)):
             version = f"{paper.document_id}-{paper.number}-" if paper.number > 1 else f"{paper.document_id}-"

@@ -3,6 +3,7 @@
 from relationships.models.bulk_change import BulkChange
 from relationships.models.commitment import Commitment, FollowUp, Renegotiation
 from relationships.models.consent import Consent, ConsentStanding, Purpose, PurposeWording
+from relationships.models.content_scan import ContentScan
 from relationships.models.custom_field import CustomChoice, CustomField, CustomValue
 from relationships.models.document_version import DocumentVersion
 from relationships.models.draft import ComposerDraft
@@ -39,6 +40,7 @@ __all__ = [
     "Consent",
     "ConsentStanding",
     "ContactPoint",
+    "ContentScan",
     "CustomChoice",
     "CustomField",
     "CustomValue",

@@ -17,8 +17,9 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
-from relationships.models import Document, DocumentVersion
+from relationships.models import ContentScan, Document, DocumentVersion
 
 FOLDER = "documents"
 PIECE = 1 << 16
@@ -87,6 +88,8 @@ def sweep_contents(*, now: datetime) -> int:
         old = {path.name: path for path in folder.iterdir() if _written_at(path) < now - LEFT_OVER}
         for name in sorted(set(old) - _named(set(old))):
             swept += _sweep(old[name])
+    named = Exists(DocumentVersion.objects.filter(sha256=OuterRef("sha256")))
+    ContentScan.objects.exclude(named).exclude(state=ContentScan.State.INFECTED).delete()
     return swept
 
 

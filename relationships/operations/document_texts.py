@@ -13,6 +13,7 @@ from core.apart import Failed, read_apart
 from core.texts.sorts import sort_of
 from relationships.enums import TextProblem, TextState
 from relationships.models import Document
+from relationships.queries.content_scans import given_out
 
 TEXT_COLUMNS = ("full_text", "text_state", "text_problem", "text_due_at", "text_tries")
 BATCH = 20
@@ -45,8 +46,9 @@ def read_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _take(now: datetime) -> Document | None:
-    due = Document.objects.filter(text_due_at__lte=now, removed_at=None).order_by("text_due_at", "pk")
-    found = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    due = Document.objects.filter(given_out(), text_due_at__lte=now, removed_at=None)
+    rows = due.order_by("text_due_at", "pk")
+    found = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if found is None:
         return None
     found.text_due_at, found.text_tries = now + LEASE, found.text_tries + 1

@@ -15,12 +15,14 @@ from core.refusals import Missing
 from relationships.enums import TextState, Verb
 from relationships.models import Document, DocumentVersion, Relationship
 from relationships.operations.access import hold_relationship, require
+from relationships.operations.content_scans import wait_for_scan
 from relationships.operations.document_contents import Content, examine, kept
 from relationships.operations.document_names import clean_name, picture_type, type_by_name, why_not_taken
 from relationships.operations.document_texts import wait_for_text
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems, local_day
 from relationships.operations.submissions import first_of, fulfil
+from relationships.queries.content_scans import scan_of
 
 PREVIEWED = 8_000
 """Letters of a document that its page shows."""
@@ -109,7 +111,8 @@ def _why_refused(document: Document, found: Content, actor: User, held: Relation
 
 
 def write_version(document: Document, actor: User, now: datetime, reason: str = "") -> DocumentVersion:
-    """Keeps what the document is now under its number."""
+    """Keeps what the document is now under its number, and has the virus scanner look at it."""
+    wait_for_scan(document.sha256, now)
     return DocumentVersion.objects.create(
         document=document,
         number=document.version,
@@ -136,7 +139,10 @@ def note_reading(*, actor: User, document: Document, now: datetime) -> None:
 
 
 def open_document(*, actor: User, document: Document, now: datetime) -> "IO[bytes]":
-    """The document's content, its reading noted. Raises Missing when the actor may not know of it, or it is gone."""
+    """The document's content, its reading noted.
+
+    Raises Missing when the actor may not know of it, when it is gone, and while the virus scanner holds it.
+    """
     note_reading(actor=actor, document=document, now=now)
     return _content_of(document)
 
@@ -154,7 +160,7 @@ def open_picture(*, actor: User, document: Document, now: datetime) -> "tuple[IO
 
 def read_text(*, actor: User, document: Document, now: datetime) -> str:
     """What the document says, as far as it is kept for the search, its reading noted; empty where it was not read."""
-    if document.text_state != TextState.READ:
+    if document.text_state != TextState.READ or scan_of(document.sha256).is_held:
         return ""
     note_reading(actor=actor, document=document, now=now)
     told = Document.objects.filter(pk=document.pk).values_list("full_text", flat=True).first() or ""
@@ -172,6 +178,9 @@ def open_version(*, actor: User, document: Document, number: int, now: datetime)
 
 
 def _content_of(kept_as: Document | DocumentVersion) -> "IO[bytes]":
+    scan = scan_of(kept_as.sha256)
+    if scan.is_held:
+        raise Missing(scan.words)
     try:
         content: IO[bytes] = kept_as.file.open("rb")
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.enums import Confidentiality
 from messaging.registry import Line, Subject
-from relationships.models import Commitment, FollowUp, HandoverPack, Interaction, Relationship
+from relationships.models import Commitment, Document, FollowUp, HandoverPack, Interaction, Relationship
 
 
 def may_leave(relationship: Relationship, said_in: Interaction | None = None) -> bool:
@@ -72,7 +72,20 @@ def _packs(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
     }
 
 
+def _documents(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
+    return {
+        row.pk: Line(
+            row.name,
+            f"/documents/{row.pk}/preview/",
+            row.relationship.party_name,
+            may_leave(row.relationship) and row.confidentiality <= Confidentiality.INTERNAL,
+        )
+        for row in rows.select_related("relationship")
+    }
+
+
 SUBJECTS = {
+    "document": Subject(Document.objects.visible_to, _documents),
     "relationship": Subject(Relationship.objects.visible_to, _relationships),
     "commitment": Subject(Commitment.objects.visible_to, _promises),
     "followup": Subject(FollowUp.objects.visible_to, _follow_ups),

@@ -29,6 +29,7 @@ from relationships.operations.documents import (
     remove_document,
 )
 from relationships.permissions import may_in
+from relationships.queries.content_scans import scan_of
 from relationships.queries.documents import versions_of
 from relationships.queries.record import visible_relationship
 from relationships.templatetags.vocabulary import record_url
@@ -102,8 +103,10 @@ def document_preview(request: HttpRequest, document_id: int) -> HttpResponse:
         "document": document,
         "relationship": document.relationship,
         "versions": versions_of(document),
+        "scan": scan_of(document.sha256),
     }
-    told |= {"is_picture": document.content_type in PICTURE_TYPES, "may_log": may_log}
+    is_shown = document.content_type in PICTURE_TYPES and not told["scan"].is_held
+    told |= {"is_picture": is_shown, "may_log": may_log}
     text = read_text(actor=viewer, document=document, now=timezone.now())
     return render(
         request, "relationships/document_preview.html", {**told, "text": text, "may_remove": may_remove}

@@ -48,9 +48,11 @@ def test_beat_knows_every_timer_by_a_name_that_exists() -> None:
         "relationships.tasks.forget_drafts",
         "relationships.tasks.forget_submissions",
         "relationships.tasks.miss_due_commitments",
+        "relationships.tasks.queue_unscanned",
         "relationships.tasks.read_documents",
         "relationships.tasks.remind_of_promises",
         "relationships.tasks.return_books",
+        "relationships.tasks.scan_documents",
         "relationships.tasks.sweep_documents",
         "relationships.tasks.tell_guests",
     ]
