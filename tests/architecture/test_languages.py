@@ -47,7 +47,7 @@ def marks(words: str) -> tuple[set[str], list[str], set[str]]:
 
 def lost(message: Message) -> Iterator[str]:
     """What each form of a translation has lost or made up. A form that counts may leave the number out."""
-    said, sources = forms(message.string), forms(message.id)
+    said, sources = [words for words in forms(message.string) if words], forms(message.id)
     known = {mark for source in sources for mark in marks(source)[0]}
     for number, words in enumerate(said):
         source = sources[min(number, len(sources) - 1)]
