@@ -136,6 +136,16 @@ def in_a_sentence(label: object) -> str:
     return wording.in_a_sentence(label)
 
 
+@register.simple_tag
+def avatar(name: object, is_person: bool = True, size: str = "") -> SafeString:
+    """Initials on the hue of a name, square for organisations; decorative, for the name stands beside it.
+
+    `size`: s, "" (24 pixels), m, l.
+    """
+    shape = " ".join(word for word in ("av", size, "" if is_person else "sq", avatar_hue(name)) if word)
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', shape, people.initials(name))
+
+
 @register.filter
 def avatar_hue(name: object) -> str:
     """One of seven decorative hues, steady for a name across pages and machines."""

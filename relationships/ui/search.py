@@ -48,6 +48,11 @@ class Line:
     icon: str = ""
     at: datetime | None = None
 
+    @property
+    def is_person(self) -> bool:
+        """Whether the initials stand in a circle."""
+        return self.avatar == "round"
+
 
 @dataclass(frozen=True)
 class LineGroup:
