@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ def lost(message: Message) -> Iterator[str]:
         same = mine[0] <= known if len(sources) > 1 else mine[0] == theirs[0]
         if not same or mine[1:] != theirs[1:]:
             yield f"{source!r} → {words!r}"
+
+
+def test_english_texts_say_themselves_from_a_catalogue_of_their_own() -> None:
+    with (catalogues.LOCALE / "en_GB" / "LC_MESSAGES" / "django.mo").open("rb") as compiled:
+        said = GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]  # whether it is there, not what stands in for it
+    plain = [text.one for text in texts() if not text.many and not text.context]
+    assert [said.get(text) for text in plain] == plain
 
 
 def test_the_languages_are_those_that_have_a_catalogue_and_a_manner() -> None:
