@@ -7,9 +7,11 @@ than the long form that Django knows for each language.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.template.defaultfilters import date as date_filter
 from django.utils import timezone, translation
 
 NARROW, FAST = "\u202f", "\u00a0"
@@ -20,7 +22,8 @@ NARROW, FAST = "\u202f", "\u00a0"
 class Manner:
     """How a language writes: the signs between digits, the words for large amounts, and its forms of a day.
 
-    `days` holds what differs from the form that a page asks for, in Django's letters.
+    `are_days_small` says that months and weekdays begin with a small letter, also where Django shortens them with a
+    large one. `days` holds what differs from the form that a page asks for, in Django's letters.
     """
 
     group: str = ","
@@ -28,6 +31,7 @@ class Manner:
     large: tuple[str, str, str] = ("bn", "m", "k")
     is_symbol_last: bool = False
     are_nouns_large: bool = False
+    are_days_small: bool = False
     days: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +66,7 @@ MANNERS = {
         ",",
         ("mil M", "M", "mil"),
         is_symbol_last=True,
+        are_days_small=True,
         days={
             "F Y": r"F \d\e Y",
             "j F": r"j \d\e F",
@@ -79,10 +84,12 @@ def manner() -> Manner:
     return MANNERS.get(translation.get_language() or "", PLAIN)
 
 
-def day_form(form: str) -> str:
-    """The form of a day, as Django writes forms, as the language that is spoken now wants it."""
-    day, at, clock = form.partition(", H")
-    return manner().days.get(day, day) + at + clock
+def put(day: date | None, form: str) -> str:
+    """A day or moment in a form, as Django writes forms, put as the language that is spoken now puts it."""
+    how = manner()
+    begin, at, clock = form.partition(", H")
+    words = str(date_filter(day, how.days.get(begin, begin) + at + clock))
+    return words.lower() if how.are_days_small and {"M", "D"} & set(begin) else words
 
 
 def well_known(code: str) -> str:

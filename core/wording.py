@@ -8,10 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from core.languages import FAST, day_form, manner
+from core.languages import FAST, manner, put
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SYMBOLS = {
@@ -53,7 +52,7 @@ def day_words(day: date, today: date, *, lower: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _written(day: date, form: str, language: str | None) -> str:
     """A day in a form and language: a page says the same few days again and again."""
-    return date_format(day, day_form(form))
+    return put(day, form)
 
 
 def written(day: date, form: str) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 
 from core import charts, icons, plots, wording
 from core import ego as people
-from core.languages import day_form, manner
+from core.languages import manner, put
 
 register = template.Library()
 HUES = 7
@@ -127,7 +127,7 @@ def size(octets: Any) -> str:
 @register.filter("date", expects_localtime=True, is_safe=False)
 def date_in(value: Any, form: str | None = None) -> str:
     """Django's own, with the day put as the viewer's language puts it: 22 Nov 2026, 22. Nov. 2026."""
-    return str(date_filter(value, day_form(form) if form else form))
+    return put(value, form) if form else str(date_filter(value))
 
 
 @register.filter("lower")

@@ -55,14 +55,14 @@ def test_figures_and_amounts(
         ("en-gb", "Sun 8 Mar", "8 Mar 2026", "8 March 2026"),
         ("de", "So, 8. März", "8. März 2026", "8. März 2026"),
         ("fr", "dim 8 mars", "8 mars 2026", "8 mars 2026"),
-        ("es", "Dom 8 Mar", "8 Mar 2026", "8 de marzo de 2026"),
+        ("es", "dom 8 mar", "8 mar 2026", "8 de marzo de 2026"),
     ],
 )
 def test_days(language: str, near: str, short: str, long: str) -> None:
     translation.activate(language)
     drawn = Template('{{ day|date:"j M Y" }}; {{ day|date:"j F Y" }}').render(Context({"day": DAY}))
-    assert wording.day_words(DAY, date(2026, 5, 1)).casefold() == near.casefold()
-    assert (wording.written(DAY, "j F Y"), drawn.casefold()) == (long, f"{short}; {long}".casefold())
+    assert wording.day_words(DAY, date(2026, 5, 1)) == near
+    assert (wording.written(DAY, "j F Y"), drawn) == (long, f"{short}; {long}")
 
 
 def test_german_nouns_stay_large_within_a_sentence() -> None:
