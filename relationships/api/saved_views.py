@@ -12,29 +12,39 @@ from core import keyset
 from core.refusals import Invalid
 from core.rest import fields
 from relationships import kinds
-from relationships.filters.relationship_list import kept_address, parse_list
+from relationships.filters.relationship_list import kept_address, of_address, parse_list
 from relationships.models import SavedView
 from relationships.operations import saved_views as operations
 from relationships.operations.saved_views import LONGEST_ADDRESS
 from relationships.queries.reach import reaches
+from relationships.queries.relationship_list import Shape
 from relationships.queries.saved_views import seen_views
 
 
 class ViewOut(serializers.ModelSerializer[SavedView]):
-    """A list under a name; `address` is what stands after the question mark of its kind's list."""
+    """A list under a name; `address` is what stands after the question mark of its kind's list.
+
+    With `as=board` or `as=calendar` in it the view is shown so; `group` is the field whose values are headings of the
+    list or columns of the board, and `w=owner:wide` the width of a column.
+    """
 
     owner = fields.Ref()
     is_shared = serializers.SerializerMethodField()
+    shape = serializers.SerializerMethodField()
     created_at = fields.Moment()
     changed_at = fields.Moment()
 
     class Meta:
         model = SavedView
-        fields = ["id", "kind", "name", "address", "owner", "is_shared", "created_at", "changed_at"]
+        fields = ["id", "kind", "name", "address", "shape", "owner", "is_shared", "created_at", "changed_at"]
 
     def get_is_shared(self, view: SavedView) -> bool:
         """Whether everybody who reaches the kind finds it."""
         return view.shared_at is not None
+
+    def get_shape(self, view: SavedView) -> Shape:
+        """As what it is shown."""
+        return of_address(view.kind, view.address).shape
 
 
 class ViewIn(fields.Body):
@@ -42,7 +52,9 @@ class ViewIn(fields.Body):
 
     kind = fields.Choice(choices=kinds.registry.slugs)
     name = fields.Text(most=60, words=True)
-    address = fields.Text(most=LONGEST_ADDRESS, default="", help_text="Such as `health=at_risk&sort=-value`.")
+    address = fields.Text(
+        most=LONGEST_ADDRESS, default="", help_text="Such as `health=at_risk&sort=-value&as=board`."
+    )
     is_shared = fields.Flag(default=False)
 
 

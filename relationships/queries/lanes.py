@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import keyset
+from relationships.models import Relationship
 from relationships.queries.counts import capped_counts
 from relationships.queries.list_fields import EITHER_OF, NONE_OF, Condition, FieldType, ListField, Text
-from relationships.queries.native_fields import every_field, field_of, may_know
+from relationships.queries.native_fields import every_field, field_of, may_know, native_fields
 from relationships.queries.relationship_list import (
     PAGE_SIZE,
     ListPage,
     ListQuery,
     Row,
+    Shape,
     matching,
     rows_told,
 )
@@ -93,7 +95,7 @@ class _Met:
 
 def can_group(field: ListField) -> bool:
     """Whether a field divides lists: it holds one of few values, and an index finds the rows of each."""
-    if field.key == OWNER:
+    if field.key in (OWNER, STAGE):
         return True
     is_one_of = field.asks[:2] == (EITHER_OF, NONE_OF) and not any(each.key == "all" for each in field.asks)
     return is_one_of and field.is_filter and field.indexed and 1 < len(field.choices) <= MOST_LANES
@@ -104,13 +106,16 @@ def groupings(viewer: User, kind: str) -> list[ListField]:
     return [field for field in every_field(viewer, kind) if can_group(field)]
 
 
-def grouping(viewer: User, query: ListQuery, default: str = "") -> ListField | None:
+def grouping(viewer: User, query: ListQuery) -> ListField | None:
     """The field that the list is divided by, as far as it is anything to the viewer."""
-    for key in (query.group, default):
-        field = field_of(query.kind, key) if key else None
-        if field is not None and can_group(field) and may_know(viewer, field, query.kind):
-            return field
-    return None
+    field = field_of(query.kind, query.group) if query.group else None
+    known = field is not None and can_group(field) and may_know(viewer, field, query.kind)
+    return field if known else None
+
+
+def columns_of(viewer: User, query: ListQuery) -> ListField:
+    """The field that the board is divided by: the stage where nothing else is asked for."""
+    return grouping(viewer, query) or native_fields(query.kind)[STAGE]
 
 
 def lanes_of(
@@ -148,16 +153,12 @@ def _people(
     ]
 
 
-def board(
-    *, viewer: User, query: ListQuery, now: datetime, values: Sequence[str] | None = None
-) -> Board | None:
-    """The columns with the first cards of each, by stage where nothing else is asked for; None where none can be.
+def board(*, viewer: User, query: ListQuery, now: datetime, values: Sequence[str] | None = None) -> Board:
+    """The columns with the first cards of each.
 
     Five queries at most, whatever the number of columns. With `values` just those columns.
     """
-    field = grouping(viewer, query, STAGE)
-    if field is None:
-        return None
+    field = columns_of(viewer, query)
     lanes = lanes_of(viewer=viewer, query=query, field=field, now=now, values=values)
     shown = lanes[:ENDLESS] if field.type is not FieldType.PERSON else lanes[:MOST_LANES]
     parts: dict[str, Part] = {}
@@ -177,9 +178,9 @@ def lane_page(
     *, viewer: User, query: ListQuery, value: str, cursor: str, now: datetime
 ) -> tuple[Board, LaneRows] | None:
     """The cards of one column beyond a cursor, which are not counted; None for a column that there is not."""
-    field = grouping(viewer, query, STAGE)
-    lanes = lanes_of(viewer=viewer, query=query, field=field, now=now, values=[value]) if field else []
-    if field is None or not lanes:
+    field = columns_of(viewer, query)
+    lanes = lanes_of(viewer=viewer, query=query, field=field, now=now, values=[value])
+    if not lanes:
         return None
     mark = keyset.read(cursor, query.order.key)
     rows = matching(viewer=viewer, query=lanes[0].within(query), now=now)
@@ -230,6 +231,25 @@ def grouped_page(
         last=first + len(met) - 1 if met else 0,
         groups=groups,
     )
+
+
+def lane_around(*, viewer: User, query: ListQuery, row: Relationship, now: datetime) -> ListQuery:
+    """The list narrowed to the lane that a row stands in, where it is divided: what is beside the row is there."""
+    if not query.group and query.shape is not Shape.BOARD:
+        return query
+    field = columns_of(viewer, query) if query.shape is Shape.BOARD else grouping(viewer, query)
+    if field is None:
+        return query
+    values = [str(row.owner_id)] if field.type is FieldType.PERSON else None
+    lanes = lanes_of(viewer=viewer, query=query, field=field, now=now, values=values)
+    asked = replace(query, sort="name")
+    itself = {
+        lane.key: matching(viewer=viewer, query=lane.within(asked), now=now).filter(pk=row.pk)
+        for lane in lanes
+    }
+    found = together(**{f"n_{key}": Counted(rows) for key, rows in itself.items()}) if lanes else {}
+    lane = next((lane for lane in lanes if found[f"n_{lane.key}"]), None)
+    return lane.within(query) if lane else query
 
 
 def lane_counts(*, viewer: User, query: ListQuery, values: Sequence[str], now: datetime) -> list[int]:

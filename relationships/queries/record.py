@@ -28,6 +28,7 @@ from relationships.queries.commitment_ledger import AT_RISK_DAYS
 from relationships.queries.custom_fields import definitions_for
 from relationships.queries.custom_values import Section, own_parts, sections_in
 from relationships.queries.kept import ROW, VIEWER, KeptRows, any_row, anyone_like, kept, values_of
+from relationships.queries.lanes import lane_around
 from relationships.queries.people import PeopleMap, Point, people_in, people_parts, points_of, read_points
 from relationships.queries.relationship_list import (
     ListQuery,
@@ -235,7 +236,10 @@ def record(
         return KeptPieces(pieces(**_parts(anyone, any_row(anyone, is_owner=is_owner), day), **own))
 
     wanted = kept(("record", rights_of(viewer), is_owner, day, bool(custom)), parts)
-    beside = neighbour_parts(viewer=viewer, query=of_list, row=relationship, now=now) if of_list else {}
+    beside: dict[str, Part] = {}
+    if of_list:
+        near = lane_around(viewer=viewer, query=of_list, row=relationship, now=now)
+        beside = neighbour_parts(viewer=viewer, query=near, row=relationship, now=now)
     found = wanted.ask(values_of(viewer, relationship), pieces(**beside))
     people = people_in(found, viewer=viewer, as_of=day, relationship=relationship)
     return _read(found, relationship, today, people, sections_in(found, custom))

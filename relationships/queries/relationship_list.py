@@ -73,6 +73,11 @@ class ListQuery:
         return field_of(self.kind, self.sort.removeprefix("-"))
 
     @property
+    def group_field(self) -> ListField | None:
+        """The field that it is divided by, if any."""
+        return field_of(self.kind, self.group) if self.group else None
+
+    @property
     def fields(self) -> dict[str, ListField]:
         """The fields that are asked of, by key; what there is no more is left out."""
         asked = {condition.field for condition in self.conditions}

@@ -119,8 +119,6 @@ def _columns(
     viewer: User, query: ListQuery, now: datetime, values: Sequence[str] | None = None
 ) -> dict[str, Any]:
     board = lanes.board(viewer=viewer, query=query, now=now, values=values)
-    if board is None:
-        raise Missing(_("There is no such list."))
     columns = [_column(viewer, query, board.field, rows, now) for rows in board.lanes]
     is_empty = not any(column.cards for column in columns)
     return {"columns": columns, "board": board, "is_empty": is_empty}
@@ -150,14 +148,14 @@ def _may_move(viewer: User, field: ListField, kind: str) -> bool:
 
 def _choices(viewer: User, query: ListQuery) -> dict[str, Any]:
     """The fields that the board can have as its columns."""
-    current = lanes.grouping(viewer, query, lanes.STAGE)
+    current = lanes.columns_of(viewer, query)
     choices = [
         filters.Choice(
             field.key, field.label, field == current, filters.list_url(replace(query, group=field.key))
         )
         for field in lanes.groupings(viewer, query.kind)
     ]
-    return {"by_choices": choices, "by_words": current.label if current else ""}
+    return {"by_choices": choices, "by_words": current.label}
 
 
 def _sent(request: HttpRequest, name: str) -> tuple[QueryDict, dict[str, Any] | None]:

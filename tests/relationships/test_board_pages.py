@@ -101,6 +101,7 @@ def test_the_menu_of_a_card_is_a_form_that_works_by_itself(ada: Relationship, cl
     response = client.post(f"/customers/{ada.pk}/moves/stage/", sent)
     ada.refresh_from_db()
     assert (response["Location"], ada.stage) == ("/customers/board/", "active")
+    assert client.post(f"/customers/{ada.pk}/moves/objective/").status_code == 404
     without = client.post(move(ada, "lapsed", "active").replace(WORD, "x"))
     assert without["Location"] == "/customers/board/"
 
@@ -208,7 +209,7 @@ def test_a_list_is_divided_by_the_dialog_of_its_columns_and_says_how_many_later(
     to = client.post("/customers/columns/", sent)["Location"]
     assert to == "/customers/?col=owner&w=name%3Anarrow&w=owner%3Awide&group=stage"
     page = client.get(to).content.decode()
-    assert re.findall(r'scope="rowgroup"><a href="([^"]*)">([^<]*)', page) == [
+    assert re.findall(r'scope="rowgroup"><span class="n">Stage</span> <a href="([^"]*)">([^<]*)', page) == [
         ("/customers/?stage=prospect&amp;col=owner&amp;w=name%3Anarrow&amp;w=owner%3Awide", "Prospect"),
         ("/customers/?stage=active&amp;col=owner&amp;w=name%3Anarrow&amp;w=owner%3Awide", "Active"),
     ]

@@ -7,7 +7,7 @@ from core.refusals import Invalid, Missing, NotAllowed
 from relationships.filters import encode_list
 from relationships.models import SavedView, ViewPin
 from relationships.operations import saved_views as operations
-from relationships.queries.relationship_list import ListQuery
+from relationships.queries.relationship_list import ListQuery, Shape
 from relationships.queries.saved_views import known_views
 from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_relationship, make_team, make_user
@@ -200,3 +200,26 @@ def test_the_next_record_is_the_next_of_the_view(viewer: User) -> None:
     html = signed_in(viewer).get(f"/customers/{first.pk}/?from={word}").content.decode()
     assert f"/customers/{last.pk}/?from={word}" in html
     assert "view=7" in html
+
+
+def test_the_next_record_is_the_next_under_the_same_heading(viewer: User) -> None:
+    first = make_relationship(name="Ash", owner=viewer, stage="active")
+    other = make_relationship(name="Birch", owner=viewer, stage="lapsed")
+    last = make_relationship(name="Cedar", owner=viewer, stage="active")
+    client = signed_in(viewer)
+    for query in (
+        ListQuery("customers", group="stage"),
+        ListQuery("customers", shape=Shape.BOARD),
+        ListQuery("customers", group="owner").narrowed(stage="active"),
+    ):
+        html = client.get(f"/customers/{first.pk}/?from={encode_list(query)}").content.decode()
+        assert (f"/customers/{last.pk}/?from=" in html, f"/customers/{other.pk}/?from=" in html) == (
+            True,
+            False,
+        )
+    gone = encode_list(ListQuery("customers", group="stage").narrowed(stage="lapsed"))
+    assert (
+        f"/customers/{other.pk}/?from=" in client.get(f"/customers/{last.pk}/?from={gone}").content.decode()
+    )
+    odd = encode_list(ListQuery("customers", group="f_gone"))
+    assert client.get(f"/customers/{last.pk}/?from={odd}").status_code == 200

@@ -64,15 +64,17 @@ def test_a_line_too_short_says_so_and_none_is_refused(manager: User) -> None:
 
 def test_a_view_is_kept_changed_and_taken_away(manager: User) -> None:
     client = ApiClient(manager)
-    said = {"kind": "customers", "name": "Mine at risk", "address": "sort=-value&health=at_risk"}
+    said = {"kind": "customers", "name": "Mine at risk", "address": "sort=-value&health=at_risk&as=board"}
     made = client.call("post", "saved-views/", said)
-    assert (made.status_code, made.json()["address"]) == (201, "health=at_risk&sort=-value")
+    assert (made.status_code, made.json()["address"]) == (201, "health=at_risk&sort=-value&as=board")
+    assert made.json()["shape"] == "board"
     here = f"saved-views/{made.json()['id']}/"
     read = client.call("get", here)
     assert read.json() == made.json()
-    change = {"name": "At risk", "address": "health=healthy"}
+    change = {"name": "At risk", "address": "w=owner:wide&health=healthy&group=tier&col=owner"}
     changed = client.call("patch", here, change, If_Match=read["ETag"])
-    assert (changed.json()["name"], changed.json()["address"]) == ("At risk", "health=healthy")
+    kept = (changed.json()["name"], changed.json()["address"], changed.json()["shape"])
+    assert kept == ("At risk", "health=healthy&col=owner&w=owner%3Awide&group=tier", "list")
     assert client.call("patch", here, change, If_Match=read["ETag"]).status_code == 412
     assert [view["name"] for view in client.call("get", "saved-views/?kind=customers").json()["results"]] == [
         "At risk"
