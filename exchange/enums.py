@@ -26,6 +26,7 @@ class HeldReason(TextChoices):
 
     RAGGED = "ragged_row", _("It has more or fewer cells than the header.")
     QUOTING = "bad_quoting", _("Its quotation marks do not match.")
+    FRONT_MATTER = "bad_front_matter", _("Its front matter cannot be read.")
     EMPTY_ROW = "empty_row", _("Every cell is empty.")
     NO_CUSTOMER = "no_customer", _("It names no customer.")
     MISSING = "missing_value", _("A value that is needed is missing.")

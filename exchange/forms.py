@@ -53,11 +53,12 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         help_text=_(
-            "CSV or TSV of any encoding, a spreadsheet (XLSX), JSON, or vCards. The header is found wherever it is."
+            "CSV or TSV of any encoding, a spreadsheet (XLSX), JSON, vCards, or notes in Markdown (one, or a ZIP "
+            "of them). The header is found wherever it is."
         ),
         error_messages={"required": _("Choose a file.")},
         widget=forms.FileInput(
-            attrs={"class": "inp", "accept": ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.vcf,.vcard"}
+            attrs={"class": "inp", "accept": ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.vcf,.vcard,.md,.zip"}
         ),
     )
     holds = forms.ChoiceField(label=_("What the rows are"), widget=forms.Select(attrs={"class": "inp"}))

@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg2.sql import SQL, Composed, Identifier, Literal
 
 from exchange.models import HeldRow, ImportRun
+from exchange.operations.markdown_reading import PROBLEM
 from exchange.operations.report import HeldLine
 from exchange.operations.staging import STAGED, Staged, execute
 from exchange.operations.validation import ROWS
@@ -35,7 +36,8 @@ def hold_rows(staged: Staged, names: list[str], *, with_amount: bool) -> Held:
     execute(
         SQL(
             "CREATE TEMP TABLE {held} ON COMMIT DROP AS "
-            "SELECT n, file, file_name, row, labels.names ->> field AS place, COALESCE(texts ->> field, '') AS value, "
+            "SELECT n, file, file_name, row, labels.names ->> field AS place, "
+            "COALESCE(texts ->> field, cells ->> {wrong}, '') AS value, "
             "reason, amount, cells, encode(sha256(convert_to(cells::text, 'UTF8')), 'hex') AS row_key "
             "FROM (SELECT rows.n, rows.file, rows.row, split_part(rows.verdict, ':', 1) AS field,"
             " split_part(rows.verdict, ':', 2) AS reason, {amount} AS amount,"
@@ -44,6 +46,7 @@ def hold_rows(staged: Staged, names: list[str], *, with_amount: bool) -> Held:
             "JOIN (VALUES {labels}) AS labels (index, file_name, names) ON labels.index = found.file"
         ).format(
             held=Identifier(HELD),
+            wrong=Literal(PROBLEM),
             amount=amount,
             cells=_cells(staged),
             rows=Identifier(ROWS),

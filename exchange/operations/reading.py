@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange.enums import HeldReason
 from exchange.operations.json_reading import json_records
+from exchange.operations.markdown_reading import PROBLEM
 from exchange.operations.source_files import Lines, TextFile, open_text, refuse
 from exchange.queries.mappings import Mapping
 
@@ -54,9 +55,10 @@ class Reader:
                 yield row, problem, [""] * len(places), json.dumps({"": cells[0]}, ensure_ascii=False)
                 continue
             if len(cells) == len(names):
+                wrong = HeldReason.FRONT_MATTER.value if names[-1] == PROBLEM and cells[-1] else ""
                 values = [cells[n] if n is not None else "" for n in places]
                 rest = json.dumps({names[n]: cells[n] for n in others}, ensure_ascii=False) if others else ""
-                yield row, "", values, rest
+                yield row, wrong, values, rest
             else:
                 yield self._ragged(row, cells, names, places)
         if header is None:

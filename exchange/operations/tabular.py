@@ -1,4 +1,4 @@
-"""Files that hold a table and are no text of rows, spreadsheets and JSON: as the CSV that the reader takes."""
+"""Files that hold a table and are no text of rows (spreadsheets, JSON, notes): as the CSV that the reader takes."""
 
 import csv
 import itertools
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Invalid
 from core.wording import figure
 from exchange.operations.json_reading import json_records
+from exchange.operations.markdown_reading import is_markdown, write_notes
 from exchange.operations.source_files import Lines, SourceFile, TextFile, inspect, open_text, refuse
 from exchange.operations.spreadsheet_reading import TOO_MUCH
 
@@ -25,7 +26,7 @@ LONGEST = 120
 
 
 def as_table(file: SourceFile, target: Path) -> bool:
-    """Writes a spreadsheet or JSON as CSV to `target`; False for what is text of rows already.
+    """Writes a spreadsheet, JSON or notes in Markdown as CSV to `target`; False for what is text of rows already.
 
     Raises Invalid for one that cannot be read or holds more than `IMPORT_MAX_BYTES`.
     """
@@ -33,6 +34,8 @@ def as_table(file: SourceFile, target: Path) -> bool:
         _convert_workbook(file, target)
     elif file.name.lower().endswith(JSON_NAMES):
         _convert_json(file, target)
+    elif is_markdown(file):
+        write_notes(file, [file], target)
     else:
         return False
     return True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -20,6 +21,7 @@ from exchange.enums import Dataset, HeldReason
 from exchange.management.asked import actor_called, writable
 from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
+from exchange.operations.markdown_reading import is_markdown, write_notes
 from exchange.operations.proposing import AUTO, propose_mapping
 from exchange.operations.report import Report
 from exchange.operations.source_files import SourceFile
@@ -68,7 +70,7 @@ class Command(BaseCommand):
                 writable(options["report"], "a").close()  # said now, not when the import is done
             held_to = stack.enter_context(writable(options["held"])) if options["held"] else None
             try:
-                files = _files(options["files"])
+                files = _as_tables(_files(options["files"]), stack)
                 if options["dataset"] == Dataset.CONTACTS:
                     self._contacts(files, options)
                     return
@@ -148,6 +150,15 @@ class Command(BaseCommand):
             return
         with writable(target) as stream:
             stream.write(f"{text}\n")
+
+
+def _as_tables(files: list[SourceFile], stack: ExitStack) -> list[SourceFile]:
+    """Notes in Markdown, a folder or an archive of them, as the one table that they are; all else as it is."""
+    if not all(is_markdown(file) for file in files):
+        return files
+    table = Path(stack.enter_context(TemporaryDirectory())) / "notes.csv"
+    write_notes(files[0], files, table)
+    return [SourceFile(files[0].name, table)]
 
 
 def _mapping(files: list[SourceFile], options: dict[str, Any]) -> tuple[Mapping, dict[str, Any]]:
