@@ -216,7 +216,7 @@ def _loader() -> type[Any]:
         depth = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:
-            event = self.peek_event()
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs know no types of it
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise yaml.MarkedYAMLError(
                     problem=_("anchors and aliases are not taken"), problem_mark=event.start_mark
