@@ -27,6 +27,11 @@ from tests.factories import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Visit = Callable[..., Page]
+SPILT = """[...document.querySelectorAll(".btn, .badge, .chip, .lab, .rail-find > span")]
+  .filter((each) => each.offsetParent)
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.matches(".rail-find > *") && each.clientHeight > 24)
+  .map((each) => each.textContent)"""
+"""What stands on a page and is wider than its place."""
 NAMES = ("Ashdown Event Catering", "Brightwater Clinics", "Colne Valley College")
 
 
@@ -59,6 +64,21 @@ def test_a_page_has_no_finding_and_does_not_scroll_sideways(
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert axe(page) == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_german_pages_have_no_finding_and_nothing_is_cut(visit: Visit, viewer: User, size: str) -> None:
+    User.objects.filter(pk=viewer.pk).update(language="de")
+    page = visit(viewer, f"/customers/{Relationship.objects.first().pk}/", size, bypass_csp=True)
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    here = page.url.partition("/customers/")[0]
+    for path in ("", "/commitments/"):
+        if path:
+            page.goto(here + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert page.evaluate(SPILT) == []
+        assert axe(page) == []
 
 
 def test_a_promise_and_the_dialogs_have_no_finding(visit: Visit, viewer: User) -> None:
