@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -134,9 +135,33 @@ def lanes_of(
         for place, (value, label) in enumerate(field.choices)
         if all(value in wanted for wanted in asked)
     ]
-    if not asked and field.key != HEALTH:
+    if not asked and _may_hold_another(query.kind, field, known):
         lanes.append(Lane("rest", "", NOT_SET, Condition(field.key, "not", tuple(sorted(known)))))
     return lanes if values is None else [lane for lane in lanes if lane.value in values]
+
+
+def _may_hold_another(kind: str, field: ListField, known: Sequence[str]) -> bool:
+    """Whether rows may hold none of the values. That no row does is seen by looking at all, so it is not sought."""
+    if field.key == STAGE:
+        return bool(_stages_held(kind) - set(known))
+    return field.key != HEALTH
+
+
+def _stages_held(kind: str) -> set[str]:
+    """Every stage that open relationships of a kind are in, also of those that nobody declares any more.
+
+    From one stage to the next along the index: to ask for all of them would read all of it.
+    """
+    rows = Relationship.objects.filter(kind=kind, closed_at=None).order_by("stage").values("stage")
+    first, params = rows[:1].query.sql_with_params()
+    following, more = rows.extra(where=["stage > held.stage"])[:1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE held AS (({first}) UNION ALL SELECT ({following}) FROM held"  # noqa: S608  compiled querysets
+            " WHERE held.stage IS NOT NULL) SELECT stage FROM held WHERE stage IS NOT NULL",
+            [*params, *more],
+        )
+        return {stage for (stage,) in cursor.fetchall()}
 
 
 def _people(
@@ -161,10 +186,11 @@ def board(*, viewer: User, query: ListQuery, now: datetime, values: Sequence[str
     field = columns_of(viewer, query)
     lanes = lanes_of(viewer=viewer, query=query, field=field, now=now, values=values)
     shown = lanes[:ENDLESS] if field.type is not FieldType.PERSON else lanes[:MOST_LANES]
+    unordered = replace(query, sort="name")
     parts: dict[str, Part] = {}
     for lane in shown:
         rows = matching(viewer=viewer, query=lane.within(query), now=now)
-        parts[f"n_{lane.key}"] = Counted(rows)
+        parts[f"n_{lane.key}"] = Counted(matching(viewer=viewer, query=lane.within(unordered), now=now))
         parts |= _stretches(lane, rows, query, None, LANE_SIZE + 1)
     found = together(**parts) if parts else {}
     chosen = {lane.key: _met(lane, found, LANE_SIZE + 1) for lane in shown}

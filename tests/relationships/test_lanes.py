@@ -176,3 +176,11 @@ def test_the_address_tells_shape_groups_and_widths(viewer: User) -> None:
         ListQuery("customers"),
         ["The filter “group” knows no “name”; it is left out."],
     )
+
+
+def test_what_is_in_a_stage_that_there_is_no_more_is_not_lost(viewer: User, five: list[str]) -> None:
+    Relationship.objects.filter(party_name="Dan").update(stage="courted")
+    query = ListQuery("customers", group="stage")
+    assert pages(viewer, query, 25)[0][-1] == ("Not set", ["Dan"])
+    found = board(viewer=viewer, query=query, now=NOW)
+    assert [(lane.lane.value, names(lane.rows)) for lane in found.lanes if lane.rows][-1] == ("", ["Dan"])
