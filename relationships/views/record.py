@@ -98,6 +98,8 @@ def relationship_tab(request: HttpRequest, kind: str, relationship_id: int, tab:
     if tab == "timeline" and is_htmx(request):
         part = "older" if request.GET.get("before") else "timeline"
         return render(request, f"relationships/_timeline.html#{part}", timeline_context(request, here))
+    if tab == "people" and is_htmx(request):
+        return render(request, "relationships/_people_rows.html", {"record": here.page})
     context = frame(here, tab)
     if tab not in OWN_TABS:
         context["tab_panel"] = _own_tab(here, tab)

@@ -199,6 +199,22 @@ def test_the_people_map_is_that_of_the_day_asked_for() -> None:
     assert ("Early Bird" in then, "Late Comer" in then) == (True, False)
 
 
+def test_a_record_fetches_the_list_of_people_alone_and_shows_three_next_steps_until_asked_for_all() -> None:
+    viewer = make_user()
+    relationship = make_relationship(owner=viewer)
+    make_link(relationship.party, make_person("Early Bird"), "employs")
+    for day in range(4):
+        make_follow_up(relationship, actor=viewer, what=f"Step {day}", due_date=TODAY + timedelta(days=day))
+    client, here = signed_in(viewer), f"/customers/{relationship.pk}/"
+    page = words_of(client.get(here))
+    assert [f"Step {day}" in page for day in range(4)] == [True, True, True, False]
+    assert "All 4 follow-ups" in page
+    everything = words_of(client.get(here, {"plans": "all"}))
+    assert ("Step 3" in everything, "All 4 follow-ups" in everything) == (True, False)
+    rows = client.get(f"{here}people/", **HTMX)
+    assert ("Early Bird" in words_of(rows), "<html" in rows.content.decode()) == (True, False)
+
+
 def test_money_is_shown_only_to_those_who_may_see_it() -> None:
     relationship = make_relationship(team=(team := make_team()))
     relationship.state.value_amount, relationship.state.value_currency = 228400, "GBP"
