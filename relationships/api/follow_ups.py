@@ -15,6 +15,7 @@ from relationships.api.relationships import colleagues
 from relationships.enums import Channel, FollowUpState
 from relationships.models import FollowUp
 from relationships.operations import follow_ups as operations
+from relationships.operations.bulk_changes import plan_each_kind
 
 BY_DUE = keyset.SortKey("due_date", date.fromisoformat)
 
@@ -150,7 +151,7 @@ class BulkFollowUps(Endpoint):
     def post(self, call: Call) -> dict[str, int]:
         """Plan the same follow-up in many relationships: in all of them, or in none."""
         said = dict(call.said)
-        planned = operations.plan_follow_ups(
+        planned = plan_each_kind(
             actor=call.viewer, relationship_ids=said.pop("relationships"), now=call.now, **said
         )
         return {"planned": planned}

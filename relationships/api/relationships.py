@@ -22,6 +22,7 @@ from relationships.enums import HealthStatus, NextTouchReason, RevenueType, Valu
 from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
+from relationships.operations.bulk_changes import assign_each_kind
 from relationships.operations.tags import set_tags
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.kept import rows_in_order
@@ -438,7 +439,5 @@ class BulkAssignments(Endpoint):
         """Give many relationships to one owner: all of them, or none."""
         given = {"reason": "", **call.said}
         ids = given.pop("relationships")
-        changed = operations.assign_relationships(
-            actor=call.viewer, relationship_ids=ids, now=call.now, **given
-        )
+        changed = assign_each_kind(actor=call.viewer, relationship_ids=ids, now=call.now, **given)
         return {"changed": changed}

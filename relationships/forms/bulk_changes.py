@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from relationships import kinds
-from relationships.enums import RevenueType
+from relationships.enums import CustomType, RevenueType
 from relationships.forms.follow_ups import select, text_input
+from relationships.queries.custom_fields import definitions_in
 from relationships.queries.list_fields import FieldType
 from relationships.queries.native_fields import native_fields
 
@@ -24,11 +26,11 @@ class ChangeForm(forms.Form):
         widget=text_input(inputmode="numeric"),
     )
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.labels: dict[str, str] = {}
         groups: list[Any] = [("", _("Choose"))]
-        for name, label, choices in changeable(kind):
+        for name, label, choices in [*changeable(kind), *own_fields(viewer, kind)]:
             offered = [(f"{name}={value}", words) for value, words in choices]
             self.labels |= {key: f"{label}: {words}" for key, words in offered}
             groups.append((label, offered))
@@ -50,6 +52,18 @@ class ChangeForm(forms.Form):
         chosen = self.cleaned_data["change"]
         field, _sep, value = chosen.partition("=")
         return {"field": field, "value": value}, self.labels[chosen]
+
+
+def own_fields(viewer: User, kind: str) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+    """The same of fields that the workspace added: choices that can be made, yes or no."""
+    found: list[tuple[str, Any, list[tuple[str, Any]]]] = []
+    for each in definitions_in(viewer, kind):
+        if each.type is CustomType.CHOICE:
+            offered = [(option.key, option.label) for option in each.options if not option.is_retired]
+            found.append((each.name, each.label, offered))
+        elif each.type is CustomType.YES_NO:
+            found.append((each.name, each.label, [("true", _("Yes")), ("false", _("No"))]))
+    return found
 
 
 def changeable(kind: str) -> list[tuple[str, Any, list[tuple[str, Any]]]]:

@@ -51,6 +51,13 @@ class BulkTagsForm(forms.Form):
         """The names of both, as the operation takes them."""
         return {name: self.cleaned_data[name].split(",") for name in ("add", "remove")}
 
+    def words(self) -> str:
+        """What is done, in words."""
+        said = {"on": self.cleaned_data["add"].strip(), "off": self.cleaned_data["remove"].strip()}
+        if said["on"] and said["off"]:
+            return str(_("Tags: %(on)s put on, %(off)s taken off") % said)
+        return str((_("Tags: %(on)s put on") if said["on"] else _("Tags: %(off)s taken off")) % said)
+
 
 class TagForm(forms.Form):
     """How a tag is called, and its colour."""

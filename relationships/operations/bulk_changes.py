@@ -17,6 +17,8 @@ from relationships import kinds
 from relationships.enums import BulkAction, Verb
 from relationships.models import BulkChange, Event, FollowUp, Relationship
 from relationships.operations.access import hold_relationships
+from relationships.operations.bulk_custom import give_back_values, give_value
+from relationships.operations.bulk_tags import TAGS, give_back_tags
 from relationships.operations.custom_values import refuse_unready
 from relationships.operations.events import event_of, record_events
 from relationships.operations.follow_ups import follow_up_event, settle, write_follow_ups
@@ -24,6 +26,7 @@ from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.relationships import assign_relationships, profile_model
 from relationships.operations.state import mark_stale
 from relationships.permissions import may_in
+from relationships.queries.custom_fields import CUSTOM
 
 PROFILE = "profile."
 FIELDS = ("stage", "cadence_days", "revenue_type")
@@ -56,11 +59,19 @@ def change_many(
 ) -> BulkChange:
     """Gives one field of many relationships the same value; those that have it already are left alone.
 
+    Fields that the workspace added are called `custom.<key>`.
+
     All or none. `words` say it in the list of what was done. Raises Invalid for a field or a value that cannot be.
     """
     held = hold_relationships(actor, relationship_ids, Permission.MANAGE_RELATIONSHIPS)
     if any(each.kind != kind for each in held):
         raise Missing(_("There is no such relationship."))
+    if field.startswith(CUSTOM):
+        before, after = give_value(actor=actor, held=held, field=field, value=value, now=now)
+        return BulkChange.objects.create(
+            kind=kind, action=BulkAction.FIELD, field=field, words=words, ids=list(before),
+            before=list(before.values()), after={"value": after}, changed_at=now, changed_by=actor,
+        )  # fmt: skip
     _check(kind, field, value)
     standing = _standing(kind, field, [each.pk for each in held])
     changing = [each for each in held if standing[each.pk] != value]
@@ -104,6 +115,59 @@ def assign_many(
         after={"owner": owner.pk, "team": team.pk if team else None},
         changed_at=now, changed_by=actor,
     )  # fmt: skip
+
+
+@transaction.atomic
+def assign_each_kind(
+    *,
+    actor: User,
+    relationship_ids: Sequence[int],
+    owner: User,
+    now: datetime,
+    reason: str = "",
+    team: Team | None = None,
+) -> int:
+    """`assign_many` for relationships of whatever kinds, all or none. Returns how many changed hands."""
+    words = _("To %(name)s") % {"name": owner.name}
+    given: dict[str, Any] = {"owner": owner, "reason": reason, "team": team, "words": words}
+    made = [
+        assign_many(actor=actor, kind=kind, relationship_ids=ids, now=now, **given)
+        for kind, ids in _by_kind(actor, relationship_ids).items()
+    ]
+    return sum(len(change.ids) for change in made)
+
+
+@transaction.atomic
+def plan_each_kind(
+    *,
+    actor: User,
+    relationship_ids: Sequence[int],
+    what: str,
+    due_date: date,
+    now: datetime,
+    assignee: User | None = None,
+    channel: str = "",
+) -> int:
+    """`plan_many` for relationships of whatever kinds, all or none. Returns how many were planned."""
+    given: dict[str, Any] = {"due_date": due_date, "assignee": assignee, "channel": channel, "what": what}
+    made = [
+        plan_many(actor=actor, kind=kind, relationship_ids=ids, now=now, words=what.strip()[:400], **given)
+        for kind, ids in _by_kind(actor, relationship_ids).items()
+    ]
+    return sum(len(change.ids) for change in made)
+
+
+def _by_kind(actor: User, relationship_ids: Sequence[int]) -> dict[str, list[int]]:
+    """Those that the actor may know of, by kind. Raises Missing unless these are all of them."""
+    wanted = set(relationship_ids)
+    rows = Relationship.objects.visible_to(actor).filter(pk__in=wanted).order_by("kind", "pk")
+    found: dict[str, list[int]] = {}
+    for pk, kind in rows.values_list("pk", "kind"):
+        found.setdefault(kind, []).append(pk)
+    missing = len(wanted) - sum(map(len, found.values()))
+    if missing:
+        raise Missing(_("%(count)d of these relationships do not exist.") % {"count": missing})
+    return found
 
 
 @transaction.atomic
@@ -156,12 +220,27 @@ def _restore(change: BulkChange, actor: User, now: datetime) -> Undone:
     if is_owner:
         here = [each for each in reached if _is_still_theirs(each, change, was[each.pk])]
         back = _give_back(here, was, actor, now)
+    elif change.field == TAGS or change.field.startswith(CUSTOM):
+        return _undone_apart(change, reached, was, actor, now)
     else:
         standing = _standing(change.kind, change.field, [each.pk for each in reached])
         here = [each for each in reached if _plain(standing[each.pk]) == change.after["value"]]
         back = _set_back(change, here, was, standing, actor, now)
     stay = len(here) - len(back)  # the former owner has left
     return Undone(len(back), len(reached) - len(here), len(change.ids) - len(reached) + stay)
+
+
+def _undone_apart(
+    change: BulkChange, reached: list[Relationship], was: Mapping[int, Any], actor: User, now: datetime
+) -> Undone:
+    """What stands in tables of its own: tags, and fields that the workspace added."""
+    if change.field == TAGS:
+        restored, since = give_back_tags(actor=actor, rows=reached, was=was, now=now)
+    else:
+        restored, since = give_back_values(
+            actor=actor, rows=reached, field=change.field, was=was, after=change.after["value"], now=now
+        )
+    return Undone(restored, since, len(change.ids) - restored - since)
 
 
 def _set_back(

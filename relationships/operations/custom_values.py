@@ -14,7 +14,7 @@ from accounts.models import User
 from relationships import kinds
 from relationships.enums import Verb
 from relationships.models import CustomValue, Relationship
-from relationships.operations.access import hold_relationship, hold_relationships, refuse_stale
+from relationships.operations.access import hold_relationship, refuse_stale
 from relationships.operations.custom_inputs import Stored, stored
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems
@@ -62,22 +62,6 @@ def set_custom_values(
         held.save(update_fields=["version"])
         tell_values(held, changes, actor, now)
     return held
-
-
-@transaction.atomic
-def set_custom_value_of_many(
-    *, actor: User, relationship_ids: Sequence[int], key: str, value: Any, now: datetime
-) -> int:
-    """Sets one field in many relationships of one kind, all or none. Returns in how many that was a change."""
-    changed = 0
-    for held in hold_relationships(actor, relationship_ids, Permission.MANAGE_RELATIONSHIPS):
-        changes = settle_values(held, {key: value}, actor)
-        if changes:
-            held.version += 1
-            held.save(update_fields=["version"])
-            tell_values(held, changes, actor, now)
-            changed += 1
-    return changed
 
 
 def settle_values(

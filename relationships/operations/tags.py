@@ -30,7 +30,7 @@ def set_tags(*, actor: User, relationship: Relationship, names: Iterable[str], n
     wanted = _found_or_made(names, actor, now)
     before = {tagging.tag_id for tagging in held.taggings.all()}
     off = [tag_id for tag_id in before if tag_id not in {tag.pk for tag in wanted}]
-    _put([held], wanted, off, actor, now)
+    put_tags([held], wanted, off, actor, now)
     return held
 
 
@@ -44,11 +44,18 @@ def tag_relationships(
     remove: Iterable[str] = (),
 ) -> int:
     """Puts tags on many relationships and takes others off, all or none. Returns how many it changed."""
+    return len(write_tags(actor=actor, relationship_ids=relationship_ids, now=now, add=add, remove=remove))
+
+
+def write_tags(
+    *, actor: User, relationship_ids: Sequence[int], now: datetime, add: Iterable[str], remove: Iterable[str]
+) -> dict[int, dict[str, list[int]]]:
+    """`tag_relationships`, giving what it did to each that it changed; the caller has a transaction."""
     held = hold_relationships(actor, relationship_ids, Permission.MANAGE_RELATIONSHIPS)
     added = _found_or_made(add, actor, now)
     names = {" ".join(name.split()).lower() for name in remove}
     gone = seen_tags(actor).annotate(folded=Lower("name")).filter(folded__in=names)
-    return _put(held, added, list(gone.values_list("pk", flat=True)), actor, now)
+    return put_tags(held, added, list(gone.values_list("pk", flat=True)), actor, now)
 
 
 @transaction.atomic
@@ -94,28 +101,39 @@ def remove_tag(*, actor: User, tag: Tag, now: datetime) -> int:
     return seen
 
 
-def _put(
-    held: Sequence[Relationship], on: Sequence[Tag], off: Sequence[int], actor: User, now: datetime
-) -> int:
-    """Puts tags on and takes tags off; one line on the timeline of each relationship for either."""
+def put_tags(
+    held: Sequence[Relationship],
+    on: Sequence[Tag],
+    off: Sequence[int],
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> dict[int, dict[str, list[int]]]:
+    """Puts tags on and takes tags off; one line on the timeline of each relationship for either.
+
+    Gives the ids of the tags that were `added` to each, and `removed` from it.
+    """
     ids = [each.pk for each in held]
     standing = set(Tagging.objects.filter(relationship_id__in=ids).values_list("relationship_id", "tag_id"))
     named = dict(Tag.objects.filter(pk__in=off).values_list("pk", "name"))
     lines: list[Event] = []
     fresh: list[Tagging] = []
-    changed: set[int] = set()
+    changed: dict[int, dict[str, list[int]]] = {}
     for each in held:
         added = [tag for tag in on if (each.pk, tag.pk) not in standing]
-        removed = sorted(name for pk, name in named.items() if (each.pk, pk) in standing)
+        gone = [pk for pk in named if (each.pk, pk) in standing]
+        removed = sorted(named[pk] for pk in gone)
         _refuse_too_many(each, standing, len(added), len(removed))
         fresh += [Tagging(relationship=each, tag=tag, tagged_at=now, tagged_by=actor) for tag in added]
         told = {"added": [tag.name for tag in added], "removed": removed}
-        lines += [_line(each, {key: names}, actor, now) for key, names in told.items() if names]
-        changed |= {each.pk} if added or removed else set()
+        lines += [_line(each, {key: names}, actor, now, reason) for key, names in told.items() if names]
+        if added or gone:
+            changed[each.pk] = {"added": [tag.pk for tag in added], "removed": gone}
     Tagging.objects.filter(relationship_id__in=ids, tag_id__in=named).delete()
     Tagging.objects.bulk_create(fresh)
     record_events(lines)
-    return len(changed)
+    return changed
 
 
 def _refuse_too_many(each: Relationship, standing: set[tuple[int, int]], added: int, removed: int) -> None:
@@ -124,10 +142,11 @@ def _refuse_too_many(each: Relationship, standing: set[tuple[int, int]], added: 
         raise Invalid({"tags": _("At most %(most)d tags are on one relationship.") % {"most": MOST}})
 
 
-def _line(held: Relationship, data: dict[str, list[str]], actor: User, now: datetime) -> Event:
+def _line(held: Relationship, data: dict[str, list[str]], actor: User, now: datetime, reason: str) -> Event:
     return event_of(
-        relationship=held, party=held.party, verb=Verb.TAGS_CHANGED, actor=actor, now=now, data=data
-    )
+        relationship=held, party=held.party, verb=Verb.TAGS_CHANGED, actor=actor, now=now, data=data,
+        reason=reason,
+    )  # fmt: skip
 
 
 def _found_or_made(names: Iterable[str], actor: User, now: datetime) -> list[Tag]:

@@ -25,7 +25,7 @@ from relationships.forms.refusals import carry_out
 from relationships.forms.tags import BulkTagsForm
 from relationships.models import BulkChange, Relationship
 from relationships.operations import bulk_changes as operations
-from relationships.operations.tags import tag_relationships
+from relationships.operations.bulk_tags import tag_many
 from relationships.queries import relationship_list as lists
 from relationships.queries.bulk_changes import latest_changes
 from relationships.ui import nearby_days
@@ -106,16 +106,15 @@ def bulk_assign(request: HttpRequest, kind: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def bulk_tag(request: HttpRequest, kind: str) -> HttpResponse:
-    """Puts tags on every selected relationship and takes others off; done the other way round it is undone."""
+    """Puts tags on every selected relationship and takes others off."""
     viewer, now = viewer_of(request), timezone.now()
     selected = _selected(request, viewer, kind, now)
     form = BulkTagsForm(request.POST or None)
     if _is_sent(request, form, selected):
-        given = {"actor": viewer, "relationship_ids": selected.ids, "now": now, **form.names()}
-        changed = carry_out(form, tag_relationships, **given)
-        if changed is not None:
-            told = ngettext("%(n)s relationship changed.", "%(n)s relationships changed.", changed)
-            return done(request, to=selected.back, toast=Toast(told % {"n": changed}))
+        made = _done(form, tag_many, selected, viewer, now, form.words(), **form.names())
+        if made is not None:
+            told = ngettext("%(n)s relationship changed.", "%(n)s relationships changed.", len(made.ids))
+            return _told(request, selected, made, told)
     n = len(selected.ids)
     submit = ngettext("Tag %(n)s relationship", "Tag %(n)s relationships", n) % {"n": n}
     return _ask(request, form, selected, ("taggings", _("Tags"), submit, "_bulk_tags"), {})
@@ -127,7 +126,7 @@ def bulk_change(request: HttpRequest, kind: str) -> HttpResponse:
     """Gives one field of every selected relationship the same value."""
     viewer, now = viewer_of(request), timezone.now()
     selected = _selected(request, viewer, kind, now)
-    form = ChangeForm(request.POST or None, kind=kind)
+    form = ChangeForm(request.POST or None, kind=kind, viewer=viewer)
     if _is_sent(request, form, selected):
         given, words = form.asked()
         made = _done(form, operations.change_many, selected, viewer, now, words, **given)

@@ -12,7 +12,7 @@ from accounts.models import User
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.models import Event, Relationship
 from relationships.operations.bulk_changes import change_many
-from relationships.operations.custom_values import set_custom_value_of_many, set_custom_values
+from relationships.operations.custom_values import set_custom_values
 from relationships.operations.merging import merge_parties, unmerge
 from relationships.operations.relationships import (
     close_relationship,
@@ -196,15 +196,6 @@ def test_unknown_and_archived_fields_are_named(vera: User, one: Relationship) ->
         give(vera, one, other=1)
     assert refusal.value.errors == {"custom.other": ["There is no field “other” here. Possible: contract."]}
     assert give(vera, one).version == one.version
-
-
-def test_one_field_of_many_is_set_at_once_or_not_at_all(vera: User) -> None:
-    make_field("whole", label="Seats")
-    rows = [make_relationship(owner=vera) for _ in range(3)]
-    ids = [row.pk for row in rows]
-    many = {"actor": vera, "relationship_ids": ids, "key": "seats", "now": NOW}
-    assert (set_custom_value_of_many(value="5", **many), set_custom_value_of_many(value=5, **many)) == (3, 0)
-    assert [held(row) for row in rows] == [{"seats": 5}] * 3
 
 
 def test_a_merge_brings_values_along_and_parts_them_again(vera: User) -> None:
