@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.keyset import Order, Page, SortKey, page
+from core.languages import as_filed
 from core.refusals import Missing
 from exchange.enums import Dataset, HeldReason
 from exchange.models import HeldRow, ImportRun
@@ -76,13 +77,16 @@ def held_sheet(viewer: User, run: ImportRun) -> Iterator[list[str | int]]:
     """Every row that waits, as lines of a table: where, why, and its cells under the file's own headers."""
     rows = HeldRow.objects.visible_to(viewer, run).waiting().select_related("run").order_by("id")
     titles: list[str] = []
+    with as_filed():
+        heads = [_("File"), _("Row"), _("Column"), _("Value"), _("Reason")]
+        reasons = {reason: str(reason.label) for reason in HeldReason}
     for number, held in enumerate(rows.iterator(chunk_size=1_000)):
         if not number:
             first = list(labels_of(held).values())
             titles = [*first, *(title for title in held.cells if title not in first)]
-            yield [_("File"), _("Row"), _("Column"), _("Value"), _("Reason"), *titles]
+            yield [*heads, *titles]
         cells = cells_of(held) if held.dataset == Dataset.CONTACTS else held.cells
         written = (
             list(cells.values()) if held.dataset == Dataset.CONTACTS else [cells.get(t, "") for t in titles]
         )
-        yield [held.file, held.row, held.column, held.value, str(HeldReason(held.reason).label), *written]
+        yield [held.file, held.row, held.column, held.value, reasons[HeldReason(held.reason)], *written]
