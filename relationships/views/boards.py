@@ -203,10 +203,8 @@ def _moved(request: HttpRequest, relationship: Relationship, found: ListField, b
     if "undo" not in request.GET:
         undo = urlencode([("to", before), ("was", there), ("list", word), ("undo", "1")])
         held = found.values([relationship], Asked(viewer, now)) if found.values else None
-        words = _("%(field)s of %(name)s is “%(value)s” now.") % {
-            "field": found.label, "name": relationship.party_name,
-            "value": tables.said(found, relationship, held) or lanes.NOT_SET,
-        }  # fmt: skip
+        value = tables.said(found, relationship, held) or lanes.NOT_SET
+        words = _("%(name)s moved to “%(value)s”.") % {"name": relationship.party_name, "value": value}
         toast = Toast(words, undo=f"{_address(relationship, found)}?{undo}")
     query = filters.decode_list(word)
     if query is None or query.kind != relationship.kind or not is_htmx(request):
@@ -214,7 +212,8 @@ def _moved(request: HttpRequest, relationship: Relationship, found: ListField, b
     query = replace(for_viewer(viewer, query), shape=Shape.BOARD)
     context = _columns(viewer, query, now, [before, there]) | {"oob": True}
     pieces = [render_to_string("relationships/_board_lanes.html", context, request)]
-    return done(request, to=_back(relationship, word), also=pieces, toast=toast)
+    events = {"board:moved": {"id": relationship.pk}}
+    return done(request, to=_back(relationship, word), also=pieces, toast=toast, events=events)
 
 
 def _word(request: HttpRequest) -> str:

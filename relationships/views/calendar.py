@@ -55,6 +55,7 @@ def days_context(
     )
     return {
         "view": view,
+        "on": on.isoformat(),
         "views_of_days": _views(view, on, prefix),
         "title": _title(view, on, first, last),
         "weeks": [days[start : start + 7] for start in range(0, len(days), 7)] if view != "agenda" else [],

@@ -43,5 +43,8 @@ def list_calendar(request: HttpRequest, kind: str) -> HttpResponse:
         context |= {"views": tabs(viewer, query), "views_url": filters.views_url(query)}
         context["may_open"] = may_somewhere(viewer, Permission.MANAGE_RELATIONSHIPS, kind)
         context |= controls(viewer, chosen, query) | {"complaints": complaints}
+        shown = [("span", context["view"]), ("on", context["on"])]
+        context["hidden"] = [*context["hidden"], *shown]
+        context["choices"]["kept"] = [*context["choices"]["kept"], *shown]
     part = "#results" if is_htmx(request) else ""
     return render(request, f"relationships/list_calendar.html{part}", context)

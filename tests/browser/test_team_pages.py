@@ -123,5 +123,5 @@ def test_a_list_is_a_board_whose_cards_move_by_drag_and_by_keyboard_and_go_back(
     page.keyboard.type("Ren")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Move", exact=True).click()
-    expect(lane.locator(".pcard", has_text="Brightwater")).to_be_visible()
+    expect(lane.get_by_role("link", name="Brightwater Clinics", exact=True)).to_be_focused()
     assert Relationship.objects.get(party_name="Brightwater Clinics").stage == "renewing"

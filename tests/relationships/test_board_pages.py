@@ -86,7 +86,7 @@ def test_a_card_moves_both_columns_come_back_and_so_does_the_card(
     ada.refresh_from_db()
     assert ada.stage == "active"
     assert columns(said) == {"Prospect": [], "Active": ["Ada"]}
-    assert "Stage of Ada is “Active” now." in said
+    assert "Ada moved to “Active”." in said
     (undo,) = re.findall(r'action="(/customers/[^"]*undo=1)"', said)
     back = client.post(undo.replace("&amp;", "&"), **HTMX).content.decode()
     ada.refresh_from_db()
@@ -152,7 +152,7 @@ def test_a_card_moves_between_people_and_values_of_the_workspace(
     assert Relationship.objects.get(pk=ada.pk).owner == other
     set_custom_values(actor=viewer, relationship=ada, values={"size": "small"}, now=NOW)
     said = client.post(move(ada, "large", "small", "f_size"), **HTMX).content.decode()
-    assert "Size of Ada is “Large” now." in said
+    assert "Ada moved to “Large”." in said
 
 
 def test_only_who_may_change_moves_and_only_what_is_written_can_be_moved_by(
@@ -189,6 +189,7 @@ def test_the_calendar_of_a_list_holds_what_anybody_has_to_do_in_what_it_finds(
     page = client.get(f"/customers/calendar/?stage=active&span=week&on={NOW:%Y-%m-%d}")
     assert ("Call Ada" in words_of(page), "Quote for Bea" in words_of(page)) == (False, True)
     assert f"/customers/calendar/?stage=active&amp;span=agenda&amp;on={NOW:%Y-%m-%d}" in page.content.decode()
+    assert page.content.decode().count('<input type="hidden" name="span" value="week">') == 2
     assert "Nothing in these days" in words_of(client.get("/customers/calendar/?q=zz", **HTMX))
 
 

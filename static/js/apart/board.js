@@ -38,3 +38,8 @@ document.addEventListener("dragend", () => {
   dragged = null;
   clear();
 });
+
+// where a card came to stand, its name takes the focus that went with the old one
+document.addEventListener("board:moved", (event) => {
+  setTimeout(() => document.getElementById(`card-${event.detail.id}`)?.querySelector("a")?.focus(), 60);
+});
