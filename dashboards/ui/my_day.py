@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -146,7 +147,7 @@ def _problem(urgent: Urgent, problem: Interaction) -> Call:
     days = ngettext("open %(n)s day", "open %(n)s days", urgent.days_late) % {"n": urgent.days_late}
     relationship = problem.relationship
     return Call(
-        clock=days.capitalize() if urgent.days_late else _("New today"),
+        clock=capfirst(days) if urgent.days_late else _("New today"),
         tone="bad" if problem.problem_severity == Severity.CRITICAL else "warn",
         title=problem.subject or problem.body[:120] or str(severity),
         about=_("%(severity)s problem with %(name)s")
