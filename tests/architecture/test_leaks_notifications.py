@@ -22,6 +22,7 @@ SUBJECTS = {
     "alert": "alert_id",
     "review": "review_id",
     "proposal": "proposal_id",
+    "document": "document_id",
 }
 PLACES = ("/notifications/", "/notifications/?show=all", "/notifications/bell/", "/api/v1/notifications/")
 
