@@ -21,6 +21,7 @@ from relationships.queries.lanes import (
     grouped_page,
     grouping,
     groupings,
+    lane_around,
     lane_counts,
     lane_page,
 )
@@ -184,3 +185,9 @@ def test_what_is_in_a_stage_that_there_is_no_more_is_not_lost(viewer: User, five
     assert pages(viewer, query, 25)[0][-1] == ("Not set", ["Dan"])
     found = board(viewer=viewer, query=query, now=NOW)
     assert [(lane.lane.value, names(lane.rows)) for lane in found.lanes if lane.rows][-1] == ("", ["Dan"])
+
+
+def test_a_list_divided_by_what_there_is_no_more_is_one_lane(viewer: User, five: list[str]) -> None:
+    query, ada = ListQuery("customers", group="f_gone"), Relationship.objects.get(party_name="Ada")
+    assert grouping(viewer, query) is None
+    assert lane_around(viewer=viewer, query=query, row=ada, now=NOW) == query
