@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import AuditEntry, User
 from accounts.operations.workspace import Workspace
@@ -99,6 +100,8 @@ def test_the_same_week_gives_the_same_hash_whatever_happens_later(
     Commitment.objects.update(state="delivered", delivered_at=later, delivered_by=boss)
     assert hash_of(facts_of(MONDAY)) == brief.sha256
     assert is_reproducible(brief)
+    with translation.override("de"):
+        assert is_reproducible(brief)
     assert make_brief(now=later, week=MONDAY).pk == brief.pk
 
 
