@@ -85,7 +85,7 @@ class NewFollowUpForm(FollowUpForm):
     )  # fmt: skip
     colleagues = forms.ModelMultipleChoiceField(
         label=_("Colleagues"), queryset=User.objects.none(), required=False,
-        widget=forms.SelectMultiple(attrs={"class": "inp", "size": 4}),
+        widget=forms.CheckboxSelectMultiple(),
     )  # fmt: skip
     title = forms.CharField(
         label=_("What guests read"), required=False, max_length=300, widget=text_input(),
