@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Area
 
@@ -11,7 +12,7 @@ class DeliveryState(TextChoices):
 
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Being sent")
-    DELIVERED = "delivered", _("Delivered")
+    DELIVERED = "delivered", pgettext_lazy("message", "Delivered")
     FAILED = "failed", _("Given up")
     WITHHELD = "withheld", _("Not for its owner to see")
 

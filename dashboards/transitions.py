@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Permission
 from core.transitions import Transition, TransitionTable
@@ -17,7 +18,7 @@ OUTSIDE_ISSUE = TransitionTable(
     entity="Outside issue",
     initial=S.NOTICED,
     transitions=(
-        _move("watch", {S.NOTICED, S.ACTED_ON}, S.WATCHED, _("Watch")),
+        _move("watch", {S.NOTICED, S.ACTED_ON}, S.WATCHED, pgettext_lazy("action", "Watch")),
         _move("act", {S.NOTICED, S.WATCHED}, S.ACTED_ON, _("Act on it")),
         _move("end", {S.WATCHED, S.ACTED_ON}, S.OVER, _("It is over")),
         _move("dismiss", {S.NOTICED, S.WATCHED}, S.DISMISSED, _("Does not touch us")),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ScorecardStatus(TextChoices):
@@ -78,7 +79,7 @@ class BenefitKind(TextChoices):
     """What a line of a proposal is made of; whatever it is, its amount is said in the proposal's currency."""
 
     MONEY = "money", _("Money")
-    TIME = "time", _("Time")
+    TIME = "time", pgettext_lazy("benefit", "Time")
     RISK = "risk", _("Risk")
     REACH = "reach", _("Reach")
     DATA = "data", _("Data")

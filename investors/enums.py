@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InvestorType(TextChoices):
@@ -21,7 +22,7 @@ class InvestmentStyle(TextChoices):
     """What they look for in a share."""
 
     GROWTH = "growth", _("Growth")
-    VALUE = "value", _("Value")
+    VALUE = "value", pgettext_lazy("investing", "Value")
     INCOME = "income", _("Income")
     INDEX = "index", _("Index")
     ACTIVIST = "activist", _("Activist")

@@ -1,6 +1,7 @@
 """Press, declared."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from relationships.kinds import Column, Conflict, Kind, Playbook, PlaybookStep, ScorecardComponent, Stage
 
@@ -83,7 +84,7 @@ KIND = Kind(
         ScorecardComponent("sentiment", "voice", "sentiment", 15, TONE, 120, 2.0),
     ),
     columns=(
-        Column("medium", _("Medium"), "outlet__medium"),
+        Column("medium", pgettext_lazy("press", "Medium"), "outlet__medium"),
         Column("reach", _("Reach"), "outlet__reach"),
         Column("beat", _("Beat"), "outlet__beat"),
     ),

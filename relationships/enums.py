@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PartyKind(TextChoices):
@@ -364,7 +365,7 @@ class CustomType(TextChoices):
     CHOICE = "choice", _("One choice")
     CHOICES = "choices", _("Several choices")
     PERSON = "person", _("Person of ours")
-    LINK = "link", _("Link")
+    LINK = "link", pgettext_lazy("address", "Link")
 
     @property
     def column(self) -> str:
@@ -453,7 +454,7 @@ class ConsentState(TextChoices):
     """What somebody said of a purpose. The stricter ones come later: of two, the later in this list holds."""
 
     GIVEN = "given", _("Given")
-    EXPIRED = "expired", _("Lapsed")
+    EXPIRED = "expired", pgettext_lazy("consent", "Lapsed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

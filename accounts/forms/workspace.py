@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.forms.choices import (
     choices_beside,
@@ -106,7 +106,7 @@ class RateForm(forms.Form):
         label=gettext_lazy("Rate"), widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     rate_date = forms.DateField(
-        label=gettext_lazy("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("day", "On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     field_order = ["currency", "into", "rate", "rate_date"]
 

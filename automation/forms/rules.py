@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from automation.enums import Choosing, Does, Trigger
@@ -40,7 +41,9 @@ class HeadForm(forms.Form):
         required=False,
         help_text=_("For a rule that is set off by what happens."),
     )
-    weekday = forms.TypedChoiceField(label=_("On"), choices=WEEKDAYS, coerce=int, initial=0)
+    weekday = forms.TypedChoiceField(
+        label=pgettext_lazy("day", "On"), choices=WEEKDAYS, coerce=int, initial=0
+    )
     hour = forms.TypedChoiceField(
         label=_("At"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int, initial=7
     )

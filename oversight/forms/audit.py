@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.registry import registry as accounts_registry
@@ -34,8 +35,8 @@ class AuditForm(forms.Form):
         empty_label=_("Everybody"),
     )
     verb = forms.ChoiceField(label=_("What"), required=False)
-    since = day_field(_("From"))
-    until = day_field(_("To"))
+    since = day_field(pgettext_lazy("day", "From"))
+    until = day_field(pgettext_lazy("day", "To"))
     party = _number()
     subject_type = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     subject = _number()

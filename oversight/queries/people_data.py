@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -75,7 +76,7 @@ def fates(viewer: User, party: Party) -> list[Fate]:
             continue
         rows = rows_told(model, table, party.pk, viewer, also=False).count()
         if rows:
-            what = str(model._meta.verbose_name).capitalize()
+            what = capfirst(str(model._meta.verbose_name))
             found.append(Fate(what, rows, table.goes, KEPT_WORDS.get(table.kept_for, "")))
     return sorted(found, key=lambda fate: (not fate.goes, fate.what))
 
