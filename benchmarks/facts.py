@@ -110,11 +110,11 @@ def _number(rows: str) -> str:
 
 MY_DAY = f"""
 SELECT
-    (SELECT json_agg(l) FROM (SELECT x.*, r.party_name, r.kind {_PLANNED}
+    (SELECT json_agg(l)::text FROM (SELECT x.*, r.party_name, r.kind {_PLANNED}
         ORDER BY x.due_date, x.due_time, x.id LIMIT 60) l),
-    (SELECT json_agg(l) FROM (SELECT x.*, r.party_name, r.kind {_PROMISED}
+    (SELECT json_agg(l)::text FROM (SELECT x.*, r.party_name, r.kind {_PROMISED}
         AND x.current_due_date <= %(today)s::date + 14 ORDER BY x.current_due_date, x.id LIMIT 60) l),
-    (SELECT json_agg(l) FROM (SELECT x.id, x.subject, x.body, x.problem_severity, x.happened_at, r.party_name, r.kind
+    (SELECT json_agg(l)::text FROM (SELECT x.id, x.subject, x.body, x.problem_severity, x.happened_at, r.party_name, r.kind
         {_WRONG} ORDER BY x.problem_severity DESC, x.happened_at, x.id LIMIT 30) l),
     {_number(_PLANNED)}, {_number(_PLANNED + " AND x.due_date < %(today)s")},
     {_number(_PROMISED + " AND x.current_due_date <= %(today)s::date + 3")}, {_number(_PROMISED)}, {_number(_WRONG)},
@@ -123,7 +123,7 @@ SELECT
     (SELECT count(*) FROM (SELECT 1 FROM relationships_relationship r
         JOIN relationships_relationshipstate s ON s.relationship_id = r.id WHERE r.owner_id = %(viewer)s
         AND r.closed_at IS NULL AND s.health_change <= -1 AND {VISIBLE} LIMIT 10001) n),
-    (SELECT json_agg(l) FROM (SELECT m.name, count(x.id) AS due,
+    (SELECT json_agg(l)::text FROM (SELECT m.name, count(x.id) AS due,
             count(x.id) FILTER (WHERE x.due_date < %(today)s) AS overdue
         FROM accounts_user m JOIN accounts_teammembership tm ON tm.user_id = m.id AND tm.ended_at IS NULL
         JOIN accounts_teammembership mine ON mine.team_id = tm.team_id AND mine.user_id = %(viewer)s

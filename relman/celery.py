@@ -19,11 +19,15 @@ OFTEN = (
     "exchange.queries.waiting",
     "health.operations.overrides",
     "health.operations.scoring",
+    "messaging.operations.notification_mails",
     "messaging.operations.outbox",
     "messaging.operations.smtp",
     "oversight.queries.waiting",
     "relationships.operations.confidential_access",
+    "relationships.operations.content_scans",
+    "relationships.operations.document_texts",
     "relationships.operations.due_promises",
+    "relationships.operations.meetings",
     "relationships.operations.reminders",
 )
 """What tasks of every minute need: loaded before the task processes are made, it is there once for all of them."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from time import monotonic
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts.models import User
@@ -34,6 +36,9 @@ from relationships.querysets import rights_of
 GROUPS = ("organisations", "people", *SOURCES)
 FEW = 1_000
 """Up to so many relationships are looked through themselves, instead of what an index finds among all of them."""
+BELIEVED_SECONDS, MOST_BELIEVED = 300, 1_000
+many_until: dict[Any, float] = {}
+"""Until when somebody is believed to know of more than a few: by database, person, rights and what was few."""
 FIRST = 5
 MOST_NAMES = 4
 """Lines of more parts are too rare for their statement to be kept."""
@@ -144,11 +149,24 @@ def _part(group: str) -> str:
 
 
 def _few(viewer: User) -> list[int] | None:
-    """All relationships that the viewer may know of, where they are few; else None."""
-    key = ("search: few", rights_of(viewer), FEW)
-    rows = kept(key, lambda: WrittenPieces(pieces(seen=_seen_ids(anyone_like(viewer)))))
+    """All relationships that the viewer may know of, where they are few; else None.
+
+    That there are many is believed for a while: it decides how is sought, and not what may be seen.
+    """
+    database, rights = str(connection.settings_dict["NAME"]), rights_of(viewer)
+    who = (database, viewer.pk, rights, FEW)
+    if many_until.get(who, 0.0) > monotonic():
+        return None
+    rows = kept(
+        ("search: few", rights, FEW), lambda: WrittenPieces(pieces(seen=_seen_ids(anyone_like(viewer))))
+    )
     ids = [row["pk"] for row in rows.ask({VIEWER: viewer.pk}, {})["seen"]]
-    return ids if len(ids) <= FEW else None
+    if len(ids) <= FEW:
+        return ids
+    if len(many_until) > MOST_BELIEVED:
+        many_until.clear()
+    many_until[who] = monotonic() + BELIEVED_SECONDS
+    return None
 
 
 def _seen_ids(viewer: User) -> "QuerySet[Any, dict[str, Any]]":

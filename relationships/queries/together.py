@@ -140,8 +140,14 @@ def _rows(part: Part) -> "QuerySet[Any]":
     return part.rows.order_by().values(*part.by)[: part.cap + 1] if isinstance(part, Tallied) else part
 
 
+DATED = ("_at", "_date")
+
+
 def _read(found: str | None) -> list[Found]:
+    """The rows of a part. Where no column holds a moment, a day or a list, JSON has said all of them already."""
     rows: list[Found] = json.loads(found, parse_float=Decimal) if found else []
+    if not found or (found.find("[", 1) < 0 and not any(name.endswith(DATED) for name in rows[0])):
+        return rows
     return [{name: _value(name, value) for name, value in row.items()} for row in rows]
 
 
@@ -150,9 +156,9 @@ def _value(name: str, value: Any) -> Any:
         return [_each(entry) for entry in value]
     if not isinstance(value, str):
         return value
-    if name.endswith("_at"):
+    if name.endswith(DATED[0]):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if name.endswith("_date") else value
+    return date.fromisoformat(value) if name.endswith(DATED[1]) else value
 
 
 def _each(entry: Any) -> Any:
