@@ -21,7 +21,7 @@ from relationships.operations.bulk_custom import give_back_values, give_value
 from relationships.operations.bulk_tags import TAGS, give_back_tags
 from relationships.operations.custom_values import refuse_unready
 from relationships.operations.events import event_of, record_events
-from relationships.operations.follow_ups import follow_up_event, settle, write_follow_ups
+from relationships.operations.follow_ups import follow_up_event, plan_follow_ups, settle
 from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.relationships import assign_relationships, profile_model
 from relationships.operations.state import mark_stale
@@ -184,7 +184,7 @@ def plan_many(
     channel: str = "",
 ) -> BulkChange:
     """`follow_ups.plan_follow_ups`, so that it can be taken back."""
-    planned = write_follow_ups(
+    planned = plan_follow_ups(
         actor=actor, relationship_ids=relationship_ids, what=what, due_date=due_date, now=now,
         assignee=assignee, channel=channel,
     )  # fmt: skip

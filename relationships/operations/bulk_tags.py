@@ -12,7 +12,7 @@ from accounts.models import User
 from core.refusals import Missing
 from relationships.enums import BulkAction
 from relationships.models import BulkChange, Relationship, Tag, Tagging
-from relationships.operations.tags import MOST, put_tags, write_tags
+from relationships.operations.tags import MOST, put_tags, tag_relationships
 
 TAGS = "tags"
 """What the field of such a change is called."""
@@ -32,7 +32,9 @@ def tag_many(
     """`tags.tag_relationships`, so that it can be taken back."""
     if Relationship.objects.filter(pk__in=relationship_ids).exclude(kind=kind).exists():
         raise Missing(_("There is no such relationship."))
-    changed = write_tags(actor=actor, relationship_ids=relationship_ids, now=now, add=add, remove=remove)
+    changed = tag_relationships(
+        actor=actor, relationship_ids=relationship_ids, now=now, add=add, remove=remove
+    )
     return BulkChange.objects.create(
         kind=kind, action=BulkAction.FIELD, field=TAGS, words=words[:400], ids=list(changed),
         before=list(changed.values()), changed_at=now, changed_by=actor,

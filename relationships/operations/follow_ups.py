@@ -118,30 +118,12 @@ def plan_follow_ups(
     now: datetime,
     assignee: User | None = None,
     channel: str = "",
-) -> int:
+) -> list[FollowUp]:
     """Plans the same follow-up in many relationships, for each one's owner unless somebody is named.
 
-    Returns how many were planned. All or none: a relationship that is out of sight, closed or without the
-    right refuses the whole.
+    Gives what was planned. All or none: a relationship that is out of sight, closed or without the right refuses
+    the whole.
     """
-    planned = write_follow_ups(
-        actor=actor, relationship_ids=relationship_ids, what=what, due_date=due_date, now=now,
-        assignee=assignee, channel=channel,
-    )  # fmt: skip
-    return len(planned)
-
-
-def write_follow_ups(
-    *,
-    actor: User,
-    relationship_ids: Sequence[int],
-    what: str,
-    due_date: date,
-    now: datetime,
-    assignee: User | None = None,
-    channel: str = "",
-) -> list[FollowUp]:
-    """`plan_follow_ups`, giving what was planned; the caller has a transaction."""
     held = hold_relationships(actor, relationship_ids, Permission.MANAGE_FOLLOW_UPS)
     problems = Problems()
     _check(FollowUpDraft(what, due_date, channel=channel), problems)

@@ -42,15 +42,8 @@ def tag_relationships(
     now: datetime,
     add: Iterable[str] = (),
     remove: Iterable[str] = (),
-) -> int:
-    """Puts tags on many relationships and takes others off, all or none. Returns how many it changed."""
-    return len(write_tags(actor=actor, relationship_ids=relationship_ids, now=now, add=add, remove=remove))
-
-
-def write_tags(
-    *, actor: User, relationship_ids: Sequence[int], now: datetime, add: Iterable[str], remove: Iterable[str]
 ) -> dict[int, dict[str, list[int]]]:
-    """`tag_relationships`, giving what it did to each that it changed; the caller has a transaction."""
+    """Puts tags on many relationships and takes others off, all or none; gives what it did to each that it changed."""
     held = hold_relationships(actor, relationship_ids, Permission.MANAGE_RELATIONSHIPS)
     added = _found_or_made(add, actor, now)
     names = {" ".join(name.split()).lower() for name in remove}
