@@ -10,6 +10,7 @@ from relationships.operations.contact_points import add_contact_point
 from relationships.operations.documents import remove_document
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
+from tests.exchange.pages import make_merge
 from tests.factories import (
     NOW,
     make_business_unit,
@@ -120,6 +121,12 @@ def _duplicates(viewer: User, rows: int) -> str:
     return f"{BASE}duplicates/"
 
 
+def _merges(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        make_merge(make_relationship(owner=viewer).party, viewer)
+    return f"{BASE}merges/"
+
+
 API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_alerts": _like(HEALTH_PAGES["alert_list"], "alerts/?whose=all"),
     "api_business_units": _people("business-units/"),
@@ -131,6 +138,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_follow_ups": _of("follow-ups/"),
     "api_interactions": _of("interactions/"),
     "api_links": _of("links/"),
+    "api_merges": _merges,
     "api_orders": _traded("orders/"),
     "api_outside_issues": _like(OVERVIEWS["outside_issue_list"], "outside-issues/"),
     "api_parties": _of("parties/"),

@@ -1,4 +1,4 @@
-"""Imports that were carried out, the rows they kept aside, and parties that may be one."""
+"""Imports that were carried out, and the rows they kept aside."""
 
 from typing import Any
 
@@ -7,15 +7,11 @@ from rest_framework import serializers
 
 from accounts.api.endpoint import Call, Endpoint, Rows, reads
 from accounts.enums import Area
-from core import keyset
 from core.rest import fields
 from exchange.enums import Dataset, HeldReason
-from exchange.models import DuplicateCandidate, HeldRow, ImportRun
-from exchange.queries.candidates import open_candidates
+from exchange.models import HeldRow, ImportRun
 from exchange.queries.held import AS_IN_THE_FILE
 from exchange.queries.runs import NEWEST, visible_run
-
-LIKELIEST = keyset.Order(keyset.SortKey("score", float), descending=True)
 
 
 class ImportOut(serializers.ModelSerializer[ImportRun]):
@@ -46,18 +42,6 @@ class HeldOut(serializers.ModelSerializer[HeldRow]):
         fields = ["id", "file", "row", "column", "value", "reason", "cells"]
 
 
-class CandidateOut(serializers.ModelSerializer[DuplicateCandidate]):
-    """Two parties that may be one."""
-
-    first = fields.Ref()
-    second = fields.Ref()
-    found_at = fields.Moment()
-
-    class Meta:
-        model = DuplicateCandidate
-        fields = ["id", "first", "second", "score", "found_at"]
-
-
 def told(viewer: Any) -> Any:
     """Imports that somebody may know of, with the rows that still wait."""
     waiting = Count("held_rows", filter=Q(held_rows__resolved_at=None))
@@ -85,14 +69,3 @@ class HeldRows(Endpoint):
         """The rows of an import that wait to be corrected, as in the file."""
         run = visible_run(call.viewer, import_id)
         return Rows(HeldRow.objects.visible_to(call.viewer, run).waiting(), AS_IN_THE_FILE)
-
-
-class Duplicates(Endpoint):
-    """`/duplicates/`"""
-
-    area, tag = Area.WORKSPACE, "Imports"
-
-    @reads(CandidateOut, asks=fields.Paged)
-    def get(self, call: Call) -> Rows:
-        """Parties that may be one, the likeliest first."""
-        return Rows(open_candidates(call.viewer).select_related("first", "second"), LIKELIEST)

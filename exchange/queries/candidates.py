@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from analytics.linkage.comparators import COMPARATORS
 from analytics.linkage.values import Role
+from core.refusals import Missing
 from exchange.models import DuplicateCandidate
 from relationships.enums import ContactPointKind
 from relationships.models import Party, PartyIdentifier
@@ -71,17 +73,28 @@ def open_candidates(viewer: User) -> QuerySet[DuplicateCandidate]:
 
 def likeliest_candidates(*, viewer: User) -> Candidates:
     """The twenty likeliest pairs that the viewer may know of."""
-    found = list(
-        open_candidates(viewer)
-        .select_related("first", "second")
+    found = list(_with_both(open_candidates(viewer)).order_by("-score", "pk")[: SHOWN + 1])
+    return Candidates([pair_of(candidate) for candidate in found[:SHOWN]], len(found) > SHOWN)
+
+
+def candidate_with_both(*, viewer: User, candidate_id: int) -> DuplicateCandidate:
+    """One pair not decided on; raises Missing when the viewer may not know of both."""
+    found = _with_both(open_candidates(viewer)).filter(pk=candidate_id).first()
+    if found is None:
+        raise Missing(gettext("There is no such pair to decide on."))
+    return found
+
+
+def _with_both(rows: QuerySet[DuplicateCandidate]) -> QuerySet[DuplicateCandidate]:
+    return (
+        rows.select_related("first", "second")
         .prefetch_related("first__contact_points", "second__contact_points")
         .prefetch_related("first__identifiers", "second__identifiers")
-        .order_by("-score", "pk")[: SHOWN + 1]
     )
-    return Candidates([_pair(candidate) for candidate in found[:SHOWN]], len(found) > SHOWN)
 
 
-def _pair(candidate: DuplicateCandidate) -> Pair:
+def pair_of(candidate: DuplicateCandidate) -> Pair:
+    """Both side by side, line by line."""
     first, second = candidate.first, candidate.second
     lines = [
         _line(_("Name"), Role.NAME, [first.name], [second.name]),

@@ -11,9 +11,8 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.permissions import require
 from core.http import Toast, done
-from core.refusals import Missing
 from exchange.operations.candidates import dismiss_candidate
-from exchange.queries.candidates import likeliest_candidates, open_candidates
+from exchange.queries.candidates import candidate_with_both, likeliest_candidates
 from relationships.queries.merging import comparison
 
 DUPLICATES = "/duplicates/"
@@ -34,9 +33,7 @@ def duplicate_compare(request: HttpRequest, candidate_id: int) -> HttpResponse:
     """The two of a pair side by side, to choose from before one goes into the other: the earlier one stays."""
     viewer = viewer_of(request)
     require(viewer, Permission.IMPORT_DATA)
-    pair = open_candidates(viewer).filter(pk=candidate_id).first()
-    if pair is None:
-        raise Missing(_("There is no such pair to decide on."))
+    pair = candidate_with_both(viewer=viewer, candidate_id=candidate_id)
     found = comparison(viewer=viewer, keep_id=pair.first_id, drop_id=pair.second_id)
     return render(request, "relationships/merge_new.html", {"found": found})
 
