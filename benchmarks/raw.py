@@ -177,10 +177,10 @@ TAKE_IN = (
            %(source)s, ref, 1, false, %(now)s, %(now)s, %(actor)s, '' FROM benchmark_staged
     """,
     """
-    INSERT INTO relationships_relationshipstate (relationship_id, kind, next_touch_date, next_touch_owner_id,
+    INSERT INTO relationships_relationshipstate (relationship_id, kind, owner_id, next_touch_date, next_touch_owner_id,
         next_touch_reason, open_commitments, open_follow_ups, open_problems, health_status, health_weeks, value_tier,
         value_currency, stale_at)
-    SELECT relationship_id, %(kind)s, %(now)s::date + 30, %(actor)s, 'cadence', 0, 0, 0, '', '{}', '', '', %(now)s
+    SELECT relationship_id, %(kind)s, %(actor)s, %(now)s::date + 30, %(actor)s, 'cadence', 0, 0, 0, '', '{}', '', '', %(now)s
     FROM benchmark_staged
     """,
     """

@@ -53,7 +53,7 @@ def tables() -> dict[str, Table]:
             "happened_at", "recorded_at", "data",
         ),
         "states": Table(
-            RelationshipState, "relationship_id", "kind", "last_interaction_at", "last_inbound_at",
+            RelationshipState, "relationship_id", "kind", "owner_id", "last_interaction_at", "last_inbound_at",
             "last_outbound_at", "next_touch_date", "next_touch_owner_id", "next_touch_reason", "next_touch_id",
             "open_commitments", "open_follow_ups", "open_problems", "value_amount", "value_currency",
         ),
@@ -95,7 +95,8 @@ class Plans:
             open_plans = sum(self._plan(sheet, number, rng, touches) for _ in range(planned[offset]))
             value = f"{values[offset]}\t{self.cast.unit.currency_id}" if values[offset] else f"{NULL}\t"
             sheet.states.append(
-                f"{self.book.first_id + number}\t{self.kinds[self.book.kind[number]]}\t{self._contacts(number)}\t"
+                f"{self.book.first_id + number}\t{self.kinds[self.book.kind[number]]}\t{self.book.owner[number]}\t"
+                f"{self._contacts(number)}\t"
                 f"{self._next_touch(number, touches)}\t{open_promises}\t{open_plans}\t"
                 f"{self.book.problems[number]}\t{value}"
             )

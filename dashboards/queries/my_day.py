@@ -198,7 +198,7 @@ def _problems(viewer: User, whose: str) -> "QuerySet[Any]":
         Interaction.objects.visible_to(viewer)
         .current()
         .filter(
-            _held("relationship__owner", viewer, whose),
+            _held("relationship__state__owner", viewer, whose),
             problem_severity__isnull=False,
             problem_closed_at=None,
             relationship__state__open_problems__gt=0,  # follows from the others; few relationships have any
@@ -226,7 +226,10 @@ def _counted(viewer: User, whose: str, today: date) -> dict[str, Part]:
         "at_risk": Counted(promises.filter(at_risk(today)), FIGURE_CAP),
         "open": Counted(promises.filter(state__in=OPEN_COMMITMENT_STATES), FIGURE_CAP),
         "owned": Counted(owned, FIGURE_CAP),
-        "dropped": Counted(owned.filter(state__health_change__lte=-LEAST_DROP), FIGURE_CAP),
+        "dropped": Counted(
+            owned.filter(_held("state__owner", viewer, whose), state__health_change__lte=-LEAST_DROP),
+            FIGURE_CAP,
+        ),
     }
 
 

@@ -58,7 +58,7 @@ def dropped(
     day = now.astimezone(UTC).date() - timedelta(days=days)
     rows = Relationship.objects.visible_to(viewer).filter(closed_at=None, state__health__isnull=False)
     if owner_ids is not None:
-        rows = rows.filter(owner_id__in=owner_ids)
+        rows = rows.filter(state__owner_id__in=owner_ids)
     worst = (
         rows.annotate(fell=_fell(days, day))
         .filter(fell__lte=-LEAST_DROP)

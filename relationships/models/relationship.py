@@ -98,12 +98,23 @@ class Relationship(models.Model):
 
 
 class RelationshipState(models.Model):
-    """The facts of a relationship that are rewritten often, on a narrow row of their own."""
+    """The facts of a relationship that are rewritten often, on a narrow row of their own.
+
+    `owner` is the relationship's, kept here by triggers: what needs somebody is found by an index over both.
+    """
 
     relationship = models.OneToOneField(
         Relationship, on_delete=models.CASCADE, primary_key=True, related_name="state"
     )
     kind = models.CharField(max_length=32)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
     last_interaction_at = models.DateTimeField(null=True)
     last_inbound_at = models.DateTimeField(null=True)
     last_outbound_at = models.DateTimeField(null=True)
@@ -152,9 +163,14 @@ class RelationshipState(models.Model):
                 fields=["kind", "relationship"], condition=Q(open_problems__gt=0), name="state_with_problems"
             ),
             models.Index(
-                fields=["health_change", "relationship"],
+                fields=["owner", "relationship"],
+                condition=Q(open_problems__gt=0),
+                name="state_problems_by_owner",
+            ),
+            models.Index(
+                fields=["owner", "health_change", "relationship"],
                 condition=Q(health_change__lte=-1),
-                name="state_dropped",
+                name="state_dropped_by_owner",
             ),
             models.Index(
                 F("value_amount").desc(nulls_last=True),

@@ -100,9 +100,9 @@ FROM relationship_drafts draft JOIN relationships_party party ON party.id = draf
 WHERE draft.is_new_relationship ORDER BY draft.relationship_id;
 
 INSERT INTO relationships_relationshipstate (
-    relationship_id, kind, next_touch_reason, open_commitments, open_follow_ups, open_problems, health_status,
+    relationship_id, kind, owner_id, next_touch_reason, open_commitments, open_follow_ups, open_problems, health_status,
     health_weeks, value_tier, value_currency, stale_at)
-SELECT relationship_id, %(kind)s, '', 0, 0, 0, '', '{}', '', '', %(now)s
+SELECT relationship_id, %(kind)s, %(owner)s, '', 0, 0, 0, '', '{}', '', '', %(now)s
 FROM relationship_drafts WHERE is_new_relationship ORDER BY relationship_id;
 
 INSERT INTO relationships_event (

@@ -203,7 +203,9 @@ def _refuse_second(relationship: Relationship) -> None:
 
 def _save_new(relationship: Relationship, profile: Mapping[str, Any], now: datetime) -> None:
     relationship.save()
-    RelationshipState.objects.create(relationship=relationship, kind=relationship.kind, stale_at=now)
+    RelationshipState.objects.create(
+        relationship=relationship, kind=relationship.kind, owner_id=relationship.owner_id, stale_at=now
+    )
     _save_profile(profile_model(relationship.kind)(relationship=relationship), profile, created=True)
     refresh_next_touch([relationship.pk], now=now)
 

@@ -19,13 +19,15 @@ LOOSENING = [
 ]
 """Replace a unique constraint by ones that follow from it; the linter sees only that some are added."""
 
+FILLED = ["0034_find_what_needs_an_owner"]
+"""Asks for a column that a trigger fills in where the code before it leaves it out."""
+
 
 @pytest.mark.django_db
 def test_no_migration_is_unsafe_to_run_beside_the_code_before_it() -> None:
     root = str(settings.BASE_DIR)
-    linter = MigrationLinter(
-        root, include_apps=OURS, ignore_name=[*LOOSENING, *REWRITING], no_cache=True, quiet=["ok"]
-    )
+    known = [*LOOSENING, *REWRITING, *FILLED]
+    linter = MigrationLinter(root, include_apps=OURS, ignore_name=known, no_cache=True, quiet=["ok"])
     linter.lint_all_migrations()
     assert linter.nb_total > 0
     assert linter.nb_erroneous == 0

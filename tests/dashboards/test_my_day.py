@@ -9,8 +9,10 @@ from django.test import Client
 from accounts.models import User
 from dashboards.queries.my_day import MyDay, my_day
 from dashboards.ui.my_day import call_of, sentence
+from relationships.models import Relationship, RelationshipState
 from relationships.operations.commitments import move_commitment
 from relationships.operations.follow_ups import finish_follow_up
+from relationships.operations.relationships import assign_relationships
 from relationships.operations.reminders import plan_reminders, remind_due
 from tests.doors import words_of
 from tests.factories import (
@@ -101,6 +103,47 @@ def test_problems_stand_worst_first_and_only_of_owned_relationships() -> None:
     make_interaction(mine, actor=viewer, body="grave", problem_severity=8)
     make_interaction(other, body="not mine", problem_severity=8)
     assert [problem.body for problem in day_of(viewer).problems] == ["grave", "small"]
+
+
+def test_problems_and_falls_go_with_their_relationship_to_whom_it_is_given() -> None:
+    boss, giver, taker = make_user("administrator"), make_user(), make_user()
+    given, kept = make_relationship(owner=giver), make_relationship(owner=giver)
+    for relationship, fall in ((given, -9), (kept, -1)):
+        make_interaction(relationship, actor=giver, problem_severity=8)
+        RelationshipState.objects.filter(pk=relationship.pk).update(health_change=fall)
+    of_nobody = day_of(taker)
+    assert (of_nobody.problems, of_nobody.totals.dropped) == ([], 0)
+    assign_relationships(actor=boss, relationship_ids=[given.pk], owner=taker, now=NOW, reason="Moved")
+    for viewer, relationship in ((giver, kept), (taker, given)):
+        day = day_of(viewer)
+        assert [problem.relationship_id for problem in day.problems] == [relationship.pk]
+        assert (day.totals.problems, day.totals.dropped, day.totals.owned) == (1, 1, 1)
+
+
+def test_a_team_counts_problems_and_falls_of_what_is_open_to_all_of_it() -> None:
+    team = make_team()
+    viewer, mate = make_user(member_of=team), make_user(member_of=team)
+    for words, fields in (
+        ("known", {"team": team}),
+        ("for few", {"team": team, "confidentiality": 3}),
+        ("closed", {"team": team, "closed_at": NOW, "closed_by": mate}),
+    ):
+        relationship = make_relationship(name=words, owner=mate, now=NOW - timedelta(days=9))
+        make_interaction(relationship, actor=mate, body=words, problem_severity=8)
+        RelationshipState.objects.filter(pk=relationship.pk).update(health_change=-9)
+        Relationship.objects.filter(pk=relationship.pk).update(**fields)
+    make_interaction(
+        Relationship.objects.get(party_name="known"), actor=mate, body="told in private", problem_severity=8,
+        confidentiality=3,
+    )  # fmt: skip
+    mine, team_of_mate, team_of_mine = day_of(viewer), day_of(mate, "team"), day_of(viewer, "team")
+    assert (mine.problems, mine.totals.dropped) == ([], 0)
+    assert [problem.body for problem in team_of_mine.problems] == ["known", "closed"]
+    assert (team_of_mine.totals.problems, team_of_mine.totals.dropped) == (2, 1)
+    assert {problem.body for problem in team_of_mate.problems} == {
+        "known", "for few", "closed", "told in private",
+    }  # fmt: skip
+    assert (team_of_mate.totals.problems, team_of_mate.totals.dropped) == (4, 2)
 
 
 def test_the_most_urgent_comes_first() -> None:

@@ -64,6 +64,7 @@ def test_a_file_that_comes_again_leaves_peoples_edits_alone(bring: Bring) -> Non
 
 def test_what_the_source_says_anew_is_written_and_told(bring: Bring) -> None:
     bring(HEADER + ACME, **CUSTOMERS)
+    assert RelationshipState.objects.get().owner == Relationship.objects.get().owner
     RelationshipState.objects.update(stale_at=None)
     changed = "1,Acme & Sons,York,,other@acme.example,,,,Silver,\n"
     report = bring(HEADER + changed, **CUSTOMERS)
