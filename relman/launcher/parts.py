@@ -40,11 +40,11 @@ def start_worker(servers: Servers) -> "subprocess.Popen[bytes]":
         "--without-gossip",
         "--without-mingle",
     ]
-    return _start(servers, WORKER, ["celery", "--app", "relman", "worker", "-O", "fair", *options])
+    return _start(servers, WORKER, ["relman.background", "worker", "-O", "fair", *options])
 
 
 def start_beat(servers: Servers) -> "subprocess.Popen[bytes]":
-    return _start(servers, BEAT, ["celery", "--app", "relman", "beat", "--loglevel", "WARNING", "--pidfile="])
+    return _start(servers, BEAT, ["relman.background", "beat", "--loglevel", "WARNING", "--pidfile="])
 
 
 def last_words(home: Home, name: str, *, lines: int = 5) -> str:

@@ -103,7 +103,7 @@ def test_commands_are_programs_without_a_shell_between() -> None:
     assert lines("CMD")[-1].startswith('CMD ["gunicorn", "relman.wsgi"')
     for name in ("worker", "beat"):
         command = COMPOSE["services"][name]["command"]
-        assert command[:4] == ["celery", "--app", "relman", name]
+        assert command[:4] == ["python", "-m", "relman.background", name]
 
 
 def test_nothing_private_enters_the_image() -> None:
