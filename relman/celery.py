@@ -2,9 +2,11 @@
 
 import gc
 import os
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from billiard.util import get_pdeathsig  # type: ignore[attr-defined]  # the types know none
 from celery import Celery
 from celery.signals import heartbeat_sent, worker_init
 
@@ -42,6 +44,8 @@ def share_what_is_loaded(**_: Any) -> None:
     """Keeps the collector off what was loaded before the task processes are made: they go on sharing its pages."""
     for name in OFTEN:
         import_module(name)
+    with suppress(OSError):  # where a process cannot say by whose end it ends
+        get_pdeathsig()  # to say so, each task process would load a parser of C of its own, 3 MB
     gc.collect()
     gc.freeze()
 
