@@ -76,6 +76,8 @@ register_converter(KindConverter, "kind")
 register_converter(TabConverter, "tab")
 
 urlpatterns = [
+    path("search/options/", search.search_options, name="search_options"),  # first: with every letter typed
+    path("search/", search.search, name="search"),
     path("commitments/", commitments.commitment_list, name="commitment_list"),
     path("commitments/new/", commitments.commitment_new, name="commitment_new"),
     path("commitments/<int:commitment_id>/", commitments.commitment_detail, name="commitment_detail"),
@@ -108,8 +110,6 @@ urlpatterns = [
     path("settings/calendar/<int:token_id>/ending/", calendar_feed.calendar_end, name="calendar_end"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/feeds/<str:token>/relman.ics", calendar_feed.calendar_feed, name="calendar_feed"),
-    path("search/", search.search, name="search"),
-    path("search/options/", search.search_options, name="search_options"),
     path("log/", quick_log.log, name="log"),
     path("log/preview/", quick_log.preview, name="log_preview"),
     path("log/promises/", quick_log.promises, name="log_promises"),

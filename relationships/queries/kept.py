@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from hashlib import md5
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -42,6 +43,14 @@ SLOTS = places(32)
 FIRST_TEXT, LONG = 0xE000, 3
 """Letters that nobody writes stand for a text: one of them for a text shorter than LONG, else so many."""
 
+FIRST_PLACE = FIRST - 1_000
+"""Numbers from here on stand for whole texts while a statement is written."""
+
+GENERIC = "SET LOCAL plan_cache_mode = force_generic_plan; "
+BY_STEPS = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
+"""Settings for what finds few rows by a text, which the database cannot know when it plans for any text."""
+
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 TEXT = re.compile(f"[{chr(FIRST_TEXT)}-{chr(FIRST_TEXT + 255)}]+")
 
 
@@ -104,26 +113,37 @@ class Statement:
     """SQL with stand-ins, which the database plans once for each connection and then only carries out.
 
     Planning took it several times as long as finding what a page needs. All other values are written into the
-    text, so that partial indexes are still found.
+    text, so that partial indexes are still found. `settings` are those under which it is planned.
     """
 
-    def __init__(self, sql: str, params: tuple[Any, ...]) -> None:
+    def __init__(self, sql: str, params: tuple[Any, ...], settings: str = "") -> None:
         self.stands = sorted({param for param in params if type(param) is int and param < FIRST})
-        self.is_listed = [LISTED] in params
+        self.is_listed, self.settings = [LISTED] in params, f"{GENERIC}{settings}"
+        self.written_texts = sorted({param for param in params if type(param) is str and TEXT.search(param)})
+        places = {text: FIRST_PLACE - number for number, text in enumerate(self.written_texts)}
         with connection.cursor() as cursor:
-            text: str = cursor.mogrify(sql, params).decode()
+            put = [places.get(param, param) if type(param) is str else param for param in params]
+            text: str = cursor.mogrify(sql, put).decode()
         text = ONE_LISTED.sub(f"${len(self.stands) + 1}::bigint[]", text)
         for number, stand in enumerate(self.stands, 1):
             text = text.replace(str(stand), f"${number}::bigint")
+        for number, place in enumerate(places.values(), len(self.stands) + self.is_listed + 1):
+            text = text.replace(str(place), f"${number}::text")
         self.text, self.name = text, f"kept_{md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
-    def call(self, values: Mapping[int, int], listed: Sequence[int] = ()) -> str:
+    def call(
+        self, values: Mapping[int, int], listed: Sequence[int] = (), texts: Mapping[str, str] = NO_TEXTS
+    ) -> str:
         """What to execute, without parameters; raises KeyError for a stand-in without a value."""
-        several = [f"'{{{','.join(str(int(each)) for each in listed)}}}'"] if self.is_listed else []
-        given = ", ".join([*(str(int(values[stand])) for stand in self.stands), *several])
+        given = [str(int(values[stand])) for stand in self.stands]
+        if self.is_listed:
+            given.append(f"'{{{','.join(map(str, map(int, listed)))}}}'")
         self._prepare()
-        execute = f"EXECUTE {self.name}({given})" if given else f"EXECUTE {self.name}"
-        return f"SET LOCAL plan_cache_mode = force_generic_plan; {execute}"
+        if self.written_texts:
+            told = [put_into(text, {}, texts) for text in self.written_texts]
+            with connection.cursor() as cursor:
+                given.append(cursor.mogrify(", ".join(["%s"] * len(told)), told).decode())
+        return f"{self.settings}EXECUTE {self.name}{'(' + ', '.join(given) + ')' if given else ''}"
 
     def _prepare(self) -> None:
         """Brings the statement to this connection, once."""

@@ -38,7 +38,8 @@ class FoundPerson:
 
 def plain(text: str) -> str:
     """The name without case, accents and double blanks."""
-    return name_key(text).translate(LETTERS)
+    key = name_key(text)
+    return key if key.isascii() else key.translate(LETTERS)
 
 
 def closeness(typed: str, name: str) -> int:

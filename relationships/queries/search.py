@@ -11,18 +11,22 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from core.arrays import Among
+from relationships.enums import PartyKind
 from relationships.models import PartyLink, Relationship
-from relationships.queries.kept import LISTED, VIEWER, anyone_like, kept
+from relationships.queries.kept import BY_STEPS, LISTED, VIEWER, anyone_like, kept
 from relationships.queries.search_parties import (
     FoundParty,
+    Ranked,
     parties_found,
+    parties_listed,
     points_met,
     ranked,
-    seen_parties,
     similar_parties,
+    told_of,
 )
 from relationships.queries.search_sought import Sought, read
 from relationships.queries.search_talk import (
+    FEWEST_LETTERS,
     MOST,
     SOURCES,
     can_be_said,
@@ -33,7 +37,8 @@ from relationships.queries.search_talk import (
 from relationships.queries.together import KeptPieces, WrittenPieces, pieces, together
 from relationships.querysets import rights_of
 
-GROUPS = ("organisations", "people", *SOURCES)
+PARTIES = ("organisations", "people")
+GROUPS = (*PARTIES, *SOURCES)
 FEW = 1_000
 """Up to so many relationships are looked through themselves, instead of what an index finds among all of them."""
 BELIEVED_SECONDS, MOST_BELIEVED = 300, 1_000
@@ -42,6 +47,8 @@ many_until: dict[Any, float] = {}
 FIRST = 5
 MOST_NAMES = 4
 """Lines of more parts are too rare for their statement to be kept."""
+MOST_WORDS = 2
+"""So many are looked for by a statement that every connection holds on to."""
 FEWEST_TO_BE_NEAR = 5
 """Letters of which one may be wrong: with fewer, everybody is called nearly so."""
 
@@ -105,9 +112,10 @@ def search(*, viewer: User, typed: str, today: date, group: str = "", limit: int
         return Results(sought)
     few = _few(viewer)
     common = common_words(sought) if few is None and can_be_said(sought) else {}
-    rows = _met(viewer, sought, few, common, _part(group) if group else "")
-    if rows.get("parties"):
-        rows["parties"] = seen_parties(viewer, [row["party_id"] for row in rows["parties"]])
+    is_beside = not group and few is None and _are_few_and_rare(sought.words, common)
+    rows = _met(viewer, sought, few, common, "parties" if is_beside else _part(group))
+    if is_beside or rows.get("parties"):
+        rows |= _seen(viewer, [row["party_id"] for row in rows["parties"]], sought if is_beside else None)
     is_near = "parties" in rows and not any(rows.values()) and len(sought.text) >= FEWEST_TO_BE_NEAR
     if is_near:
         rows["parties"] = similar_parties(viewer, sought)
@@ -135,6 +143,31 @@ def _met(
     return kept(key, written).ask({VIEWER: viewer.pk}, texts)
 
 
+def _are_few_and_rare(words: Sequence[str], common: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the index alone finds what holds the words, by one of the few statements that are kept for good."""
+    return (
+        len(words) <= MOST_WORDS
+        and all(len(word) >= FEWEST_LETTERS for word in words)
+        and not any(common.values())
+    )
+
+
+def _seen(viewer: User, party_ids: list[int], said: Sought | None) -> dict[str, Any]:
+    """Those of the parties that the viewer may know of; beside them the texts that hold what is to be `said`.
+
+    Its words are rare ones, which are found by their index whatever they are: so it is planned once for all.
+    """
+    standing, texts = Sought("", words=said.words if said else ()).standing()
+
+    def parts() -> KeptPieces:
+        who = anyone_like(viewer)
+        held = texts_found(who, standing, None, {}) if said else {}
+        return KeptPieces(pieces(parties=parties_listed(who), **held), BY_STEPS)
+
+    wanted = kept(("search: seen", rights_of(viewer), standing.words), parts)
+    return wanted.ask_listed({VIEWER: viewer.pk}, party_ids, texts)
+
+
 def _parts(
     viewer: User, sought: Sought, few: list[int] | None, common: Mapping[str, frozenset[str]], only: str
 ) -> dict[str, Any]:
@@ -145,7 +178,7 @@ def _parts(
 
 
 def _part(group: str) -> str:
-    return group if group in SOURCES else "parties"
+    return group if group in SOURCES or not group else "parties"
 
 
 def _few(viewer: User) -> list[int] | None:
@@ -174,17 +207,18 @@ def _seen_ids(viewer: User) -> "QuerySet[Any, dict[str, Any]]":
     return rows.order_by().values("pk")[: max(FEW, 0) + 1]
 
 
-def _parties(rows: Sequence[dict[str, Any]], sought: Sought, *, is_near: bool) -> dict[str, list[FoundParty]]:
+def _parties(rows: Sequence[dict[str, Any]], sought: Sought, *, is_near: bool) -> dict[str, list[Ranked]]:
     """Organisations and people, the closest first; nearly met names stay in the order of their nearness."""
     found = ranked(rows, points_met([row["id"] for row in rows], sought), sought, keep_order=is_near)
-    by_group: dict[str, list[FoundParty]] = {}
-    for party in found:
-        by_group.setdefault("people" if party.is_person else "organisations", []).append(party)
+    by_group: dict[str, list[Ranked]] = {}
+    for one in found:
+        key = "people" if one[0]["kind"] == PartyKind.PERSON else "organisations"
+        by_group.setdefault(key, []).append(one)
     return by_group
 
 
 def _group(key: str, found: Sequence[Any], limit: int) -> Group:
-    hits = [one if isinstance(one, FoundParty) else TextHit(one) for one in found[:limit]]
+    hits = [told_of(one) if key in PARTIES else TextHit(one) for one in found[:limit]]
     return Group(key, hits, min(len(found), MOST + 1))
 
 

@@ -16,11 +16,10 @@ from accounts.models import User
 from core.arrays import Among
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import Bare, ContactPoint, Fold, Party, PartyIdentifier, PartyLink, Relationship
-from relationships.queries.kept import LISTED, VIEWER, anyone_like, kept
+from relationships.queries.kept import LISTED
 from relationships.queries.name_search import BEGINNING, NOT, WHOLE, WORDS, plain
 from relationships.queries.search_sought import WHOLE_NUMBER, Sought, read
-from relationships.queries.together import KeptPieces, pieces
-from relationships.querysets import PartyQuerySet, rights_of
+from relationships.querysets import PartyQuerySet
 
 MOST = 100
 """Of one way to be found, and of a group that is told: beyond it a longer line helps more than a longer list."""
@@ -51,6 +50,10 @@ class FoundParty:
         return self.kind == PartyKind.PERSON
 
 
+Ranked = tuple[dict[str, Any], float, str]
+"""A row of a party, how closely it meets what was sought, and the number, address or legal name that met."""
+
+
 def parties_found(viewer: User, sought: Sought, few: Sequence[int] | None) -> "QuerySet[Any, Any]":
     """The ids of the parties that any way leads to, visible or not, as `party_id`; for `queries.together`.
 
@@ -61,16 +64,10 @@ def parties_found(viewer: User, sought: Sought, few: Sequence[int] | None) -> "Q
     return first.union(*others)
 
 
-def seen_parties(viewer: User, party_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Those of the parties that the viewer may know of, with what is told of them, unordered."""
-
-    def parts() -> KeptPieces:
-        rows = Party.objects.visible_to(anyone_like(viewer)).filter(Among(F("pk"), [LISTED]))
-        return KeptPieces(pieces(parties=rows.values(*FIELDS)))
-
-    wanted = kept(("search: parties", rights_of(viewer)), parts)
-    found: list[dict[str, Any]] = wanted.ask_listed({VIEWER: viewer.pk}, party_ids)["parties"]
-    return found
+def parties_listed(viewer: User) -> "QuerySet[Any, Any]":
+    """Those of LISTED that the viewer may know of, with what is told of them, unordered."""
+    rows: QuerySet[Any] = Party.objects.visible_to(viewer).filter(Among(F("pk"), [LISTED]))
+    return rows.values(*FIELDS)
 
 
 def points_met(party_ids: Collection[int], sought: Sought) -> dict[int, str]:
@@ -105,23 +102,31 @@ def similar_parties(viewer: User, sought: Sought) -> list[dict[str, Any]]:
 
 def ranked(
     rows: Sequence[dict[str, Any]], points: Mapping[int, str], sought: Sought, *, keep_order: bool = False
-) -> list[FoundParty]:
+) -> list[Ranked]:
     """What was found, the closest first: whole number or name, beginning of the name, words of it, the rest."""
-    named = [(plain(row["name"]), row) for row in rows]
-    rated = [
-        (name, _rated(row, points.get(row["id"], ""), sought, _met(sought, name))) for name, row in named
-    ]
+    rated: list[tuple[float, str, int, str, dict[str, Any]]] = []
+    for row in rows:
+        name, pk = plain(row["name"]), row["id"]
+        rate, by = _rated(row, points.get(pk, ""), sought, _met(sought, name))
+        rated.append((-rate, name, pk, by, row))
     if not keep_order:
-        rated.sort(key=lambda one: (-one[1].closeness, one[0], one[1].pk))
-    return [one for _name, one in rated]
+        rated.sort()  # by the id at the latest: of one party there is one row
+    return [(row, -rate, by) for rate, _name, _pk, by, row in rated]
 
 
-def _rated(row: dict[str, Any], point: str, sought: Sought, named: float) -> FoundParty:
+def told_of(one: Ranked) -> FoundParty:
+    """A party that was found, as it is shown."""
+    row, rate, by = one
+    return FoundParty(row["id"], row["name"], row["kind"], row["job_title"] or row["place"], rate, by)
+
+
+def _rated(row: dict[str, Any], point: str, sought: Sought, named: float) -> tuple[float, str]:
+    """How closely a party is met, and by what beside its name."""
     legal = _met(sought, plain(row["legal_name"])) - LEGAL if row["legal_name"] else NOT
     rate, by = (named, "") if named >= legal else (legal, row["legal_name"])
     if point and rate < WHOLE:
         rate, by = (CERTAIN if _is_whole(point, sought) else max(rate, PARTLY)), point
-    return FoundParty(row["id"], row["name"], row["kind"], row["job_title"] or row["place"], rate, by)
+    return rate, by
 
 
 def _met(sought: Sought, name: str) -> float:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from relationships.queries.counts import COUNT_CAP
-from relationships.queries.kept import Statement, put_into
+from relationships.queries.kept import NO_TEXTS, Statement, put_into
 
 Found = dict[str, Any]
 
@@ -69,19 +69,21 @@ def ask(pieces: Sequence[Piece]) -> dict[str, Any]:
 class KeptPieces:
     """Pieces that were put into SQL with stand-ins (`queries.kept`)."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[Piece], settings: str = "") -> None:
         self.pieces = pieces
         self.statement = Statement(
-            _joined(pieces), tuple(param for piece in pieces for param in piece.params)
+            _joined(pieces), tuple(param for piece in pieces for param in piece.params), settings
         )
 
     def ask_of_these(self, values: Mapping[int, int]) -> dict[str, Any]:
         """What `together` gives, by a plan for these values: where what is right for most is wrong for a few."""
         return _asked(self.pieces, self.statement.written(values), None)
 
-    def ask_listed(self, values: Mapping[int, int], listed: Sequence[int]) -> dict[str, Any]:
-        """What `together` gives for these values and this list."""
-        return _asked(self.pieces, self.statement.call(values, listed), None)
+    def ask_listed(
+        self, values: Mapping[int, int], listed: Sequence[int], texts: Mapping[str, str] = NO_TEXTS
+    ) -> dict[str, Any]:
+        """What `together` gives for these values, this list and these texts."""
+        return _asked(self.pieces, self.statement.call(values, listed, texts), None)
 
     def ask(self, values: Mapping[int, int], beside: Sequence[Piece] = ()) -> dict[str, Any]:
         """What `together` gives for these values, with what stands `beside` them found in the same statement."""

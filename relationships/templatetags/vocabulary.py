@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from core.icons import icon
+from core.templatetags.ui import avatar, marked
 from core.wording import written
 from relationships import kinds
 from relationships.enums import ICON_OF_CHANNEL, Channel
@@ -28,6 +31,27 @@ def channel_icon(channel: str) -> str:
 def figure(number: int) -> str:
     """A figure beside a name, “999+” beyond what is counted for it."""
     return figure_words(number)
+
+
+@register.simple_tag
+def found_options(group: Any, q: str) -> SafeString:
+    """The lines of a group that a search found (`ui.search.LineGroup`), as options of the palette.
+
+    Not a loop of the template: they are written anew with every letter that somebody types.
+    """
+    return format_html_join("", OPTION, (_option(group.key, *one, q) for one in enumerate(group.lines, 1)))
+
+
+OPTION = (
+    '<a role="option" aria-selected="false" tabindex="-1" id="palette-{}-{}" href="{}">{}'
+    '<span class="pal-t">{}</span><span class="pal-a">{}</span></a>'
+)
+
+
+def _option(key: str, number: int, line: Any, q: str) -> tuple[object, ...]:
+    glyph = avatar(line.title, is_person=line.is_person, size="s") if line.avatar else icon(line.icon)
+    about = format_html_join(", ", "{}", ((marked(piece, q),) for piece in line.about[:2]))
+    return key, number, line.href, glyph, marked(line.title, q), about
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from core.refusals import Missing
 from relationships.models import Commitment, Event, Interaction, Relationship
 from relationships.queries import kept as keeping
 from relationships.queries.interactions import load_interactions
-from relationships.queries.kept import ROW, SLOTS, VIEWER, KeptRows, Statement, kept
+from relationships.queries.kept import ROW, SLOTS, VIEWER, KeptRows, Statement, kept, stand_in
 from relationships.queries.record import record, visible_relationship
 from relationships.queries.timeline import timeline_page
 from relationships.queries.together import KeptPieces, pieces
@@ -128,6 +128,16 @@ def test_a_stand_in_without_a_value_is_refused(workspace: Workspace) -> None:
     statement = Statement("SELECT id FROM accounts_user WHERE id IN (%s, %s)", (VIEWER, ROW))
     with pytest.raises(KeyError):
         statement.call({VIEWER: 1})
+
+
+def test_texts_are_given_to_a_statement_as_they_are_typed(workspace: Workspace) -> None:
+    said, pattern = stand_in(0, "word"), f"%{stand_in(1, 'any')}%"
+    statement = Statement("SELECT %s, %s LIKE %s, %s", (said, said, pattern, VIEWER))
+    with connection.cursor() as cursor:
+        for typed, part in (("it's 100% \\ 'so'", "00% \\ "), ("$1 %s", "$1"), ("x", "%")):
+            texts = {said: typed, stand_in(1, "any"): part}
+            cursor.execute(statement.call({VIEWER: 7}, (), texts))
+            assert cursor.fetchall() == [(typed, part in typed, 7)]
 
 
 def test_a_statement_is_planned_once_for_a_connection_and_outlives_what_is_undone(
