@@ -42,6 +42,7 @@ class Area(TextChoices):
     HEALTH = "health", _("Health, alerts, reviews and proposals")
     TRADE = "trade", _("Orders, payments and value")
     WORKSPACE = "workspace", _("People, imports, duplicates and briefs")
+    PRIVACY = "privacy", _("What is known of people: subject access, erasure and retention")
     AUTOMATION = "automation", _("Webhooks, rules and web forms")
     NOTIFICATIONS = "notifications", _("What you are told")
 
@@ -56,10 +57,16 @@ class Scope(TextChoices):
     TRADE_READ = "trade:read", _("Read orders, payments and value")
     TRADE_WRITE = "trade:write", _("Change value")
     WORKSPACE_READ = "workspace:read", _("Read people, imports, duplicates and briefs")
+    WORKSPACE_WRITE = "workspace:write", _("Import, take imports back, and decide on duplicates")
+    PRIVACY_READ = (
+        "privacy:read",
+        _("Read subject access, erasures and rules of retention, and fetch the files"),
+    )
+    PRIVACY_WRITE = "privacy:write", _("Ask for subject access and erasure, and set rules of retention")
     AUTOMATION_READ = "automation:read", _("Read webhooks, rules and web forms")
     AUTOMATION_WRITE = "automation:write", _("Change webhooks")
     NOTIFICATIONS_READ = "notifications:read", _("Read what you are told")
-    NOTIFICATIONS_WRITE = "notifications:write", _("Mark what you are told as read")
+    NOTIFICATIONS_WRITE = "notifications:write", _("Choose what you are told, and mark it as read")
     CALENDAR_READ = "calendar:read", _("Read your follow-ups and promises as a calendar")
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from exchange.models import DuplicateCandidate
+from exchange.models import DuplicateCandidate, ImportRun
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.documents import remove_document
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
-from tests.exchange.pages import make_merge
+from tests.exchange.pages import IMPORT_PAGES, make_merge
 from tests.factories import (
     NOW,
     make_business_unit,
@@ -127,6 +127,16 @@ def _merges(viewer: User, rows: int) -> str:
     return f"{BASE}merges/"
 
 
+def _of_import(page: str, place: str = "") -> Callable[[User, int], str]:
+    """What a page of one import shows, in the API; `place` stands within the import."""
+
+    def make(viewer: User, rows: int) -> str:
+        IMPORT_PAGES[page](viewer, rows)
+        return f"{BASE}imports/{ImportRun.objects.latest('id').pk}/{place}"
+
+    return make
+
+
 API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_alerts": _like(HEALTH_PAGES["alert_list"], "alerts/?whose=all"),
     "api_business_units": _people("business-units/"),
@@ -136,6 +146,12 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_document_versions": _versions,
     "api_duplicates": _duplicates,
     "api_follow_ups": _of("follow-ups/"),
+    "api_held_rows": _of_import("held_list", "held-rows/"),
+    "api_import": _of_import("import_detail"),
+    "api_import_files": _like(IMPORT_PAGES["import_list"], "imports/files/"),
+    "api_import_reversal": _of_import("import_reverted", "reversal/"),
+    "api_import_rows": _of_import("import_rows", "rows/?done=created&what=customers"),
+    "api_imports": _like(IMPORT_PAGES["import_list"], "imports/"),
     "api_interactions": _of("interactions/"),
     "api_links": _of("links/"),
     "api_merges": _merges,

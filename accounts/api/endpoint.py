@@ -175,8 +175,8 @@ class Endpoint(APIView):
         call = Call(request, request.user, timezone.now())
         call.asked = dict(spec.question.run_validation(_question(request, spec)))
         if spec.says is not None:
-            if _length(request) > MOST_BYTES and not spec.is_file:
-                raise RequestDataTooBig
+            if _length(request) > MOST_BYTES and Json in self.parser_classes:
+                raise RequestDataTooBig  # files have limits of their own
             call.said = _checked(spec.says, request.data, call.context, partial=spec.is_change)
         if not to_write:
             return self._answer(spec, call, spec.handler(self, call, **parts))
@@ -246,11 +246,18 @@ def _runner(spec: Spec) -> Callable[..., Response]:
 
 
 def reads(
-    answers: Serializer | None = None, *, asks: type[fields.Question] = fields.Question, is_file: bool = False
+    answers: Serializer | None = None,
+    *,
+    asks: type[fields.Question] = fields.Question,
+    is_file: bool = False,
+    codes: tuple[int, ...] = (),
 ) -> Callable[[Callable[..., Any]], Any]:
-    """GET. A question that is `Paged` makes it a list: the method gives back `Rows`, or a `paging.Page`."""
+    """GET. A question that is `Paged` makes it a list: the method gives back `Rows`, or a `paging.Page`.
+
+    `codes` are the problems that it may answer with beside the usual ones.
+    """
     is_page = issubclass(asks, fields.Paged)
-    return lambda handler: Spec(handler, answers, asks=asks, is_page=is_page, is_file=is_file)
+    return lambda handler: Spec(handler, answers, asks=asks, is_page=is_page, is_file=is_file, codes=codes)
 
 
 def creates(answers: Serializer, *, says: Serializer) -> Callable[[Callable[..., Any]], Any]:

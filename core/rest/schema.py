@@ -132,7 +132,7 @@ class Schema(AutoSchema):
         return found | {(code, PROBLEM): OpenApiResponse(Problem, WORDS[code]) for code in self._codes()}
 
     def _codes(self) -> list[int]:
-        spec, codes = self.spec, {401, 403, 429}
+        spec, codes = self.spec, {401, 403, 429, *self.spec.codes}
         if spec.asks().fields or spec.says:
             codes.add(422)
         if spec.says or self.method != "GET":

@@ -42,6 +42,11 @@ def correct_held(
         raise Conflict(
             _("This import did not note its columns: import the corrected row by a file of its own.")
         )
+    unknown = [name for name in cells if name not in labels]
+    if unknown:
+        known = ", ".join(labels)
+        words = _("There is no such field here. Possible: %(known)s.") % {"known": known}
+        raise Invalid(dict.fromkeys(unknown, words))
     still = _try(held, cells, {"actor": actor, "now": now, "accept_equal": accept_equal, "into": held.run})
     if still is not None:
         field = next((name for name, label in labels.items() if label == still.column), "")

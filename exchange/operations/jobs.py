@@ -26,10 +26,11 @@ from exchange.operations.layouts import Layout, find_layout
 from exchange.operations.proposing import AUTO, choose, settle
 from exchange.operations.source_files import SourceFile
 from exchange.operations.tabular import as_table
-from exchange.permissions import may_import
-from exchange.queries.field_labels import field_label
+from exchange.permissions import may_import, require_importing
+from exchange.queries.field_labels import field_label, offered_fields
 from exchange.queries.headers import headers_of
 from exchange.queries.mappings import parse_mapping
+from exchange.queries.runs import could_be_imported
 from exchange.registry import DATASETS
 from exchange.tasks import carry_out_imports
 from relationships import kinds
@@ -98,36 +99,63 @@ def source_of(job: ImportJob) -> SourceFile:
 
 
 @transaction.atomic
-def settle_columns(*, actor: User, job: ImportJob, answers: Answers) -> bool:
+def settle_columns(*, actor: User, job: ImportJob, answers: Answers, is_told_anew: bool = False) -> bool:
     """Writes down how a file is to be read; whether it is settled.
 
-    Another encoding, delimiter or header makes other columns: they are proposed anew, and not settled yet. Raises
-    Invalid naming the needed fields for which there is no column, Conflict once the import is under way.
+    Another encoding, delimiter or header makes other columns: they are proposed anew, and not settled yet, unless
+    `is_told_anew` says that the answers speak of those. Raises Invalid naming the needed fields for which there is no
+    column and those that there are not, Conflict once the import is under way and for cards, which have no columns.
     """
     _require_open(actor, job)
-    found = (job.layout["encoding"], job.layout["delimiter"], job.layout["header_row"])
-    if answers.layout != found:
+    if job.dataset == Dataset.CONTACTS:
+        raise Conflict(_("Cards have no columns to settle."))
+    if answers.layout != _layout_of(job):
         _look_at(job, answers)
-        job.save()
-        return False
-    fields = DATASETS[job.dataset]
-    layout = _layout(job, answers)
-    given = _constants(job)
-    missing = [
-        field.name
-        for field in fields.fields
-        if field.required and field.name not in {*answers.columns, *given}
-    ]
-    if missing:
-        words = _("Say which column is “%(field)s”.")
-        raise Invalid({name: words % {"field": field_label(name, job.dataset)} for name in missing})
+        if not is_told_anew:
+            job.save()
+            return False
+    fields, given, layout = DATASETS[job.dataset], _constants(job), _layout(job, answers)
+    _refuse_unfit(job, answers, layout, given)
     keys = {"encoding": answers.encoding, "date_format": answers.date_format}
     data, _reasons = settle(layout, dict(answers.columns), fields, given, keys)
     job.settings = _styled(data, answers)
-    parse_mapping(AUTO, job.settings, job.dataset)
+    try:
+        parse_mapping(AUTO, job.settings, job.dataset)
+    except Invalid as refusal:
+        own = {
+            name.removeprefix("mapping.").removeprefix("constants."): words
+            for name, words in refusal.errors.items()
+        }
+        raise Invalid(own) from refusal
     job.trial, job.refusal = None, ""
     job.save()
     return True
+
+
+def _layout_of(job: ImportJob) -> tuple[str, str, int]:
+    return job.layout["encoding"], job.layout["delimiter"], job.layout["header_row"]
+
+
+def _refuse_unfit(job: ImportJob, answers: Answers, layout: Layout, given: MappingABC[str, str]) -> None:
+    """Every needed field has a column, each column is there and is one field, and the fields are of this data."""
+    spec, told, errors = DATASETS[job.dataset].fields, answers.columns, {}
+    for field in spec:
+        if field.required and field.name not in {*told, *given}:
+            words = _("Say which column is “%(field)s”.") % {"field": field_label(field.name, job.dataset)}
+            errors[field.name] = words
+    offered = {name for name, _label in offered_fields(job.dataset, job.kind)}
+    taken: dict[int, str] = {}
+    for name, number in told.items():
+        other = taken.setdefault(number, name)
+        if name not in offered:
+            errors[name] = _("There is no such field for this file.")
+        elif not 1 <= number <= len(layout.columns):
+            errors[name] = _("The file has only %(count)d columns.") % {"count": len(layout.columns)}
+        elif other != name:
+            words = _("Column %(number)d is “%(field)s” already.")
+            errors[name] = words % {"number": number, "field": field_label(other, job.dataset)}
+    if errors:
+        raise Invalid({f"columns.{name}": words for name, words in errors.items()})
 
 
 @transaction.atomic
@@ -165,11 +193,13 @@ def _wake_a_worker() -> None:
 
 
 def _require(actor: User, dataset: str, kind: str) -> None:
+    """Raises NotAllowed for what somebody may not import, Invalid for what nobody can."""
+    require_importing(actor)
+    if (dataset, kind) not in could_be_imported():
+        raise Invalid({"holds": _("Say what the rows are.")})
     unit = BusinessUnit.objects.get(is_default=True)
     if not (may_import(actor, kind, unit.pk) and actor.may(Permission.EDIT_PARTIES)):
         raise NotAllowed(_("Your role does not allow importing here."))
-    if dataset not in Dataset.values:
-        raise Invalid({"holds": _("Say what the rows are.")})
 
 
 def _require_open(actor: User, job: ImportJob) -> None:

@@ -68,15 +68,19 @@ def what_of(dataset: str, kind: str) -> str:
 def importable(viewer: User) -> list[tuple[str, str]]:
     """(dataset:kind, words) of all that somebody may import."""
     unit = BusinessUnit.objects.get(is_default=True)
-    found = [kind for kind in kinds.registry if may_import(viewer, kind.slug, unit.pk)]
-    pairs = [(Dataset.PARTIES.value, kind.slug) for kind in found]
-    if may_import(viewer, "", unit.pk):
-        pairs += [(Dataset.CONTACTS.value, ""), (Dataset.PARTIES.value, "")]
-    pairs += [(Dataset.INTERACTIONS.value, kind.slug) for kind in found]
-    pairs += [(Dataset.PURCHASES.value, kind.slug) for kind in found if kind.has_trade]
-    paid = dict(DATASETS[Dataset.PAYMENTS.value].defaults)["kind"]
-    pairs += [(Dataset.PAYMENTS.value, kind.slug) for kind in found if kind.slug == paid]
+    found = {kind: may_import(viewer, kind, unit.pk) for kind in ("", *kinds.registry.slugs)}
+    pairs = [(dataset, kind) for dataset, kind in could_be_imported() if found[kind]]
     return [(f"{dataset}:{kind}", what_of(dataset, kind)) for dataset, kind in pairs]
+
+
+def could_be_imported() -> list[tuple[str, str]]:
+    """(dataset, kind) of everything that can be imported by the page, whoever may; the kind is "" for none."""
+    pairs = [(Dataset.PARTIES.value, kind.slug) for kind in kinds.registry]
+    pairs += [(Dataset.CONTACTS.value, ""), (Dataset.PARTIES.value, "")]
+    pairs += [(Dataset.INTERACTIONS.value, kind.slug) for kind in kinds.registry]
+    pairs += [(Dataset.PURCHASES.value, kind.slug) for kind in kinds.registry if kind.has_trade]
+    paid = dict(DATASETS[Dataset.PAYMENTS.value].defaults)["kind"]
+    return [*pairs, (Dataset.PAYMENTS.value, paid)]
 
 
 def own_job(viewer: User, job_id: int) -> ImportJob:
@@ -204,12 +208,14 @@ def reversal_of(viewer: User, run: ImportRun) -> Reversal:
 
 def held_reasons(report: dict[str, Any], *, is_own: bool = True) -> list[tuple[str, int]]:
     """(why, how many) of the rows that an import held, the commonest first; to others not what tells of its sight."""
-    counted = sorted(report.get("held_by_reason", {}).items(), key=lambda pair: (-pair[1], pair[0]))
-    return [
-        (str(HeldReason(reason).label), count)
-        for reason, count in counted
-        if is_own or reason not in BY_SIGHT
-    ]
+    counted = sorted(reasons_told(report, is_own=is_own).items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(str(HeldReason(reason).label), count) for reason, count in counted]
+
+
+def reasons_told(report: dict[str, Any], *, is_own: bool) -> dict[str, int]:
+    """How many rows were held for each reason that may be told."""
+    counted = report.get("held_by_reason", {}).items()
+    return {reason: count for reason, count in counted if is_own or reason not in BY_SIGHT}
 
 
 def changed_nothing(report: dict[str, Any]) -> bool:
