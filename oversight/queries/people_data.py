@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.refusals import Missing
 from oversight.models import Erasure, LegalHold, SubjectExport
 from oversight.registry import ACCOUNTABILITY, BOOKS, STATISTICS, Table, our_models, table_of
 from relationships.models import (
@@ -96,3 +98,11 @@ def exports(viewer: User) -> "QuerySet[SubjectExport]":
 def standing_hold(party: Party) -> LegalHold | None:
     """The legal hold that stands on a person."""
     return LegalHold.objects.filter(party=party, lifted_at=None).select_related("set_by").first()
+
+
+def standing_hold_of(party: Party) -> LegalHold:
+    """The same, where there is to be one; raises Missing."""
+    found = standing_hold(party)
+    if found is None:
+        raise Missing(_now("There is nothing here, or nothing that is yours to see."))
+    return found

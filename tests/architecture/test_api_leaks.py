@@ -38,8 +38,10 @@ CALLS = {
     if verb != "get"
 }
 OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS, "view_id": NOBODYS, "change_id": NOBODYS}
-"""Webhooks are somebody's own, and what they tell is under test in test_leaks_webhooks. Saved views and bulk
-changes are, too: whose they are is under test in tests/relationships/test_search_and_views_api.py."""
+OWN |= {"erasure_id": NOBODYS, "rule_id": NOBODYS}
+"""Erasures and rules of retention are told to administrators alone: test_leaks_oversight. Webhooks are somebody's own,
+and what they tell is under test in test_leaks_webhooks. Saved views and bulk changes are, too: whose they are is under
+test in tests/relationships/test_search_and_views_api.py."""
 ELSEWHERE = {"party_id", "point_id", "link_id"}
 """Things of a party rather than of a role."""
 ELSEWHERE |= {"candidate_id", "merge_id"}
@@ -76,7 +78,7 @@ def said(schema: dict[str, Any], ids: dict[str, Any]) -> Any:
         return True
     if kind == "string":
         return SAMPLES.get(schema.get("format", ""), "GBP" if schema.get("maxLength") == 3 else "Words")
-    return ids.get("relationship", 1) if kind == "integer" else 1
+    return max(ids.get("relationship", 1), schema.get("minimum", 1)) if kind == "integer" else 1
 
 
 def sent(client: ApiClient, name: str, ids: dict[str, Any], **fields: Any) -> tuple[int, Any]:
