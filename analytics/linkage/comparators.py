@@ -5,15 +5,17 @@ arrays of record pairs, so that a hundred thousand pairs are compared without a 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
-from scipy import sparse
 
 from analytics.linkage.values import Role, comparable, street_parts
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int8]
@@ -253,8 +255,10 @@ def _consonants(text: str) -> str:
     return text[:1] + "".join(sign for sign in text[1:] if sign not in "aeiouyhw ")[:4]
 
 
-def _trigrams(values: Sequence[str]) -> sparse.csr_array:
+def _trigrams(values: Sequence[str]) -> "sparse.csr_array":
     """One row of unit length a value, and an empty one for the missing."""
+    from scipy import sparse  # noqa: PLC0415  8 MB, which a web worker needs for pages of duplicates alone
+
     places: dict[str, int] = {}
     rows: list[int] = []
     columns: list[int] = []

@@ -1,4 +1,4 @@
-"""The web application answers from one piece of stack, however deep a page's loops are."""
+"""What the web application loads, and the one piece of stack it answers from, however deep a page's loops are."""
 
 import subprocess
 import sys
@@ -35,3 +35,11 @@ def test_no_call_of_a_request_has_to_fetch_its_stack_from_the_system() -> None:
         [sys.executable, "-c", PROBE], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
     assert int(told.stdout) < 100
+
+
+def test_what_computes_over_many_rows_is_not_loaded_by_every_page() -> None:
+    code = "import sys; from relman import wsgi; print(*sorted({'accounts', 'scipy'} & set(sys.modules)))"
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["accounts"]
