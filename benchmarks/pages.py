@@ -1,6 +1,6 @@
 """What it costs to look: every page beside its reference, by one person and by eight at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
@@ -70,15 +70,22 @@ class Pages:
 
     def measure(self, rounds: int) -> list[Finding]:
         """Every page with its S and F, and the empty page; then the ratios."""
-        ordinary, asked = cycle(self.subjects.ordinary), self._asked()
+        asked = self._asked()
+        (page, plain, raw), record = self._ordinary(), asked["record_ordinary"]
         self.cases["empty"] = Case(partial(self.manager.get, "/benchmarks/empty/"))
         for name, path in self.paths.items():
             self.cases[name] = Case(partial(self._visitor(name).get, path))
-        self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(ordinary))))
+        self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(page))))
         for name, given in asked.items():
             which = reference.REFERENCES[name]
             self.cases[f"F {name}"] = Case(partial(self._visitor(name).get, reference_path(which, given)))
             self.cases[f"S {name}"] = Case(partial(sql, reference.FACTS[which], given))
+        self.cases["F record_ordinary"].do = lambda: self.manager.get(
+            reference_path("record", {**record, "id": next(plain)})
+        )
+        self.cases["S record_ordinary"].do = lambda: sql(
+            reference.FACTS["record"], {**record, "id": next(raw)}
+        )
         alone = {"viewer": self.subjects.manager.pk, "kind": self.subjects.kind.slug, "q": SOUGHT}
         self.cases["S search alone"] = Case(partial(sql, SEARCH_ALONE, alone))
         typing = f"/search/options/?q={SOUGHT}"
@@ -116,6 +123,10 @@ class Pages:
 
     def _record(self, pk: int) -> str:
         return f"/{self.subjects.kind.slug}/{pk}/"
+
+    def _ordinary(self) -> tuple[Iterator[int], ...]:
+        """Ordinary records for the page, for F and for S: each its own, so that nobody finds one just read."""
+        return tuple(cycle(self.subjects.ordinary[part::3]) for part in range(3))
 
     def _asked(self) -> dict[str, Mapping[str, Any]]:
         """What the reference is asked for, by page."""
