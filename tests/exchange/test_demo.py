@@ -68,6 +68,16 @@ def test_every_sign_in_has_a_password_that_works_and_no_two_are_alike(demo: Load
     assert len({entry.password for entry in demo.sign_ins}) == len(demo.sign_ins)
 
 
+def test_customers_stand_where_their_orders_put_them(demo: Loaded) -> None:
+    customers = Relationship.objects.of_kind("customers").filter(source="northwind")
+    stages = Counter(customers.values_list("stage", flat=True))
+
+    ordered = Order.objects.filter(relationship__kind="customers").values("relationship_id")
+    assert not customers.filter(stage="prospect", pk__in=ordered).exists()
+    assert set(stages) == {"prospect", "onboarding", "active", "renewing", "lapsed"}
+    assert (stages["prospect"], stages["onboarding"], stages["lapsed"]) == (2, 6, 5)
+
+
 def test_some_parties_have_two_roles_and_some_of_those_ask_for_care(demo: Loaded) -> None:
     roles: dict[int, list[str]] = {}
     for party_id, kind in Relationship.objects.order_by("kind").values_list("party_id", "kind"):

@@ -7,8 +7,9 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from accounts.models import BusinessUnit, Team, TeamMembership, User
 from accounts.operations.roles import add_grant
@@ -32,6 +33,10 @@ DATA = Path(__file__).resolve().parents[3] / "demo"
 SOURCE = "northwind"
 ALSO_CUSTOMERS = ("1", "7", "16", "20")
 """Suppliers that buy from the company as well: one party, two relationships."""
+
+LAPSED_AFTER_DAYS, KNOWN_AFTER_DAYS, RENEWING_DAYS = 180, 300, 60
+"""Without an order for longer than the first a customer has lapsed, younger than the second it is new, and within the
+third of its renewal it is renewing."""
 
 
 @dataclass
@@ -121,13 +126,28 @@ def _sign_in(colleague: Colleague, password: str, joined: datetime) -> User:
 def place_customers(world: World) -> None:
     """Every customer of the published set, with the products it has ordered."""
     ordered: dict[str, list[str]] = {}
+    days: dict[str, list[date]] = {}
     for line in read_rows("order_lines"):
         ordered.setdefault(line["CustomerID"], []).append(line["ProductName"])
+        days.setdefault(line["CustomerID"], []).append(date.fromisoformat(line["OrderDate"]))
+    end = max(max(each) for each in days.values())
     for row in read_rows("customers"):
         party = _firm(world, row["CompanyName"], row["City"], row["Country"], "Food trade")
         team = team_of(row["Country"].strip())
         products = ordered.get(row["CustomerID"], ["mixed groceries"])
-        _place(world, party, "customers", row["CustomerID"], team, products, country=row["Country"])
+        stage = _stage_of([(end - day).days for day in days.get(row["CustomerID"], [])])
+        _place(
+            world, party, "customers", row["CustomerID"], team, products, country=row["Country"], stage=stage
+        )
+
+
+def _stage_of(ages: Sequence[int]) -> str:
+    """Where a customer stands who ordered so many days ago."""
+    if not ages:
+        return "prospect"
+    if min(ages) > LAPSED_AFTER_DAYS:
+        return "lapsed"
+    return "onboarding" if max(ages) < KNOWN_AFTER_DAYS else "active"
 
 
 def place_suppliers(world: World) -> None:
@@ -144,7 +164,17 @@ def place_suppliers(world: World) -> None:
         if row["SupplierID"] in ALSO_CUSTOMERS:
             team = team_of(row["Country"].strip())
             ref = f"S{row['SupplierID']}"
-            _place(world, party, "customers", ref, team, goods, country=row["Country"], people=placed.people)
+            _place(
+                world,
+                party,
+                "customers",
+                ref,
+                team,
+                goods,
+                country=row["Country"],
+                stage="active",
+                people=placed.people,
+            )
 
 
 def _firm(world: World, name: str, city: str, country: str, sector: str) -> Party:
@@ -170,10 +200,12 @@ def _place(
     products: list[str],
     *,
     country: str,
+    stage: str = "",
     people: list[Party] | None = None,
 ) -> Placed:
     staff = world.staff_of(team)
     rep = staff[len(world.placed) % len(staff)]
+    stage, profile = _standing(world, kind, stage)
     relationship = open_relationship(
         actor=staff[0],
         party=party,
@@ -181,11 +213,11 @@ def _place(
         now=party.created_at + timedelta(hours=1),
         owner=rep,
         team=world.teams[team],
-        stage="active" if kind == "customers" else world.rng.choice(["approved", "approved", "preferred"]),
+        stage=stage,
         source=SOURCE,
         external_ref=ref,
         is_sample=True,
-        profile=_profile(world, kind),
+        profile=profile,
     )
     if people is None:
         titles = JOB_TITLES if kind == "customers" else SUPPLIER_JOB_TITLES
@@ -195,7 +227,16 @@ def _place(
     return placed
 
 
-def _profile(world: World, kind: str) -> dict[str, object]:
+def _standing(world: World, kind: str, stage: str) -> tuple[str, dict[str, Any]]:
+    """The stage, drawn where none is known, and the profile; who is about to renew is not merely active."""
+    stage = stage or world.rng.choice(["approved", "approved", "preferred"])
+    profile = _profile(world, kind)
+    renewal = profile.get("renewal_date")
+    soon = renewal and (renewal - world.now.date()).days <= RENEWING_DAYS
+    return ("renewing" if stage == "active" and soon else stage), profile
+
+
+def _profile(world: World, kind: str) -> dict[str, Any]:
     if kind == "customers":
         segment = world.rng.choice(["Retail", "Restaurants", "Wholesale", "Delicatessen"])
         renewal = (world.now + timedelta(days=world.rng.randint(10, 330))).date()
