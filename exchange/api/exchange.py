@@ -65,10 +65,10 @@ class ImportDetailOut(ImportOut):
 
 
 class RowsQuestion(fields.Paged):
-    """Which number of the report is opened."""
+    """Which number of the report is opened: the parties that it made, unless another is asked for."""
 
-    done = serializers.ChoiceField(choices=["created", "updated"])
-    what = serializers.RegexField(r"^[a-z_]{1,40}$", help_text="As the report names it: `parties`.")
+    done = serializers.ChoiceField(choices=["created", "updated"], default="created")
+    what = serializers.RegexField(r"^[a-z_]{1,40}$", default="parties", help_text="As the report names it.")
 
 
 class RowOut(serializers.Serializer[RowLine]):
