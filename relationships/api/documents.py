@@ -17,12 +17,14 @@ from relationships.enums import TextProblem
 from relationships.models import Document, DocumentVersion
 from relationships.operations import document_versions, documents
 from relationships.operations.trash import restore_document
+from relationships.queries.content_scans import TOLD, scan_told
 from relationships.queries.trash import trashed
 
 BY_NUMBER = keyset.SortKey("number", int)
 BY_REMOVAL = keyset.SortKey("removed_at", datetime.fromisoformat)
 BY_UPLOAD = keyset.SortKey("uploaded_at", datetime.fromisoformat)
 PLAIN_BYTES = "application/octet-stream"
+SCANNED = "What is known of viruses in it; a content that is `held` or `infected` is given to nobody."
 
 
 class DocumentOut(serializers.ModelSerializer[Document]):
@@ -33,12 +35,13 @@ class DocumentOut(serializers.ModelSerializer[Document]):
     uploaded_at = fields.Moment()
     uploaded_by = fields.Ref()
     text_problem = serializers.ChoiceField(choices=["", *TextProblem.values])
+    scan = serializers.ChoiceField(choices=TOLD, help_text=SCANNED)
 
     class Meta:
         model = Document
         fields = [
             "id", "relationship", "name", "content_type", "size_bytes", "sha256", "note", "confidentiality",
-            "uploaded_at", "uploaded_by", "version", "text_state", "text_problem",
+            "uploaded_at", "uploaded_by", "version", "text_state", "text_problem", "scan",
         ]  # fmt: skip
 
 
@@ -55,11 +58,13 @@ class VersionOut(serializers.ModelSerializer[DocumentVersion]):
 
     uploaded_at = fields.Moment()
     uploaded_by = fields.Ref()
+    scan = serializers.ChoiceField(choices=TOLD, help_text=SCANNED)
 
     class Meta:
         model = DocumentVersion
         fields = [
             "id", "number", "name", "content_type", "size_bytes", "sha256", "reason", "uploaded_at", "uploaded_by",
+            "scan",
         ]  # fmt: skip
 
 
@@ -84,7 +89,8 @@ class VersionIn(fields.Body):
 
 def told(viewer: Any) -> Any:
     """Documents with everything that is told of them."""
-    return Document.objects.visible_to(viewer).select_related("relationship", "uploaded_by")
+    rows = Document.objects.visible_to(viewer).select_related("relationship", "uploaded_by")
+    return rows.annotate(scan=scan_told())
 
 
 class Documents(Endpoint):
@@ -156,7 +162,7 @@ class Versions(Endpoint):
     def get(self, call: Call, document_id: int) -> Rows:
         """Every content that a document has had, newest first."""
         rows = one(told(call.viewer), document_id).versions.select_related("uploaded_by")
-        return Rows(rows, keyset.Order(BY_NUMBER, descending=True))
+        return Rows(rows.annotate(scan=scan_told()), keyset.Order(BY_NUMBER, descending=True))
 
 
 class VersionUploads(Endpoint):
@@ -208,7 +214,8 @@ class Trash(Endpoint):
     @reads(TrashOut, asks=fields.Paged)
     def get(self, call: Call) -> Rows:
         """Documents that were removed and can be put back, the latest first."""
-        return Rows(trashed(call.viewer), keyset.Order(BY_REMOVAL, descending=True))
+        rows = trashed(call.viewer).annotate(scan=scan_told())
+        return Rows(rows, keyset.Order(BY_REMOVAL, descending=True))
 
 
 class Restoration(Endpoint):

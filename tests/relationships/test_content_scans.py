@@ -213,3 +213,27 @@ def test_a_scanner_is_reached_by_its_socket(
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         assert scan_due(now=SOON) == 1
         server.shutdown()
+
+
+def test_the_api_tells_what_is_known_of_viruses_in_a_content(
+    workspace: Workspace, settings: Settings
+) -> None:
+    owner = make_user("administrator")
+    role = make_relationship(owner=owner)
+    client, place = ApiClient(owner), f"relationships/{role.pk}/documents/"
+    papers = [make_document(role, actor=owner, name=f"{n}.txt", content=b"%d" % n) for n in range(3)]
+    ContentScan.objects.all().delete()
+    for paper, state, virus in zip(papers, ("clean", "infected"), ("", "Eicar"), strict=False):
+        ContentScan.objects.create(sha256=paper.sha256, state=state, virus=virus)
+
+    def told() -> list[str]:
+        return [row["scan"] for row in client.call("get", place).json()["results"]][::-1]
+
+    settings.CLAMD = ""
+    assert told() == ["clean", "infected", "unscanned"]
+    settings.CLAMD = "127.0.0.1:3310"
+    assert told() == ["clean", "infected", "held"]
+    [version] = client.call("get", f"documents/{papers[1].pk}/versions/").json()["results"]
+    assert version["scan"] == "infected"
+    remove_document(actor=owner, document=papers[2], now=NOW, reason="Old")
+    assert [row["scan"] for row in client.call("get", "trash/documents/").json()["results"]] == ["held"]
