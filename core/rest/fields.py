@@ -7,6 +7,7 @@ has made a mistake, and learns of it here.
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from math import isfinite
 from operator import attrgetter
 from typing import Any
 
@@ -49,10 +50,13 @@ class Number(serializers.FloatField):
     """A number."""
 
     def to_internal_value(self, data: Any) -> float:
-        """Refuses text and truth values."""
+        """Refuses text, truth values, and what is too large to be counted with."""
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        found = super().to_internal_value(data)
+        if not isfinite(found):
+            self.fail("invalid")
+        return found
 
 
 class Flag(serializers.BooleanField):
@@ -209,6 +213,21 @@ class RefBeside(serializers.Field[Any, Any, Any, Any]):
         """The two; null for none."""
         number = self.number(instance)
         return None if number is None else {"id": number, "name": self.named(instance)}
+
+
+class Many(serializers.Field[Any, Any, Any, Any]):
+    """What `find` gives for a thing, told by the serialiser `out`: rows, or with `many=False` the one."""
+
+    def __init__(
+        self, out: type[serializers.BaseSerializer[Any]], find: Callable[[Any], Any], *, many: bool = True
+    ) -> None:
+        self.out, self.find, self.many = out, find, many
+        self._spectacular_annotation = {"field": out(many=True) if many else out()}
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, instance: Any) -> Any:
+        """As the serialiser tells it."""
+        return self.out(self.find(instance), many=self.many, context=self.context).data
 
 
 class Money(serializers.Serializer[Any]):

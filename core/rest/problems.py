@@ -1,6 +1,7 @@
 """Every error of the API is a problem of RFC 9457, in the words that the pages use for it."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
@@ -138,6 +139,8 @@ def _add_value(entry: dict[str, Any], request: Any) -> None:
             found = found[step]
         else:
             return
+    if isinstance(found, float) and not isfinite(found):
+        return
     if isinstance(found, str | int | float | None) and len(str(found)) <= LONGEST_VALUE:
         entry["value"] = sayable(found) if isinstance(found, str) else found
 
