@@ -5,9 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from dashboards.models import Brief
 from exchange.models import DuplicateCandidate, ImportRun
+from health.operations.scorecards import install_default
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.documents import remove_document
+from relationships.operations.handovers import hand_over
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.value_entries import Worth, record_value
 from tests.exchange.pages import IMPORT_PAGES, make_merge
@@ -137,8 +140,36 @@ def _of_import(page: str, place: str = "") -> Callable[[User, int], str]:
     return make
 
 
+def _handed(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        leaver = make_user()
+        make_relationship(owner=leaver)
+        hand_over(actor=viewer, leaver=leaver, receiver=viewer, reason="Left us", now=NOW)
+    return f"{BASE}handovers/"
+
+
+def _brief_rows_told(viewer: User, rows: int) -> str:
+    OVERVIEWS["brief_rows"](viewer, rows)
+    return f"{BASE}briefs/{Brief.objects.latest('week').pk}/rows/?kind=customers"
+
+
+def _scorecards(viewer: User, rows: int) -> str:
+    for kind in ("suppliers", "customers", "investors")[:rows]:
+        install_default(kind=kind, actor=viewer, now=NOW)
+    return f"{BASE}scorecards/"
+
+
+def _workload(viewer: User, rows: int) -> str:
+    team = make_team(lead=viewer)
+    for _ in range(rows):
+        make_follow_up(make_relationship(owner=make_user(member_of=team)), actor=viewer)
+    return f"{BASE}teams/{team.pk}/workload/"
+
+
 API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_alerts": _like(HEALTH_PAGES["alert_list"], "alerts/?whose=all"),
+    "api_brief_rows": _brief_rows_told,
+    "api_briefs": _like(OVERVIEWS["brief_list"], "briefs/"),
     "api_business_units": _people("business-units/"),
     "api_commitments": _of("commitments/"),
     "api_customers": _of("customers/?sort=health"),
@@ -146,6 +177,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_document_versions": _versions,
     "api_duplicates": _duplicates,
     "api_follow_ups": _of("follow-ups/"),
+    "api_handovers": _handed,
     "api_held_rows": _of_import("held_list", "held-rows/"),
     "api_import": _of_import("import_detail"),
     "api_import_files": _like(IMPORT_PAGES["import_list"], "imports/files/"),
@@ -155,6 +187,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_interactions": _of("interactions/"),
     "api_links": _of("links/"),
     "api_merges": _merges,
+    "api_movers": _like(OVERVIEWS["movers"], "movers/?weeks=4"),
     "api_orders": _traded("orders/"),
     "api_outside_issues": _like(OVERVIEWS["outside_issue_list"], "outside-issues/"),
     "api_parties": _of("parties/"),
@@ -162,6 +195,9 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_playbook_runs": _within("playbook-runs/"),
     "api_proposals": _like(HEALTH_PAGES["proposal_list"], "proposals/"),
     "api_reviews": _like(HEALTH_PAGES["review_list"], "reviews/?whose=all"),
+    "api_scorecards": _scorecards,
+    "api_standing": _like(OVERVIEWS["dashboard"], "standing/?weeks=4"),
+    "api_team_workload": _workload,
     "api_teams": _people("teams/"),
     "api_timeline": _within("timeline/"),
     "api_trash": _trash,

@@ -48,7 +48,13 @@ class RowThen:
 def brief_rows(
     *, viewer: User, brief: Brief, kind: str, band: str = "", cursor: str = ""
 ) -> Page[Relationship]:
-    """Those of a kind that were open then, in the band they were in, by name; with `then_score`, `then_status`.
+    """A page of them, by name."""
+    rows = rows_then(viewer=viewer, brief=brief, kind=kind, band=band)
+    return page(rows.select_related("owner"), BY_NAME, cursor=cursor, limit=LIMIT)
+
+
+def rows_then(*, viewer: User, brief: Brief, kind: str, band: str = "") -> "QuerySet[Relationship]":
+    """Those of a kind that were open then, in the band they were in; with `then_score`, `then_status`.
 
     Only what the viewer may know of; who they are and who looks after them is of today.
     """
@@ -63,7 +69,7 @@ def brief_rows(
     )
     if band in BANDS:
         rows = rows.filter(then_status="" if band == NONE else band)
-    return page(rows.select_related("owner"), BY_NAME, cursor=cursor, limit=LIMIT)
+    return rows
 
 
 def row_then(*, viewer: User, brief: Brief, relationship_id: int) -> RowThen:

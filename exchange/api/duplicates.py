@@ -78,7 +78,7 @@ class OneDuplicate(Endpoint):
 class Dismissal(Endpoint):
     """`/duplicates/{candidate_id}/dismissal/`"""
 
-    area, tag = Area.RELATIONSHIPS, "Duplicates"
+    area, tag = Area.WORKSPACE, "Duplicates"
 
     @acts(None, says=fields.Body)
     def post(self, call: Call, candidate_id: int) -> None:

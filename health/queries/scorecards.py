@@ -154,8 +154,8 @@ def population(*, kind: str, measure: str, low: float, high: float) -> Histogram
         values = [value for (value,) in cursor.fetchall()]
     counts = [0] * BINS
     for value in values:
-        place = int((value - low) / (high - low) * BINS)
-        counts[min(max(place, 0), BINS - 1)] += 1
+        place = (value - low) / (high - low) * BINS
+        counts[int(min(max(place, 0), BINS - 1))] += 1
     return Histogram(low, high, counts)
 
 

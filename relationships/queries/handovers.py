@@ -100,7 +100,12 @@ def waiting_packs(*, viewer: User, now: datetime) -> list[Pack]:
 
 
 def handovers_seen(viewer: User) -> QuerySet[Handover]:
-    """The handovers that the viewer may know of, the newest first, with how much of each they may know."""
+    """The last fifty handovers that the viewer may know of, the newest first."""
+    return counted_handovers(viewer).order_by("-handed_at", "-pk")[:50]
+
+
+def counted_handovers(viewer: User) -> QuerySet[Handover]:
+    """The handovers that the viewer may know of, with how much of each they may know."""
     seen = Q(packs__in=HandoverPack.objects.visible_to(viewer))
     return (
         Handover.objects.visible_to(viewer)
@@ -109,8 +114,7 @@ def handovers_seen(viewer: User) -> QuerySet[Handover]:
             total=Count("packs", filter=seen),
             accepted=Count("packs", filter=seen & Q(packs__accepted_at__isnull=False)),
         )
-        .order_by("-handed_at", "-pk")[:50]
-    )  # fmt: skip
+    )
 
 
 def visible_pack(viewer: User, handover_id: int, pack_id: int, now: datetime) -> Pack:

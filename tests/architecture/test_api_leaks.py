@@ -37,7 +37,12 @@ CALLS = {
     for verb, call in verbs.items()
     if verb != "get"
 }
-OWN = {"endpoint_id": NOBODYS, "delivery_id": NOBODYS, "view_id": NOBODYS, "change_id": NOBODYS}
+OWN: dict[str, Any] = {
+    "endpoint_id": NOBODYS,
+    "delivery_id": NOBODYS,
+    "view_id": NOBODYS,
+    "change_id": NOBODYS,
+}
 OWN |= {"erasure_id": NOBODYS, "rule_id": NOBODYS}
 """Erasures and rules of retention are told to administrators alone: test_leaks_oversight. Webhooks are somebody's own,
 and what they tell is under test in test_leaks_webhooks. Saved views and bulk changes are, too: whose they are is under
@@ -46,6 +51,8 @@ ELSEWHERE = {"party_id", "point_id", "link_id"}
 """Things of a party rather than of a role."""
 ELSEWHERE |= {"candidate_id", "merge_id"}
 """Of two parties: test_leaks_merges."""
+OWN |= {"brief_id": NOBODYS, "scorecard_id": NOBODYS, "key": "stage"}
+"""Of the whole workspace: tests/dashboards/test_api.py and tests/health/test_scorecards_api.py."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}
 
 
@@ -106,7 +113,9 @@ def test_what_is_hidden_is_changed_like_what_does_not_exist(workspace: Workspace
         client = ApiClient(world.viewers[case.roles[0]])
         for name in CALLS:
             for part in HIDDEN_PARTS & set(parts_of(name)):
-                ids = world.shown | {"owner": world.viewers[case.roles[0]].pk}
+                ids = world.shown | dict.fromkeys(
+                    ("owner", "to", "receiver"), world.viewers[case.roles[0]].pk
+                )
                 secret = sent(client, name, ids | {part: hidden[part]})
                 nothing = sent(client, name, ids | {part: NOBODYS})
                 wrong_file = (422,) if "uploads" in name else ()
@@ -143,6 +152,8 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
             "source_party": world.party.pk,
             "target_party": ana.pk,
             "owner": world.seller.pk,
+            "to": world.seller.pk,
+            "receiver": world.seller.pk,
             "type": "employs",
             "purpose": "newsletter",
             "keep": world.party.pk,
@@ -154,6 +165,10 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
         }
         assert answers.pop("post /api/v1/webhooks/") == 422  # one's own; what is said here is no address
         assert answers.pop("post /api/v1/saved-views/") == 201  # one's own
+        assert answers.pop("post /api/v1/handovers/") == 409  # one's own book, and empty
+        assert (
+            answers.pop("post /api/v1/handovers/{handover_id}/acceptance/") == 200
+        )  # nothing waits for them
         others = {name: status for name, status in answers.items() if status not in (403, 404)}
         assert {name: status for name, status in others.items() if "uploads" not in name} == {}
         reached = [name for name, status in answers.items() if status == 403]

@@ -285,6 +285,7 @@ def world_of(case: Case) -> Iterator[World]:
         owner = owner or make_user(kind=case.base, name="Owner")
         for kind in (case.base, case.hidden):
             make_user("hr" if kind == "staff" else "relationship_manager", kind, name=f"Before {kind}")
+            score(kind=kind, now=NOW)  # how a kind is measured is no secret of one of its roles
         party = make_party("Twin Trading", kind=case.party_kind)
         ana = make_person("Ana Ruiz", works_for=party)
         point = add_contact_point(actor=owner, party=ana, kind="email", value="ana@example.org", now=NOW)
@@ -292,7 +293,7 @@ def world_of(case: Case) -> Iterator[World]:
         base = make_role(case.base, party, owner, team, "otter")
         make_double(party, make_party("Otter double"))
         shown = ids_of(base) | {"party_id": party.pk, "point_id": point.pk, "link_id": link.pk}
-        shown["merge_id"] = make_merge(party, owner)
+        shown |= {"merge_id": make_merge(party, owner), "team_id": team.pk, "scorecard_id": NOBODYS}
         yield World(case, party, viewers, seller, team, shown)
 
 
@@ -358,26 +359,12 @@ ADMINISTRATION = (
 )
 """What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {
-    "held_id",
-    "import_id",
-    "job_id",
-    "relationship_id",
-    "interaction_id",
-    "commitment_id",
-    "follow_up_id",
-    "order_id",
-    "document_id",
-    "handover_id",
-    "pack_id",
-    "run_id",
-    "step_id",
-    "access_id",
-    "override_id",
-    "alert_id",
-    "proposal_id",
-    "line_id",
-    "entry_id",
-    "review_id",
+    f"{each}_id"
+    for each in (
+        *("held", "import", "job", "relationship", "interaction", "commitment", "follow_up", "order"),
+        *("document", "handover", "pack", "run", "step", "access", "override", "alert", "proposal", "line"),
+        *("entry", "review"),
+    )
 }
 
 
