@@ -29,7 +29,7 @@ demo-reset: .venv ## put the demo workspace back as it was first built
 
 test: .venv-dev ## every test, then the browser tests
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --create-db --reuse-db -m "not browser" --cov --cov-report=
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --create-db --reuse-db -m "not browser" --cov --cov-report=
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=95
 	@$(BIN)/coverage report --skip-covered --skip-empty --fail-under=99 --include='$(ALL_BRANCHES)'
 	@$(BIN)/pytest -q -n 2 --reuse-db -m browser tests/browser
