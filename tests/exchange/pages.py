@@ -8,6 +8,12 @@ from relationships.models import Party
 from relationships.operations.merging import merge_parties
 from tests.factories import NOW, make_party, make_relationship
 
+MESSY = (
+    "Kundenliste;;;\r\nStand 2026;;;\r\nName;Ort;E-Mail;Umsatz\r\nMüller & Söhne;Köln;info@mueller.example;1\r\n"
+    "Bäckerei Groß;Bonn;kein-at;2\r\n;Ulm;a@b.example;3\r\nZöllner AG;Essen;z@zoellner.example;4\r\n"
+).encode("cp1252")
+"""What somebody exports: two lines above the heads, an address that is none, a row without a name."""
+
 
 def make_run(viewer: User, number: int, kind: str = "customers", words: str = "list") -> ImportRun:
     """An import with rows that are held."""

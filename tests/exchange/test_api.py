@@ -15,13 +15,8 @@ from exchange.queries.headers import headers_of
 from exchange.tasks import carry_out_imports
 from relationships.models import Party, Relationship
 from tests.api import BASE, ApiClient
-from tests.exchange.pages import IMPORT_PAGES, make_job, make_run
+from tests.exchange.pages import IMPORT_PAGES, MESSY, make_job, make_run
 from tests.factories import make_relationship, make_user
-
-MESSY = (
-    "Kundenliste;;;\r\nStand 2026;;;\r\nName;Ort;E-Mail;Umsatz\r\nMüller & Söhne;Köln;info@mueller.example;1\r\n"
-    "Bäckerei Groß;Bonn;kein-at;2\r\n;Ulm;a@b.example;3\r\nZöllner AG;Essen;z@zoellner.example;4\r\n"
-).encode("cp1252")
 
 
 @pytest.fixture(autouse=True)

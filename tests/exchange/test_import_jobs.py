@@ -15,12 +15,8 @@ from exchange.models import HeldRow, ImportJob, ImportRun, RememberedLayout
 from exchange.tasks import carry_out_imports
 from relationships.models import Party, Relationship
 from tests.doors import words_of
+from tests.exchange.pages import MESSY
 from tests.factories import NOW, make_relationship, make_user
-
-MESSY = (
-    "Kundenliste;;;\r\nStand 2026;;;\r\nName;Ort;E-Mail;Umsatz\r\nMüller & Söhne;Köln;info@mueller.example;1\r\n"
-    "Bäckerei Groß;Bonn;kein-at;2\r\n;Ulm;a@b.example;3\r\nZöllner AG;Essen;z@zoellner.example;4\r\n"
-).encode("cp1252")
 
 
 @pytest.fixture(autouse=True)
