@@ -13,7 +13,7 @@ from core.rest import fields
 from dashboards.api.standing import StandingNowOut
 from dashboards.enums import OutsideState
 from dashboards.models import Brief, BriefDecision
-from dashboards.operations.briefs import decide
+from dashboards.operations.briefs import decide, note_reading
 from dashboards.queries.brief_rows import BANDS, BY_NAME, RowThen, row_then, rows_then
 from dashboards.queries.briefs import archive, brief_for
 from relationships import kinds
@@ -26,7 +26,7 @@ class BriefOut(serializers.ModelSerializer[Brief]):
     """A week as it stood on its Monday morning, frozen: `sha256` is of everything in it, whoever reads."""
 
     made_at = fields.Moment()
-    readers = serializers.IntegerField(help_text="How many have opened its page.")
+    readers = serializers.IntegerField(help_text="How many have read it, on its page or by the API.")
 
     class Meta:
         model = Brief
@@ -188,8 +188,12 @@ class OneBrief(Endpoint):
 
     @reads(BriefWithContents)
     def get(self, call: Call, brief_id: int) -> Any:
-        """One brief with what its reader may know of."""
-        return brief_for(viewer=call.viewer, brief=seen_brief(call, brief_id), now=call.now)
+        """One brief with what its reader may know of; who reads it so has read it."""
+        brief = seen_brief(call, brief_id)
+        told = brief_for(viewer=call.viewer, brief=brief, now=call.now)
+        if call.request.method == "GET":
+            note_reading(brief=brief, reader=call.viewer, now=call.now)
+        return told
 
 
 class BriefRows(Endpoint):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from dashboards.models import Brief, BriefDecision
+from dashboards.models import Brief, BriefDecision, BriefReading
 from dashboards.operations.briefs import make_brief
 from dashboards.queries.standing import standing
 from relationships.models import FollowUp, Relationship
@@ -45,13 +45,16 @@ def wrong(response: Any) -> list[str]:
 
 
 def test_a_brief_is_told_as_far_as_its_reader_may_know(
-    client: ApiClient, brief: Brief, week: dict[str, Relationship]
+    client: ApiClient, manager: User, brief: Brief, week: dict[str, Relationship]
 ) -> None:
     listed = ok(client.call("get", "briefs/"))["results"]
-    assert [(row["id"], row["week"], row["sha256"]) for row in listed] == [
-        (brief.pk, "2026-03-16", brief.sha256)
+    assert [(row["id"], row["week"], row["sha256"], row["readers"]) for row in listed] == [
+        (brief.pk, "2026-03-16", brief.sha256, 0)
     ]
     told = ok(client.call("get", f"briefs/{brief.pk}/"))
+    assert told == ok(client.call("get", f"briefs/{brief.pk}/"))
+    assert BriefReading.objects.get(brief=brief).reader == manager
+    assert ok(client.call("get", "briefs/"))["results"][0]["readers"] == 1
     assert (told["sha256"], told["week"]) == (brief.sha256, "2026-03-16")
     moves = {kind["kind"]: kind for kind in told["moves"]}
     assert [move["relationship"]["id"] for move in moves["customers"]["fallen"]] == [week["fell"].pk]
