@@ -38,15 +38,13 @@ class SideBySideOut(serializers.Serializer[Any]):
     is_alike = serializers.BooleanField()
 
 
-class CandidateWithLines(serializers.Serializer[Any]):
+class CandidateWithLines(CandidateOut):
     """Two parties that may be one, side by side."""
 
-    id = serializers.IntegerField()
-    first = fields.Ref()
-    second = fields.Ref()
-    score = serializers.FloatField()
-    found_at = fields.Moment()
-    lines = SideBySideOut(many=True)
+    lines = fields.Many(SideBySideOut, lambda candidate: pair_of(candidate).lines)
+
+    class Meta(CandidateOut.Meta):
+        fields = [*CandidateOut.Meta.fields, "lines"]
 
 
 class Duplicates(Endpoint):
@@ -67,12 +65,10 @@ class OneDuplicate(Endpoint):
     area, tag = Area.WORKSPACE, "Duplicates"
 
     @reads(CandidateWithLines)
-    def get(self, call: Call, candidate_id: int) -> dict[str, Any]:
+    def get(self, call: Call, candidate_id: int) -> DuplicateCandidate:
         """Two parties that may be one, side by side. `/merges/comparison/` says what making them one would do."""
         require(call.viewer, Permission.IMPORT_DATA)
-        found = candidate_with_both(viewer=call.viewer, candidate_id=candidate_id)
-        names = ("id", "first", "second", "score", "found_at")
-        return {name: getattr(found, name) for name in names} | {"lines": pair_of(found).lines}
+        return candidate_with_both(viewer=call.viewer, candidate_id=candidate_id)
 
 
 class Dismissal(Endpoint):
