@@ -66,6 +66,10 @@ class Curve:
         slopes = [after[1] - before[1] for before, after in pairwise(self.points)]
         return all(slope >= 0 for slope in slopes) or all(slope <= 0 for slope in slopes)
 
+    def lies_within(self, furthest: float) -> bool:
+        """Whether no x is further from 0."""
+        return max(abs(self.points[0][0]), abs(self.points[-1][0])) <= furthest
+
     def value(self, x: float) -> float:
         """Points at x."""
         right = bisect_right(self.points, x, key=lambda point: point[0])

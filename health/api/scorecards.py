@@ -15,7 +15,13 @@ from health import tables, ui
 from health.enums import ScorecardStatus
 from health.models import Component, Scorecard
 from health.operations import drafts
-from health.operations.scorecards import activate_scorecard, validate_scorecard
+from health.operations.scorecards import (
+    BOUNDS,
+    FURTHEST,
+    MOST_CORNERS,
+    activate_scorecard,
+    validate_scorecard,
+)
 from health.queries import scorecards as queries
 from health.registry import measures
 from health.transitions import SCORECARD
@@ -25,8 +31,6 @@ from relationships.models import Relationship
 
 NEWEST = keyset.Order(keyset.SortKey("pk", int), descending=True)
 MOVES = {"validate": validate_scorecard, "activate": activate_scorecard, "retire": drafts.retire_draft}
-LARGEST = 1_000_000
-MOST_CORNERS = 50
 
 
 class ScorecardOut(serializers.ModelSerializer[Scorecard]):
@@ -59,7 +63,7 @@ class CurveField(serializers.ListField):
     """Corners [value, points], the value rising; flat beyond the ends."""
 
     def __init__(self, **given: Any) -> None:
-        number = fields.Number(min_value=-(10**9), max_value=10**9)
+        number = fields.Number(min_value=-FURTHEST, max_value=FURTHEST)
         corner = serializers.ListField(child=number, min_length=2, max_length=2)
         super().__init__(child=corner, min_length=2, max_length=MOST_CORNERS, **given)
 
@@ -189,12 +193,17 @@ class NewComponent(fields.Body):
     group = fields.Text(most=40, words=True)
 
 
+def _bounded(name: str) -> fields.Number:
+    """A number with the bounds of the operation, so that the OpenAPI file tells them too."""
+    return fields.Number(min_value=BOUNDS[name].least, max_value=BOUNDS[name].most)
+
+
 class ComponentFacts(fields.Body):
     """How a component of a draft is measured."""
 
-    weight = fields.Number(min_value=0.001, max_value=LARGEST)
-    half_life_days = fields.Number(min_value=0.01, max_value=LARGEST)
-    min_evidence = fields.Number(min_value=0.001, max_value=LARGEST)
+    weight = _bounded("weight")
+    half_life_days = _bounded("half_life_days")
+    min_evidence = _bounded("min_evidence")
     curve = CurveField()
 
 

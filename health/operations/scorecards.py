@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from math import isfinite
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -14,6 +14,7 @@ from accounts.models import BusinessUnit, User
 from accounts.operations.audit import record_audit
 from analytics.curves import Curve, CurveError
 from core.refusals import Invalid, NotAllowed
+from core.wording import figure, shortest
 from health.enums import ScorecardStatus
 from health.models import Component, Scorecard
 from health.operations.locks import lock_scorecards
@@ -35,6 +36,31 @@ _CURVE_WORDS = {
     ),
 }
 
+_BOUND_WORDS = {
+    "weight": gettext_lazy("The weight must be from %(least)s to %(most)s, not %(given)s."),
+    "half_life_days": gettext_lazy("The half-life must be from %(least)s to %(most)s days, not %(given)s."),
+    "min_evidence": gettext_lazy("The least evidence must be from %(least)s to %(most)s, not %(given)s."),
+}
+
+
+class Bounds(NamedTuple):
+    """The least and the most that a number of a component may be."""
+
+    least: float
+    most: int
+
+
+BOUNDS = {
+    "weight": Bounds(0.001, 1_000_000),
+    "half_life_days": Bounds(0.01, 1_000_000),
+    "min_evidence": Bounds(0.001, 1_000_000),
+}
+"""Within them anything can be measured; further out, shares of a score round to nothing and powers overflow."""
+
+MOST_CORNERS = 50
+FURTHEST = 1_000_000_000
+"""No corner of a curve lies further from 0 than this."""
+
 TRIAL_SIZE = 1_000
 """A version is tried on this many relationships, or on all of them, before it may be put into force."""
 
@@ -44,16 +70,11 @@ def component_problems(component: ScorecardComponent | Component) -> dict[str, l
     errors: dict[str, list[str]] = {}
     if component.measure not in measures:
         errors["measure"] = [_("There is no measure “%(measure)s”.") % {"measure": component.measure}]
-    if not (isfinite(component.weight) and component.weight > 0):
-        errors["weight"] = [_("The weight must be above 0, not %(weight)s.") % {"weight": component.weight}]
-    if not (isfinite(component.half_life_days) and component.half_life_days > 0):
-        errors["half_life_days"] = [
-            _("The half-life must be above 0 days, not %(days)s.") % {"days": component.half_life_days}
-        ]
-    if not (isfinite(component.min_evidence) and component.min_evidence > 0):
-        errors["min_evidence"] = [
-            _("The least evidence must be above 0, not %(least)s.") % {"least": component.min_evidence}
-        ]
+    for field, bounds in BOUNDS.items():
+        given = getattr(component, field)
+        if not bounds.least <= given <= bounds.most:  # neither holds for what is no number
+            told = {"least": shortest(bounds.least), "most": figure(bounds.most), "given": f"{given:.9g}"}
+            errors[field] = [_BOUND_WORDS[field] % told]
     if wrong := _curve_errors(component.curve):
         errors["curve"] = wrong
     return errors
@@ -65,10 +86,15 @@ def component_errors(component: ScorecardComponent | Component) -> list[str]:
 
 
 def _curve_errors(curve: Sequence[Sequence[float]]) -> list[str]:
+    if len(curve) > MOST_CORNERS:
+        return [_("The curve may have at most %(most)s corners.") % {"most": MOST_CORNERS}]
     try:
         drawn = Curve.from_lists(curve)
     except CurveError as error:
         return [_CURVE_WORDS[error.code] % {"corner": error.position + 1}]
+    if not drawn.lies_within(FURTHEST):
+        ends = {"least": figure(-FURTHEST), "most": figure(FURTHEST)}
+        return [_("The curve must lie between %(least)s and %(most)s.") % ends]
     return [] if drawn.is_monotone else [_("The curve must only rise or only fall.")]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from analytics.curves import Curve, CurveError
 from core.svg import el, together
 from core.wording import shortest
+from health.operations.scorecards import FURTHEST
 from health.queries.scorecards import Histogram
 
 WIDTH, HEIGHT, PAD = 480.0, 180.0, 20.0
@@ -49,12 +50,12 @@ def _corners(curve: Sequence[Sequence[float]], low: float, high: float) -> SafeS
 
 
 def drawable(curve: Sequence[Sequence[float]] | None) -> Sequence[Sequence[float]] | None:
-    """The curve, if it is one; none for corners that make none."""
+    """The curve, if it is one; none for corners that make none, or lie too far out to be drawn."""
     try:
-        Curve.from_lists(curve or [])
+        drawn = Curve.from_lists(curve or [])
     except CurveError:
         return None
-    return curve
+    return curve if drawn.lies_within(FURTHEST) else None
 
 
 def span(curve: Sequence[Sequence[float]]) -> tuple[float, float]:

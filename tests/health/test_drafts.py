@@ -1,5 +1,6 @@
 """The next version of a scorecard: drafted, changed, tried, put into force, and the past measured by it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -95,10 +96,10 @@ def test_a_draft_is_changed_and_what_is_in_force_is_not(admin: User, draft: Scor
 @pytest.mark.parametrize(
     ("given", "field", "words"),
     [
-        ({"weight": 0.0}, "weight", "Complaints: The weight must be above 0, not 0.0."),
-        ({"weight": -2.0}, "weight", "Complaints: The weight must be above 0, not -2.0."),
-        ({"half_life_days": 0.0}, "half_life_days", "Complaints: The half-life must be above 0 days"),
-        ({"min_evidence": 0.0}, "min_evidence", "Complaints: The least evidence must be above 0"),
+        ({"weight": 0.0}, "weight", "Complaints: The weight must be from 0.001 to 1,000,000, not 0."),
+        ({"weight": 1e300}, "weight", "Complaints: The weight must be from 0.001 to 1,000,000, not 1e+300."),
+        ({"half_life_days": 0.0}, "half_life_days", "Complaints: The half-life must be from 0.01 to"),
+        ({"min_evidence": 0.0}, "min_evidence", "Complaints: The least evidence must be from 0.001"),
         ({"curve": [[1, 0], [1, 100]]}, "curve", "Complaints: The curve's x must rise"),
         (
             {"curve": [[0, 0], [1, 90], [2, 10]]},
@@ -316,8 +317,17 @@ def test_pages_draft_change_try_and_put_into_force(admin: User, theirs: Relation
     changed = Component.objects.get(scorecard_id=pk, key="problems")
     assert (changed.weight, changed.curve) == (7, [[0, 0], [60, 80], [100, 100]])
     assert "1 relationship beneath" in open_page(client, admin, here)[1]
-    status, page = open_page(client, admin, here, "post", **given | {"weight": "-1", "curve": "5 5\n5 6"})
-    assert (status, "Complaints: The weight must be above 0, not -1.0." in page) == (422, True)
+    absurd = {"weight": "2e300", "half_life_days": "1e9", "curve": "-1e308 5\n1e308 6"}
+    status, page = open_page(client, admin, here, "post", **given | absurd)
+    assert status == 422
+    for name, words in (
+        ("weight", "Complaints: The weight must be from 0.001 to 1,000,000, not 2e+300."),
+        ("half_life_days", "Complaints: The half-life must be from 0.01 to 1,000,000 days, not 1e+09."),
+        ("curve", "Complaints: The curve must lie between -1,000,000,000 and 1,000,000,000."),
+    ):
+        assert words in re.findall(rf'id="id_{name}_error"[^>]*>(.*?)</p>', page, re.DOTALL)[0]
+    assert open_page(client, admin, here, "post", preview="1", **given | absurd)[0] == 200
+    assert open_page(client, admin, here, "post", **given | {"curve": "5 5\n5 6"})[0] == 422
     assert open_page(client, admin, here, "post", **given | {"curve": "half"})[0] == 422
 
     assert open_page(client, admin, f"{pk}/components/", "post", measure="breadth", group="contact")[0] == 302

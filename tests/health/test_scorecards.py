@@ -1,7 +1,7 @@
 """A scorecard is drafted, checked, put into force and retired; what is wrong is named by component."""
 
 from dataclasses import replace
-from math import inf
+from math import inf, nan
 
 import pytest
 
@@ -30,11 +30,20 @@ GOOD = only("activity")
     ("changed", "words"),
     [
         ({"measure": "luck"}, "There is no measure “luck”."),
-        ({"weight": 0.0}, "The weight must be above 0, not 0.0."),
-        ({"weight": -1.0}, "The weight must be above 0, not -1.0."),
-        ({"weight": inf}, "The weight must be above 0, not inf."),
-        ({"half_life_days": 0.0}, "The half-life must be above 0 days, not 0.0."),
-        ({"min_evidence": 0.0}, "The least evidence must be above 0, not 0.0."),
+        ({"weight": 0.0}, "The weight must be from 0.001 to 1,000,000, not 0."),
+        ({"weight": 1_000_001.0}, "The weight must be from 0.001 to 1,000,000, not 1000001."),
+        ({"weight": nan}, "The weight must be from 0.001 to 1,000,000, not nan."),
+        ({"weight": inf}, "The weight must be from 0.001 to 1,000,000, not inf."),
+        ({"half_life_days": 0.009}, "The half-life must be from 0.01 to 1,000,000 days, not 0.009."),
+        ({"min_evidence": 2e9}, "The least evidence must be from 0.001 to 1,000,000, not 2e+09."),
+        (
+            {"curve": tuple((float(x), 9.0) for x in range(51))},
+            "The curve may have at most 50 corners.",
+        ),
+        (
+            {"curve": ((-1.0, 0.0), (1.1e9, 9.0))},
+            "The curve must lie between -1,000,000,000 and 1,000,000,000.",
+        ),
         ({"curve": ((0.0, 0.0),)}, "The curve needs at least two corners [x, points]."),
         (
             {"curve": ((0.0, 0.0), (0.0, 9.0))},

@@ -93,8 +93,13 @@ def test_what_makes_no_component_is_refused_by_its_field(client: ApiClient, card
     assert wrong(client.call("patch", one, falling, If_Match="*")) == ["curve"]
     assert wrong(client.call("patch", one, {"curve": [[0, 0]]}, If_Match="*")) == ["curve"]
     assert wrong(client.call("patch", one, {"curve": [[0, 0], [1]]}, If_Match="*")) == ["curve.1"]
-    for weight in (0, -1, 10**400, "2", True):
+    for weight in (0, -1, 1_000_001, 10**400, "2", True):
         assert wrong(client.call("patch", one, {"weight": weight}, If_Match="*")) == ["weight"]
+    for field, beyond in (("half_life_days", 0.009), ("min_evidence", 2e9)):
+        assert wrong(client.call("patch", one, {field: beyond}, If_Match="*")) == [field]
+    corners = [[number, 50] for number in range(51)]
+    assert wrong(client.call("patch", one, {"curve": corners}, If_Match="*")) == ["curve"]
+    assert wrong(client.call("patch", one, {"curve": [[0, 0], [2e9, 9]]}, If_Match="*")) == ["curve.1.0"]
     huge = client.patch(
         f"/api/v1/{one}", '{"weight": 1e999}', "application/json", headers=client.own | {"If-Match": "*"}
     )
