@@ -44,16 +44,6 @@ class ChoiceForm(forms.Form):
         """The fields of the topics, in order."""
         return [self[name] for name in self.fields if name.startswith("topic_")]
 
-    def clean(self) -> dict[str, Any]:
-        """Quiet hours have both ends or none."""
-        given = super().clean() or {}
-        begins, ends = given.get("quiet_from"), given.get("quiet_until")
-        if (begins is None) != (ends is None) and not self.errors:
-            self.add_error(
-                "quiet_from" if begins is None else "quiet_until", _("Say when they begin and when they end.")
-            )
-        return given
-
     def chosen(self) -> NotificationChoice:
         """What was chosen, not yet kept."""
         channels = {topic.key: self.cleaned_data[f"topic_{topic.key}"] for topic in registry.topics()}

@@ -11,7 +11,9 @@ from health.operations.scorecards import install_default
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.documents import remove_document
 from relationships.operations.handovers import hand_over
+from relationships.operations.pins import pin_relationship
 from relationships.operations.playbooks import start_playbook
+from relationships.operations.saved_views import save_view
 from relationships.operations.value_entries import Worth, record_value
 from tests.exchange.pages import IMPORT_PAGES, make_merge
 from tests.factories import (
@@ -166,6 +168,35 @@ def _workload(viewer: User, rows: int) -> str:
     return f"{BASE}teams/{team.pk}/workload/"
 
 
+def _mails(viewer: User, rows: int) -> str:
+    leaver = make_user()
+    for _ in range(rows):
+        relationship = make_relationship(owner=leaver)
+        person = make_person(works_for=relationship.party)
+        add_contact_point(actor=viewer, party=person, kind="email", value="ana@example.org", now=NOW)
+    given = hand_over(actor=viewer, leaver=leaver, receiver=make_user(), reason="Left us", now=NOW)
+    return f"{BASE}handovers/{given.handover.pk}/mails/"
+
+
+def _members(viewer: User, rows: int) -> str:
+    team = make_team(lead=viewer)
+    for _ in range(rows):
+        make_user(member_of=team)
+    return f"{BASE}teams/{team.pk}/members/"
+
+
+def _pins(viewer: User, rows: int) -> str:
+    for _ in range(rows):
+        pin_relationship(actor=viewer, relationship=make_relationship(owner=viewer), now=NOW)
+    return f"{BASE}pins/"
+
+
+def _views(viewer: User, rows: int) -> str:
+    for number in range(rows):
+        save_view(actor=viewer, kind="customers", name=str(number), address="stage=active", now=NOW)
+    return f"{BASE}saved-views/?tabs=yes"
+
+
 API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_alerts": _like(HEALTH_PAGES["alert_list"], "alerts/?whose=all"),
     "api_brief_rows": _brief_rows_told,
@@ -177,6 +208,7 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_document_versions": _versions,
     "api_duplicates": _duplicates,
     "api_follow_ups": _of("follow-ups/"),
+    "api_handover_mails": _mails,
     "api_handovers": _handed,
     "api_held_rows": _of_import("held_list", "held-rows/"),
     "api_import": _of_import("import_detail"),
@@ -192,11 +224,15 @@ API_PAGES: dict[str, Callable[[User, int], str]] = {
     "api_outside_issues": _like(OVERVIEWS["outside_issue_list"], "outside-issues/"),
     "api_parties": _of("parties/"),
     "api_payments": _traded("payments/"),
+    "api_pins": _pins,
     "api_playbook_runs": _within("playbook-runs/"),
+    "api_portfolio": _like(OVERVIEWS["portfolio"], "portfolio/"),
     "api_proposals": _like(HEALTH_PAGES["proposal_list"], "proposals/"),
     "api_reviews": _like(HEALTH_PAGES["review_list"], "reviews/?whose=all"),
+    "api_saved_views": _views,
     "api_scorecards": _scorecards,
     "api_standing": _like(OVERVIEWS["dashboard"], "standing/?weeks=4"),
+    "api_team_members": _members,
     "api_team_workload": _workload,
     "api_teams": _people("teams/"),
     "api_timeline": _within("timeline/"),

@@ -5,12 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.endpoint import Call, Endpoint, reads
-from accounts.enums import Area
+from accounts.enums import Area, Permission
 from core.rest import fields
 from dashboards.queries import portfolio
 from dashboards.queries.standing import PERIODS, promise_rates, standing, to_decide
 from relationships import kinds
 from relationships.enums import HealthStatus
+from relationships.models import Relationship
+from relationships.permissions import may_in
 
 USUAL = 12
 
@@ -107,14 +109,33 @@ class MoversOut(serializers.Serializer[Any]):
     risen = MoverOut(many=True)
 
 
+class WorthOut(ScoredOut):
+    """A relationship with its score and what it is worth a year; no value for who may not see money there."""
+
+    team = fields.Ref(allow_null=True)
+    value_a_year = serializers.SerializerMethodField()
+
+    def get_value_a_year(self, relationship: Relationship) -> dict[str, str] | None:
+        """What it is worth, for those who may see money there."""
+        if not may_in(self.context["viewer"], Permission.VIEW_MONEY, relationship):
+            return None
+        return fields.money(relationship.state.value_amount, relationship.state.value_currency)
+
+
+class PortfolioOut(serializers.Serializer[Any]):
+    """What the treemap draws and the table beneath it says, sixty at most."""
+
+    rows = WorthOut(many=True)
+
+
 class StandingQuestion(fields.Question):
     """Against how many weeks ago."""
 
     weeks = serializers.ChoiceField(choices=[str(weeks) for weeks in PERIODS], default=str(USUAL))
 
 
-class MoversQuestion(StandingQuestion):
-    """Against how many weeks ago, and what it is narrowed to."""
+class NarrowedQuestion(fields.Question):
+    """What it is narrowed to."""
 
     kind = serializers.ChoiceField(choices=kinds.registry.slugs, required=False)
     health = serializers.ChoiceField(
@@ -122,6 +143,20 @@ class MoversQuestion(StandingQuestion):
     )
     owner = serializers.IntegerField(min_value=1, max_value=fields.LARGEST, required=False)
     team = serializers.IntegerField(min_value=1, max_value=fields.LARGEST, required=False)
+
+
+class MoversQuestion(StandingQuestion, NarrowedQuestion):
+    """Against how many weeks ago, and what it is narrowed to."""
+
+
+def narrowed(asked: dict[str, Any]) -> portfolio.Narrowed:
+    """What a call asks for, as the query takes it."""
+    return portfolio.Narrowed(
+        kind=asked.get("kind", ""),
+        health=asked.get("health", ""),
+        owner_id=asked.get("owner"),
+        team_id=asked.get("team"),
+    )
 
 
 class Standing(Endpoint):
@@ -148,13 +183,17 @@ class Movers(Endpoint):
     @reads(MoversOut, asks=MoversQuestion)
     def get(self, call: Call) -> dict[str, Any]:
         """Who fell and who rose most."""
-        asked = call.asked
-        narrowed = portfolio.Narrowed(
-            kind=asked.get("kind", ""),
-            health=asked.get("health", ""),
-            owner_id=asked.get("owner"),
-            team_id=asked.get("team"),
-        )
-        weeks = int(asked["weeks"])
-        fallen, risen = portfolio.movers(viewer=call.viewer, narrowed=narrowed, weeks=weeks, now=call.now)
+        asked, weeks = narrowed(call.asked), int(call.asked["weeks"])
+        fallen, risen = portfolio.movers(viewer=call.viewer, narrowed=asked, weeks=weeks, now=call.now)
         return {"fallen": fallen, "risen": risen}
+
+
+class Portfolio(Endpoint):
+    """`/portfolio/`"""
+
+    area, tag = Area.HEALTH, "Overviews"
+
+    @reads(PortfolioOut, asks=NarrowedQuestion)
+    def get(self, call: Call) -> dict[str, Any]:
+        """What open relationships are worth and how they stand, the most valuable first."""
+        return {"rows": portfolio.portfolio(viewer=call.viewer, narrowed=narrowed(call.asked))}

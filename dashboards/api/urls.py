@@ -6,6 +6,7 @@ from dashboards.api import briefs, outside, standing
 
 urlpatterns: list[URLPattern] = [
     path("standing/", standing.Standing.as_view()),
+    path("portfolio/", standing.Portfolio.as_view()),
     path("movers/", standing.Movers.as_view()),
     path("briefs/", briefs.Briefs.as_view()),
     path("briefs/<int:brief_id>/", briefs.OneBrief.as_view()),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.refusals import Missing
+from core.refusals import Invalid, Missing
 from messaging.enums import Channel
 from messaging.models import Notification, NotificationChoice
 from messaging.queries.notification_choices import channel_of, choice_of, mail_due_at
@@ -121,8 +121,14 @@ def mark_all_read(*, actor: User, now: datetime, up_to: int) -> int:
 
 @transaction.atomic
 def choose_channels(*, actor: User, given: NotificationChoice, now: datetime) -> NotificationChoice:
-    """Keeps how the actor wants to be told, and puts off or drops the mails that wait accordingly."""
+    """Keeps how the actor wants to be told, and puts off or drops the mails that wait accordingly.
+
+    Raises Invalid for quiet hours of which one end is missing.
+    """
     given.user = actor
+    if (given.quiet_from is None) != (given.quiet_until is None):
+        missing = "quiet_from" if given.quiet_from is None else "quiet_until"
+        raise Invalid({missing: _("Say when they begin and when they end.")})
     usual = {topic.key: topic.usual for topic in registry.topics()}
     given.channels = {
         topic: Channel(channel).value

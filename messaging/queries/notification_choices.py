@@ -19,6 +19,11 @@ def channel_of(choice: NotificationChoice, topic: str) -> Channel:
     return Channel(choice.channels.get(topic, registry.topic(topic).usual))
 
 
+def channels_of(choice: NotificationChoice) -> dict[str, Channel]:
+    """How somebody is told of each topic, in the topics' order."""
+    return {topic.key: channel_of(choice, topic.key) for topic in registry.topics()}
+
+
 def mail_due_at(choice: NotificationChoice, channel: Channel, zone: str, now: datetime) -> datetime | None:
     """When what happens now is due as a mail: at once or after the quiet hours, with the daily mail, or never."""
     if channel == Channel.MAIL:

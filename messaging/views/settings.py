@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import viewer_of
+from core.forms import carry_out
 from core.http import Toast, done
 from messaging.forms import ChoiceForm
 from messaging.operations.notifications import choose_channels
@@ -21,8 +22,9 @@ def settings_notifications(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = ChoiceForm(request.POST or None, choice=choice_of(viewer))
     if request.method == "POST" and form.is_valid():
-        choose_channels(actor=viewer, given=form.chosen(), now=timezone.now())
-        return done(request, to="/settings/notifications/", toast=Toast(_("Notifications saved.")))
+        given = {"given": form.chosen(), "now": timezone.now()}
+        if carry_out(form, choose_channels, actor=viewer, **given):
+            return done(request, to="/settings/notifications/", toast=Toast(_("Notifications saved.")))
     context = {"form": form, "zone": viewer.time_zone}
     return render(
         request, "messaging/settings_notifications.html", context, status=422 if form.errors else 200

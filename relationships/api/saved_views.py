@@ -5,20 +5,21 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 
-from accounts.api.endpoint import Call, Endpoint, Rows, changes, creates, one, reads, removes
+from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, one, reads, removes
 from accounts.enums import Area
 from accounts.models import User
 from core import keyset
 from core.refusals import Invalid
 from core.rest import fields
 from relationships import kinds
+from relationships.api.pins import StepIn
 from relationships.filters.relationship_list import kept_address, of_address, parse_list
 from relationships.models import SavedView
 from relationships.operations import saved_views as operations
 from relationships.operations.saved_views import LONGEST_ADDRESS
 from relationships.queries.reach import reaches
 from relationships.queries.relationship_list import Shape
-from relationships.queries.saved_views import seen_views
+from relationships.queries.saved_views import placed_views
 
 
 class ViewOut(serializers.ModelSerializer[SavedView]):
@@ -33,14 +34,25 @@ class ViewOut(serializers.ModelSerializer[SavedView]):
     shape = serializers.SerializerMethodField()
     created_at = fields.Moment()
     changed_at = fields.Moment()
+    place = serializers.IntegerField(
+        allow_null=True, help_text="Among your tabs: the greater, the later it stands; null for what is none."
+    )
+    is_start = serializers.SerializerMethodField()
 
     class Meta:
         model = SavedView
-        fields = ["id", "kind", "name", "address", "shape", "owner", "is_shared", "created_at", "changed_at"]
+        fields = [
+            "id", "kind", "name", "address", "shape", "owner", "is_shared", "created_at", "changed_at", "place",
+            "is_start",
+        ]  # fmt: skip
 
     def get_is_shared(self, view: SavedView) -> bool:
         """Whether everybody who reaches the kind finds it."""
         return view.shared_at is not None
+
+    def get_is_start(self, view: SavedView) -> bool:
+        """Whether the list of its kind opens with it, for you."""
+        return bool(self.context["viewer"].start_views.get(view.kind) == view.pk)
 
     def get_shape(self, view: SavedView) -> Shape:
         """As what it is shown."""
@@ -70,12 +82,33 @@ class ViewsQuestion(fields.Paged):
     """Of which kind; of all without one."""
 
     kind = serializers.ChoiceField(choices=kinds.registry.slugs, required=False)
+    tabs = serializers.ChoiceField(
+        choices=["yes", "no"], default="no", help_text="Only those among your tabs, in your order."
+    )
+
+
+class TabIn(fields.Body):
+    """Whether the view is to be among your tabs."""
+
+    is_tab = fields.Flag()
+
+
+class StartIn(fields.Body):
+    """Whether the list is to open with the view for you; without one it opens with all."""
+
+    is_start = fields.Flag()
 
 
 def known(viewer: User) -> Any:
     """The viewer's own views and the shared ones, of kinds that they reach."""
     reached = [kind.slug for kind in kinds.registry if reaches(viewer, kind)]
-    return seen_views(viewer).filter(removed_at=None, kind__in=reached).select_related("owner")
+    return placed_views(viewer).filter(kind__in=reached)
+
+
+def seen_view(call: Call, view_id: int) -> SavedView:
+    """The view, if it is the viewer's or shared; raises Missing."""
+    found: SavedView = one(known(call.viewer), view_id)
+    return found
 
 
 def address_of(kind: str, given: str) -> str:
@@ -93,17 +126,20 @@ class SavedViews(Endpoint):
 
     @reads(ViewOut, asks=ViewsQuestion)
     def get(self, call: Call) -> Rows:
-        """Your own views and those that are shared, in order of their number."""
+        """Your own views and those that are shared, in order of their number; or your tabs, in yours."""
         rows = known(call.viewer)
         if "kind" in call.asked:
             rows = rows.filter(kind=call.asked["kind"])
+        if call.asked["tabs"] == "yes":
+            return Rows(rows.filter(place__isnull=False), keyset.Order(keyset.SortKey("place", int)))
         return Rows(rows, keyset.Order(keyset.SortKey("pk", int)))
 
     @creates(ViewOut, says=ViewIn)
     def post(self, call: Call) -> SavedView:
         """Keep a list under a name, among your tabs."""
         said = call.said | {"address": address_of(call.said["kind"], call.said["address"])}
-        return operations.save_view(actor=call.viewer, now=call.now, **said)
+        view = operations.save_view(actor=call.viewer, now=call.now, **said)
+        return seen_view(call, view.pk)
 
 
 class OneSavedView(Endpoint):
@@ -113,8 +149,7 @@ class OneSavedView(Endpoint):
 
     def find(self, call: Call, *, view_id: int) -> SavedView:
         """The view, if it is the viewer's or shared."""
-        found: SavedView = one(known(call.viewer), view_id)
-        return found
+        return seen_view(call, view_id)
 
     @reads(ViewOut)
     def get(self, call: Call, view_id: int) -> SavedView:
@@ -138,3 +173,44 @@ class OneSavedView(Endpoint):
     def delete(self, call: Call, view: SavedView) -> None:
         """Take a view away."""
         operations.remove_view(actor=call.viewer, view=view, now=call.now)
+
+
+class ViewTab(Endpoint):
+    """`/saved-views/{view_id}/tab/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Saved views"
+
+    @acts(ViewOut, says=TabIn)
+    def post(self, call: Call, view_id: int) -> SavedView:
+        """Put a view after your other tabs, or take it out of them."""
+        view = seen_view(call, view_id)
+        operations.pin_view(actor=call.viewer, view=view, is_pinned=call.said["is_tab"])
+        return seen_view(call, view_id)
+
+
+class ViewMoves(Endpoint):
+    """`/saved-views/{view_id}/moves/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Saved views"
+
+    @acts(ViewOut, says=StepIn)
+    def post(self, call: Call, view_id: int) -> SavedView:
+        """Have a view change places with the tab before or after it."""
+        view = seen_view(call, view_id)
+        operations.move_view(actor=call.viewer, view=view, forwards=call.said["to"] == "later")
+        return seen_view(call, view_id)
+
+
+class ViewStart(Endpoint):
+    """`/saved-views/{view_id}/start/`"""
+
+    area, tag = Area.RELATIONSHIPS, "Saved views"
+
+    @acts(ViewOut, says=StartIn)
+    def post(self, call: Call, view_id: int) -> SavedView:
+        """Have the list of its kind open with a view for you, or with all."""
+        view = seen_view(call, view_id)
+        chosen = view if call.said["is_start"] else None
+        operations.start_with(actor=call.viewer, kind=view.kind, view=chosen)
+        call.viewer.refresh_from_db(fields=["start_views"])
+        return view

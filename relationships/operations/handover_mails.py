@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.refusals import Conflict, Missing, NotAllowed
+from core.refusals import Conflict, Missing
 from messaging.operations.outbox import enqueue_message
 from relationships.enums import ConsentChannel, Verb
 from relationships.models import Handover, HandoverMail, HandoverPack
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
 from relationships.queries.consents import SERVICE, objectors
-from relationships.queries.handover_mails import Letter, letters_of
+from relationships.queries.handover_mails import Letter, letters_of, own_handover
 
 
 @transaction.atomic
@@ -90,11 +90,7 @@ def _not_objected_to(letters: list[Letter]) -> list[Letter]:
 
 def _letters(actor: User, handover: Handover, pack_ids: Sequence[int], now: datetime) -> list[Letter]:
     """The letters of these packs, which are locked, for who had the book or handed it over."""
-    found = Handover.objects.visible_to(actor).filter(pk=handover.pk).first()
-    if found is None:
-        raise Missing(_("There is no such handover."))
-    if actor.pk not in (found.leaver_id, found.handed_by_id):
-        raise NotAllowed(_("Only who had it, or who handed it over, introduces the new one."))
+    found = own_handover(actor, handover.pk)
     held = HandoverPack.objects.filter(handover=found, pk__in=pack_ids).select_for_update().order_by("id")
     ids = list(held.values_list("pk", flat=True))
     today = now.astimezone(ZoneInfo(actor.time_zone)).date()

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality
 from accounts.models import User
+from core.refusals import NotAllowed
 from relationships import kinds
 from relationships.enums import ContactPointKind, PartyKind
 from relationships.models import (
@@ -20,6 +22,7 @@ from relationships.models import (
     PartyLink,
     Relationship,
 )
+from relationships.queries.handovers import visible_handover
 
 MOST = 500
 
@@ -55,15 +58,21 @@ class Letter:
         return self.address is not None and not self.is_sent
 
 
-def letters_of(
-    *, viewer: User, handover: Handover, as_of: date, pack_ids: Sequence[int] | None = None
-) -> list[Letter]:
-    """The introductions of a handover that the viewer may know of, by name, in four queries.
+def own_handover(viewer: User, handover_id: int) -> Handover:
+    """The handover, for who had the book or handed it over. Raises Missing and NotAllowed."""
+    handover = visible_handover(viewer, handover_id)
+    if viewer.pk not in (handover.leaver_id, handover.handed_by_id):
+        raise NotAllowed(_("Only who had it, or who handed it over, introduces the new one."))
+    return handover
 
-    None for relationships that are for few people only, and none where somebody else looks after them by now.
+
+def introduced_packs(viewer: User, handover: Handover) -> QuerySet[HandoverPack]:
+    """What of a handover somebody is told of by letter, as far as the viewer may know of it.
+
+    Not the relationships that are for few people only, and none where somebody else looks after them by now.
     """
     closed = [kind.slug for kind, _sight in kinds.registry.closed]
-    rows = (
+    return (
         HandoverPack.objects.visible_to(viewer)
         .filter(
             handover=handover,
@@ -77,9 +86,20 @@ def letters_of(
             "mail__person", "mail__sent_by",
         )
     )  # fmt: skip
+
+
+def letters_of(
+    *, viewer: User, handover: Handover, as_of: date, pack_ids: Sequence[int] | None = None
+) -> list[Letter]:
+    """The introductions of a handover that the viewer may know of, by name, in four queries."""
+    rows = introduced_packs(viewer, handover)
     if pack_ids is not None:
         rows = rows.filter(pk__in=pack_ids)
-    packs = list(rows.order_by("relationship__party_name", "pk")[:MOST])
+    return letters_for(viewer, list(rows.order_by("relationship__party_name", "pk")[:MOST]), as_of)
+
+
+def letters_for(viewer: User, packs: Sequence[HandoverPack], as_of: date) -> list[Letter]:
+    """The introduction of each of these packs."""
     known = _addresses(viewer, [pack.relationship for pack in packs], as_of)
     return [_letter(pack, known[pack.relationship_id]) for pack in packs]
 

@@ -1,6 +1,7 @@
 """The saved views of a list: those that somebody has among their tabs, and those that they may take there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
@@ -26,16 +27,21 @@ def seen_views(viewer: User) -> "QuerySet[SavedView]":
     return SavedView.objects.filter(Q(owner_id=viewer.pk) | Q(shared_at__isnull=False))
 
 
-def known_views(*, viewer: User, kind: str) -> list[KnownView]:
-    """The viewer's own and the shared views of a kind: tabs in their order, then the others by name."""
-    rows = (
+def placed_views(viewer: User) -> "QuerySet[Any]":
+    """The viewer's own and the shared views; `place` is that among the viewer's tabs, none for what is no tab."""
+    return (
         seen_views(viewer)
-        .filter(kind=kind, removed_at=None)
+        .filter(removed_at=None)
         .annotate(pin=FilteredRelation("pins", condition=Q(pins__user=viewer)))
         .annotate(place=F("pin__position"))
         .select_related("owner")
-        .order_by(F("place").asc(nulls_last=True), "name", "pk")
     )
+
+
+def known_views(*, viewer: User, kind: str) -> list[KnownView]:
+    """The viewer's own and the shared views of a kind: tabs in their order, then the others by name."""
+    rows = placed_views(viewer).filter(kind=kind)
+    rows = rows.order_by(F("place").asc(nulls_last=True), "name", "pk")
     return [
         KnownView(
             row.pk, row.name, row.address, row.owner_id, row.owner.name, row.shared_at is not None,

@@ -9,15 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import viewer_of
-from accounts.models import User
 from core.http import Toast, done
-from core.refusals import Missing, NotAllowed
+from core.refusals import Missing
 from relationships.forms.handing_on import LetterForm
 from relationships.forms.refusals import carry_out
-from relationships.models import Handover
 from relationships.operations.handover_mails import edit_letter, send_letters
-from relationships.queries.handover_mails import letters_of
-from relationships.queries.handovers import visible_handover, visible_pack
+from relationships.queries.handover_mails import letters_of, own_handover
+from relationships.queries.handovers import visible_pack
 from relationships.queries.relationship_list import today_of
 from relationships.views.dialogs import Dialog, ask
 
@@ -27,7 +25,7 @@ from relationships.views.dialogs import Dialog, ask
 def mail_list(request: HttpRequest, handover_id: int) -> HttpResponse:
     """Every introduction as it would go; a POST sends what is ticked."""
     viewer, now = viewer_of(request), timezone.now()
-    handover = _own(viewer, handover_id)
+    handover = own_handover(viewer, handover_id)
     here = f"/handovers/{handover.pk}/mails/"
     if request.method == "POST":
         ticked = [int(value) for value in request.POST.getlist("pack") if value.isascii() and value.isdigit()]
@@ -50,7 +48,7 @@ def mail_edit(request: HttpRequest, handover_id: int, pack_id: int) -> HttpRespo
     """Changes one introduction before it goes."""
     viewer, now = viewer_of(request), timezone.now()
     visible_pack(viewer, handover_id, pack_id, now)
-    handover = _own(viewer, handover_id)
+    handover = own_handover(viewer, handover_id)
     found = letters_of(viewer=viewer, handover=handover, as_of=today_of(viewer, now), pack_ids=[pack_id])
     if not found or found[0].is_sent:
         raise Missing(_("There is no introduction to change."))
@@ -64,11 +62,3 @@ def mail_edit(request: HttpRequest, handover_id: int, pack_id: int) -> HttpRespo
     title = _("To %(name)s") % {"name": letter.pack.relationship.party_name}
     action = f"/handovers/{handover.pk}/packs/{letter.pack.pk}/mail/"
     return ask(request, Dialog(title, action, "relationships/_plain_fields.html", _("Save"), back), form)
-
-
-def _own(viewer: User, handover_id: int) -> Handover:
-    """The handover, for who had the book or handed it over."""
-    handover = visible_handover(viewer, handover_id)
-    if viewer.pk not in (handover.leaver_id, handover.handed_by_id):
-        raise NotAllowed(_("Only who had it, or who handed it over, introduces the new one."))
-    return handover

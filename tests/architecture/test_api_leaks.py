@@ -53,6 +53,8 @@ ELSEWHERE |= {"candidate_id", "merge_id"}
 """Of two parties: test_leaks_merges."""
 OWN |= {"brief_id": NOBODYS, "scorecard_id": NOBODYS, "key": "stage"}
 """Of the whole workspace: tests/dashboards/test_api.py and tests/health/test_scorecards_api.py."""
+OWN |= {"team_id": NOBODYS, "unit_id": NOBODYS, "membership_id": NOBODYS}
+"""Administrators alone change them: tests/accounts/test_teams_api.py."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}
 
 
@@ -158,6 +160,8 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
             "purpose": "newsletter",
             "keep": world.party.pk,
             "drop": ana.pk,
+            "business_unit": world.team.business_unit_id,
+            "user": world.seller.pk,
         }
         events = Event.objects.count()
         answers = {
@@ -165,6 +169,8 @@ def test_who_only_reads_changes_nothing(workspace: Workspace) -> None:
         }
         assert answers.pop("post /api/v1/webhooks/") == 422  # one's own; what is said here is no address
         assert answers.pop("post /api/v1/saved-views/") == 201  # one's own
+        own = ("patch /api/v1/notifications/preferences/", *(name for name in answers if "/pin/" in name))
+        assert [answers.pop(name) for name in own] == [200, 200, 200]
         assert answers.pop("post /api/v1/handovers/") == 409  # one's own book, and empty
         assert (
             answers.pop("post /api/v1/handovers/{handover_id}/acceptance/") == 200

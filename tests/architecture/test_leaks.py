@@ -100,7 +100,8 @@ NOBODYS = 999_999
 NAMED_ALONE = ("brief", "issue", "reconciliation", "user", "view", "change", "endpoint", "delivery", "rule")
 ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems", "done_to": "created"}
 ANSWERS |= {"what": "parties", "key": "stage", "number": 1, "ending": "csv", "export_id": NOBODYS}
-ANSWERS |= {f"{each}_id": NOBODYS for each in (*NAMED_ALONE, "form", "sent", "notification", "erasure")}
+NUMBERED = (*NAMED_ALONE, "form", "sent", "notification", "erasure", "unit", "membership")
+ANSWERS |= {f"{each}_id": NOBODYS for each in NUMBERED}
 
 
 @dataclass(frozen=True)

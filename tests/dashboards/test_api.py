@@ -13,7 +13,7 @@ from relationships.models import FollowUp, Relationship
 from tests.api import ApiClient
 from tests.dashboards.portfolio import summed, talked
 from tests.dashboards.test_briefs import boss, week
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
 NOBODYS = 999_999
@@ -136,3 +136,22 @@ def test_the_figures_of_the_dashboard_are_told(client: ApiClient, manager: User)
     assert none == {"fallen": [], "risen": []}
     assert wrong(client.call("get", "standing/?weeks=5")) == ["weeks"]
     assert wrong(client.call("get", "movers/?kind=none")) == ["kind"]
+
+
+def test_the_portfolio_is_told_as_its_table(client: ApiClient, manager: User) -> None:
+    worth = talked("customers", manager, falling=True, name="Fell", value=900)
+    talked("suppliers", manager, name="Stood")
+    make_relationship("staff", name="Secret", actor=make_user("hr"))
+    rows = ok(client.call("get", "portfolio/"))["rows"]
+    assert [(row["relationship"]["name"], row["kind"]) for row in rows] == [
+        ("Fell", "customers"),
+        ("Stood", "suppliers"),
+    ]
+    assert (rows[0]["value_a_year"]["amount"], rows[0]["owner"]["id"]) == ("900.00", manager.pk)
+    assert rows[1]["value_a_year"] is None
+    narrowed = ok(client.call("get", f"portfolio/?kind=customers&owner={manager.pk}"))["rows"]
+    assert [row["relationship"]["id"] for row in narrowed] == [worth.pk]
+    assert ok(client.call("get", f"portfolio/?team={NOBODYS}"))["rows"] == []
+    assert wrong(client.call("get", "portfolio/?health=none&weeks=4")) == ["weeks"]
+    without_money = ok(ApiClient(make_user("hr", "customers")).call("get", "portfolio/"))["rows"]
+    assert [(row["relationship"]["name"], row["value_a_year"]) for row in without_money] == [("Fell", None)]

@@ -3,12 +3,11 @@
 from datetime import time, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
 from accounts.operations.workspace import Workspace
-from core.refusals import Missing
+from core.refusals import Invalid, Missing
 from messaging.enums import Channel
 from messaging.models import Notification, NotificationChoice
 from messaging.operations.notifications import (
@@ -200,8 +199,9 @@ def test_a_mail_that_waits_follows_what_is_chosen_anew(olga: User) -> None:
     choose_channels(actor=olga, given=NotificationChoice(channels={"alert": "centre"}), now=NOW)
     row.refresh_from_db()
     assert row.mail_due_at is None
-    with pytest.raises(ValidationError):
+    with pytest.raises(Invalid) as refused:
         choose_channels(actor=olga, given=NotificationChoice(quiet_from=None), now=NOW)
+    assert list(refused.value.errors) == ["quiet_from"]
 
 
 def test_the_page_of_channels_keeps_what_is_chosen(olga: User) -> None:
@@ -247,3 +247,39 @@ def test_the_api_tells_the_same_and_marks_as_read(olga: User) -> None:
         == 404
     )
     assert ApiClient(olga, ["health:read"]).call("get", "notifications/").status_code == 403
+
+
+def test_the_api_keeps_how_somebody_wants_to_be_told(olga: User) -> None:
+    client, here = ApiClient(olga, ["notifications:write"]), "notifications/preferences/"
+    read = client.call("get", here)
+    told = read.json()
+    assert (told["digest_at"], told["quiet_from"], told["channels"]["handover"]) == (
+        "08:00:00",
+        "20:00:00",
+        "mail",
+    )
+    assert list(told["channels"]) == [topic["key"] for topic in told["topics"]]
+    assert {topic["key"]: topic["usual"] for topic in told["topics"]} == told["channels"]
+    said = {"channels": {"handover": "none"}, "digest_at": "18:15"}
+    assert client.call("patch", here, said).status_code == 428
+    changed = client.call("patch", here, said, If_Match=read.headers["ETag"])
+    assert (changed.json()["channels"]["handover"], changed.json()["digest_at"]) == ("none", "18:15:00")
+    kept = NotificationChoice.objects.get(user=olga)
+    assert (kept.channels, kept.digest_at, kept.quiet_from) == ({"handover": "none"}, time(18, 15), time(20))
+    assert client.call("patch", here, said, If_Match=read.headers["ETag"]).status_code == 412
+    assert client.call("get", here).headers["ETag"] == changed.headers["ETag"]
+    for body, field in (
+        ({"quiet_from": None}, "quiet_from"),
+        ({"quiet_until": None}, "quiet_until"),
+        ({"channels": {"weather": "mail"}}, "channels.weather"),
+        ({"channels": {"handover": "pigeon"}}, "channels.handover"),
+        ({"digest_at": None}, "digest_at"),
+    ):
+        refused = client.call("patch", here, body, If_Match="*")
+        assert [each["field"] for each in refused.json()["errors"]] == [field]
+    off = client.call("patch", here, {"quiet_from": None, "quiet_until": None}, If_Match="*").json()
+    assert (off["quiet_from"], off["channels"]["handover"]) == (None, "none")
+    assert told_of(olga, make_firm(owner=olga), topic="handover") == 0
+    assert ApiClient(make_user()).call("get", here).json()["channels"]["handover"] == "mail"
+    reader = ApiClient(olga, ["notifications:read"])
+    assert reader.call("patch", here, said, If_Match="*").status_code == 403

@@ -15,6 +15,7 @@ from relationships.operations.contact_points import add_contact_point
 from relationships.operations.handover_mails import edit_letter, send_letters
 from relationships.operations.handovers import hand_over
 from relationships.queries.handover_mails import Letter, letters_of
+from tests.api import ApiClient
 from tests.factories import NOW, make_link, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,49 @@ def test_the_pages_let_one_read_change_and_send(
     assert OutboxMessage.objects.get().to == ["ana@h.example"]
     Relationship.objects.update(confidentiality=Confidentiality.RESTRICTED)
     assert "Nobody to tell" in client.get(here).content.decode()
+
+
+def test_the_api_reads_changes_and_sends_introductions(
+    boss: User, leaver: User, heir: User, halden: Relationship
+) -> None:
+    make_relationship(owner=leaver, name="Mute")
+    handover = give(boss, leaver, heir)
+    client, here = ApiClient(boss), f"handovers/{handover.pk}/"
+    page = client.call("get", f"{here}mails/?limit=1").json()
+    (first,) = page["results"]
+    assert (first["relationship"]["id"], first["address"]["value"]) == (halden.pk, "ben@h.example")
+    assert [each["value"] for each in first["addresses"]] == [
+        "ben@h.example",
+        "ana@h.example",
+        "info@h.example",
+    ]
+    (mute,) = client.call("get", f"{here}mails/?limit=1&cursor={page['next']}").json()["results"]
+    assert (mute["relationship"]["name"], mute["address"], mute["can_go"]) == ("Mute", None, False)
+    one = f"{here}packs/{first['pack']}/mail/"
+    assert client.call("get", one).json() == first
+    said = {"address": "ana@h.example", "subject": "Hello", "body": "Heir is here"}
+    changed = client.call("post", one, said).json()
+    assert (changed["address"]["name"], changed["subject"], changed["body"]) == (
+        "Ana Ruiz",
+        "Hello",
+        "Heir is here\n",
+    )
+    refused = client.call("post", one, said | {"address": "who@h.example", "subject": "a\nb"})
+    assert [each["field"] for each in refused.json()["errors"]] == ["address", "subject"]
+    sent = client.call("post", f"{here}mails/", {"packs": [first["pack"], mute["pack"]]})
+    assert sent.json() == {"sent": 1}
+    assert OutboxMessage.objects.get().to == ["ana@h.example"]
+    gone = client.call("get", one).json()
+    assert (gone["can_go"], gone["sent_by"]["id"], gone["sent_at"] is not None) == (False, boss.pk, True)
+    assert client.call("post", one, said).status_code == 409
+    assert client.call("post", f"{here}mails/", {"packs": [first["pack"]]}).json() == {"sent": 0}
+    receiver = ApiClient(heir)
+    for verb, place, body in (
+        ("get", f"{here}mails/", None),
+        ("get", one, None),
+        ("post", f"{here}mails/", {"packs": [first["pack"]]}),
+        ("post", one, said),
+    ):
+        assert receiver.call(verb, place, body).status_code == 403, place
+    Relationship.objects.filter(pk=halden.pk).update(confidentiality=Confidentiality.RESTRICTED)
+    assert client.call("get", one).status_code == 404

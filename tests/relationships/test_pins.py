@@ -7,6 +7,7 @@ from core.refusals import Invalid, Missing
 from relationships.models import Pin, Relationship
 from relationships.operations.pins import MOST, move_pin, pin_relationship, unpin_relationship
 from relationships.ui import build_shell
+from tests.api import ApiClient
 from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_relationship, make_user
 
@@ -92,3 +93,26 @@ def test_pins_are_moved_where_one_searches(viewer: User, pinned: list[Relationsh
     client.post(f"/customers/{pinned[2].pk}/pin/moves/", {"to": "up"})
     client.post(f"/customers/{pinned[0].pk}/pin/moves/", {"to": "down"})
     assert names(viewer) == ["Cedar", "Ash", "Beech"]
+
+
+def test_the_api_pins_moves_and_takes_off_as_the_pages_do(viewer: User, pinned: list[Relationship]) -> None:
+    client, oak = ApiClient(viewer), make_relationship(owner=viewer, name="Oak")
+
+    def said(place: str, body: dict[str, object]) -> list[str]:
+        told = client.call("post", f"relationships/{place}", body).json()["pins"]
+        return [pin["relationship"]["name"] for pin in told]
+
+    assert said(f"{oak.pk}/pin/", {"is_pinned": True}) == ["Ash", "Beech", "Cedar", "Oak"]
+    assert said(f"{oak.pk}/pin/moves/", {"to": "earlier"}) == ["Ash", "Beech", "Oak", "Cedar"]
+    assert said(f"{pinned[0].pk}/pin/", {"is_pinned": False}) == ["Beech", "Oak", "Cedar"]
+    first = client.call("get", "pins/?limit=2").json()
+    assert [(pin["relationship"]["id"], pin["kind"]) for pin in first["results"]] == [
+        (pinned[1].pk, "customers"),
+        (oak.pk, "customers"),
+    ]
+    rest = client.call("get", f"pins/?limit=2&cursor={first['next']}").json()["results"]
+    assert [pin["relationship"]["id"] for pin in rest] == [pinned[2].pk]
+    other = ApiClient(make_user("relationship_manager", "suppliers"))
+    assert other.call("get", "pins/").json()["results"] == []
+    assert other.call("post", f"relationships/{oak.pk}/pin/", {"is_pinned": True}).status_code == 404
+    assert names(viewer) == ["Beech", "Oak", "Cedar"]

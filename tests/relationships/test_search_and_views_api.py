@@ -136,3 +136,40 @@ def test_whoever_changed_many_takes_it_back_and_nobody_else(manager: User) -> No
     assert undone.json() == {"restored": 2, "changed_since": 0, "out_of_reach": 0}
     assert {each.stage for each in Relationship.objects.filter(pk__in=ids)} == {"prospect"}
     assert client.call("post", here, {}).status_code == 409
+
+
+def test_tabs_are_put_on_moved_and_taken_off_by_each_for_themselves(manager: User) -> None:
+    lead = ApiClient(make_user("administrator"))
+    shared = lead.call("post", "saved-views/", {"kind": "customers", "name": "C", "is_shared": True}).json()
+    client = ApiClient(manager)
+
+    def made(name: str) -> str:
+        view = client.call("post", "saved-views/", {"kind": "customers", "name": name}).json()
+        assert (view["place"] is not None, view["is_start"]) == (True, False)
+        return f"saved-views/{view['id']}/"
+
+    def tabs() -> list[str]:
+        return [row["name"] for row in client.call("get", "saved-views/?tabs=yes").json()["results"]]
+
+    first, second = made("A"), made("B")
+    third = f"saved-views/{shared['id']}/"
+    assert tabs() == ["A", "B"]
+    assert client.call("post", f"{third}tab/", {"is_tab": True}).json()["place"] is not None
+    assert client.call("post", f"{third}moves/", {"to": "earlier"}).status_code == 200
+    client.call("post", f"{first}moves/", {"to": "later"})
+    assert tabs() == ["C", "A", "B"]
+    assert client.call("post", f"{second}tab/", {"is_tab": False}).json()["place"] is None
+    assert tabs() == ["C", "A"]
+    assert len(client.call("get", "saved-views/").json()["results"]) == 3
+    assert client.call("post", f"{first}start/", {"is_start": True}).json()["is_start"] is True
+    assert User.objects.get(pk=manager.pk).start_views == {"customers": int(first.split("/")[1])}
+    assert client.call("get", first).json()["is_start"] is True
+    assert lead.call("get", third).json()["is_start"] is False
+    assert client.call("post", f"{first}start/", {"is_start": False}).json()["is_start"] is False
+    assert [row["name"] for row in lead.call("get", "saved-views/?tabs=yes").json()["results"]] == ["C"]
+    assert lead.call("post", f"{first}tab/", {"is_tab": True}).status_code == 404
+    refused = client.call("post", f"{first}moves/", {"to": "up"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "to")
+    reader = ApiClient(manager, scopes=["relationships:read"])
+    assert reader.call("post", f"{first}tab/", {"is_tab": False}).status_code == 403
+    assert tabs() == ["C", "A"]
