@@ -1,6 +1,6 @@
 """Where upper apps say what people are told of: the topics, and the things that notifications are about."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from messaging.enums import Channel
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Expression, QuerySet
 
     from accounts.models import User
 
@@ -49,14 +49,28 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is read of a thing for its line: of every type the same, so that one query reads things of all types."""
+
+    pk: int
+    title: str
+    name: str
+    kind: str
+    number: int
+    confidentiality: int
+
+
+@dataclass(frozen=True)
 class Subject:
     """A type of thing that notifications are about.
 
-    `visible(user)` gives those that somebody may know of; `lines(rows)` puts those into words, by id.
+    `visible(user)` gives those that somebody may know of. `reads` says what each part of `Said` is in their rows;
+    a part that it does not name is empty. `line(said)` puts one into words.
     """
 
     visible: "Callable[[User], QuerySet[Any]]"
-    lines: "Callable[[QuerySet[Any], Collection[int]], dict[int, Line]]"
+    line: Callable[[Said], Line]
+    reads: "Mapping[str, str | Expression]"
 
 
 class Registry:

@@ -1,11 +1,10 @@
 """Endpoints and their log, as pages and the API look at them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,7 +13,7 @@ from automation.models import EndpointSecret, WebhookAttempt, WebhookDelivery, W
 from automation.queries.payloads import body_of
 from core import keyset
 from core.refusals import Missing
-from messaging.registry import Line, Subject
+from messaging.registry import Line, Said, Subject
 
 NEWEST = keyset.Order(keyset.SortKey("pk", parse=int), descending=True)
 LOG_ROWS = 25
@@ -54,11 +53,12 @@ def delivery_of(viewer: User, delivery_id: int) -> WebhookDelivery:
     return found
 
 
-def _lines(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {row.pk: Line(str(row), f"/settings/webhooks/{row.pk}/") for row in rows}
+def _line(said: Said) -> Line:
+    return Line(said.title, f"/settings/webhooks/{said.pk}/")
 
 
-ENDPOINTS = Subject(WebhookEndpoint.objects.visible_to, _lines)
+NAMED = Coalesce(NullIf("description", Value("")), "url", output_field=TextField())
+ENDPOINTS = Subject(WebhookEndpoint.objects.visible_to, _line, {"title": NAMED})
 """Endpoints as notifications tell of them."""
 
 

@@ -1,6 +1,5 @@
 """What health's notifications are about, in words for those who may know of it."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,42 +7,20 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import User
+from health.enums import Rule
 from health.models import Alert, Proposal, Review
-from messaging.registry import Line, Subject
-from relationships.queries.notices import may_leave
+from messaging.registry import Line, Said, Subject
+from relationships.queries.notices import at, in_relationship, is_open, of_both
 
 
-def _alerts(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    found = rows.select_related("relationship", "interaction")
-    return {
-        row.pk: Line(
-            row.get_rule_display(),
-            f"/alerts/?whose=all&relationship={row.relationship_id}",
-            row.relationship.party_name,
-            may_leave(row.relationship, row.interaction),
-        )
-        for row in found
-    }
+def _alert(said: Said) -> Line:
+    place = f"/alerts/?whose=all&relationship={said.number}"
+    return Line(str(Rule(said.title).label), place, said.name, is_open(said))
 
 
-def _reviews(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            _("Review of %(name)s") % {"name": row.relationship.party_name},
-            f"/reviews/{row.pk}/",
-            is_open=may_leave(row.relationship),
-        )
-        for row in rows.select_related("relationship")
-    }
-
-
-def _proposals(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            row.title, f"/proposals/{row.pk}/", row.relationship.party_name, may_leave(row.relationship)
-        )
-        for row in rows.select_related("relationship")
-    }
+def _review(said: Said) -> Line:
+    title = _("Review of %(name)s") % {"name": said.title}
+    return Line(title, f"/reviews/{said.pk}/", is_open=is_open(said))
 
 
 def _proposals_seen(user: User) -> "QuerySet[Any]":
@@ -54,7 +31,11 @@ def _proposals_seen(user: User) -> "QuerySet[Any]":
 
 
 SUBJECTS = {
-    "alert": Subject(Alert.objects.visible_to, _alerts),
-    "review": Subject(Review.objects.visible_to, _reviews),
-    "proposal": Subject(_proposals_seen, _proposals),
+    "alert": Subject(
+        Alert.objects.visible_to,
+        _alert,
+        in_relationship("rule", number="relationship_id", confidentiality=of_both("interaction__")),
+    ),
+    "review": Subject(Review.objects.visible_to, _review, in_relationship("relationship__party_name")),
+    "proposal": Subject(_proposals_seen, at("/proposals/%d/"), in_relationship("title")),
 }

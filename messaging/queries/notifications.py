@@ -1,19 +1,31 @@
 """What somebody was told: lines of the centre, newest first, and how many are unread."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Expression, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import keyset
 from messaging.models import Notification
-from messaging.registry import Line, Topic, registry
+from messaging.registry import Line, Said, Topic, registry
 
 LIMIT = 30
 MOST_COUNTED = 99
+NO_WORDS, NO_NUMBER = Value("", TextField()), Value(0, BigIntegerField())
+PARTS = {
+    "title": NO_WORDS,
+    "name": NO_WORDS,
+    "kind": NO_WORDS,
+    "number": NO_NUMBER,
+    "confidentiality": NO_NUMBER,
+}
+"""The parts of what is said of a thing, and what stands for one that its type does not have."""
 NEWEST = keyset.Order(keyset.SortKey("happened_at", datetime.fromisoformat), descending=True)
 
 
@@ -61,18 +73,39 @@ def centre(
 
 
 def in_words(viewer: User, rows: Collection[Notification]) -> list[Told]:
-    """Each in words; what the viewer may not know of is left out. One query for each type of thing."""
-    lines: dict[tuple[str, int], Line] = {}
-    for subject_type in sorted({row.subject_type for row in rows}):
-        subject = registry.subjects[subject_type]
-        ids = {row.subject_id for row in rows if row.subject_type == subject_type}
-        found = subject.lines(subject.visible(viewer).filter(pk__in=ids), ids)
-        lines |= {(subject_type, pk): line for pk, line in found.items()}
+    """Each in words; what the viewer may not know of is left out. One query, however many types of thing."""
+    lines = _lines(viewer, rows)
     return [
         Told(row, registry.topic(row.topic), _said(row, lines[row.subject_type, row.subject_id]))
         for row in rows
         if (row.subject_type, row.subject_id) in lines
     ]
+
+
+def _lines(viewer: User, rows: Collection[Notification]) -> dict[tuple[str, int], Line]:
+    """What the notifications are about, by its type and id."""
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        wanted[row.subject_type].add(row.subject_id)
+    if not wanted:
+        return {}
+    first, *more = [_read(viewer, subject_type, ids) for subject_type, ids in sorted(wanted.items())]
+    found = [(subject_type, Said(*said)) for subject_type, *said in first.union(*more, all=True)]
+    return {
+        (subject_type, said.pk): registry.subjects[subject_type].line(said) for subject_type, said in found
+    }
+
+
+def _read(viewer: User, subject_type: str, ids: set[int]) -> "QuerySet[Any, Any]":
+    """What is read of the things of a type, as rows that stand under those of any other."""
+    subject = registry.subjects[subject_type]
+    parts: dict[str, Expression] = {"said_type": Cast(Value(subject_type), TextField())}
+    for part, empty in PARTS.items():
+        parts[f"said_{part}"] = Cast(subject.reads.get(part, empty), empty.output_field)
+    first, *more = parts
+    seen: QuerySet[Any] = subject.visible(viewer).filter(pk__in=ids)
+    told: QuerySet[Any, Any] = seen.annotate(**parts).values_list(first, "pk", *more)
+    return told
 
 
 def _said(row: Notification, line: Line) -> Line:

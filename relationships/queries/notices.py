@@ -1,94 +1,91 @@
 """What the kernel's notifications are about, in words for those who may know of it."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable
 
-from django.db.models import QuerySet
+from django.db.models import Expression, Func, TextField, Value
+from django.db.models.functions import Coalesce, Greatest, Left, NullIf, Trim
 
 from accounts.enums import Confidentiality
-from messaging.registry import Line, Subject
+from messaging.registry import Line, Said, Subject
 from relationships.models import Commitment, Document, FollowUp, HandoverPack, Interaction, Relationship
 
 
-def may_leave(relationship: Relationship, said_in: Interaction | None = None) -> bool:
+def is_open(said: Said) -> bool:
     """Whether neither the relationship nor the talk is for few people only, so that a mail may name it."""
-    classes = [relationship.confidentiality, said_in.confidentiality if said_in else 0]
-    return max(classes) <= Confidentiality.INTERNAL
+    return said.confidentiality <= Confidentiality.INTERNAL
 
 
-def record_of(relationship: Relationship) -> str:
-    """The address of its record."""
-    return f"/{relationship.kind}/{relationship.pk}/"
-
-
-def _relationships(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {row.pk: Line(row.party_name, record_of(row), is_open=may_leave(row)) for row in rows}
-
-
-def _promises(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
+def in_relationship(title: "str | Expression", **more: "str | Expression") -> "dict[str, str | Expression]":
+    """What is read of a thing that belongs to a relationship and is as confidential."""
+    theirs = "relationship__"
     return {
-        row.pk: Line(
-            row.what,
-            f"/commitments/{row.pk}/",
-            row.relationship.party_name,
-            may_leave(row.relationship, row.made_in),
-        )
-        for row in rows.select_related("relationship", "made_in")
+        "title": title,
+        "name": f"{theirs}party_name",
+        "kind": f"{theirs}kind",
+        "confidentiality": f"{theirs}confidentiality",
+        **more,
     }
 
 
-def _follow_ups(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            row.what,
-            f"/follow-ups/{row.pk}/",
-            row.relationship.party_name,
-            may_leave(row.relationship, row.planned_in),
-        )
-        for row in rows.select_related("relationship", "planned_in")
-    }
+def of_both(other: str) -> Greatest:
+    """The higher class of the relationship and of what is at `other`, where there is such."""
+    return Greatest("relationship__confidentiality", f"{other}confidentiality")
 
 
-def _talks(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            row.subject or " ".join(row.body.split())[:120],
-            record_of(row.relationship),
-            row.relationship.party_name,
-            may_leave(row.relationship, row),
-        )
-        for row in rows.select_related("relationship")
-    }
+def at(place: str) -> "Callable[[Said], Line]":
+    """A line that leads to the thing's own page, at `place` with its number."""
+    return lambda said: Line(said.title, place % said.pk, said.name, is_open(said))
 
 
-def _packs(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            row.relationship.party_name,
-            f"/handovers/{row.handover_id}/",
-            is_open=may_leave(row.relationship),
-        )
-        for row in rows.select_related("relationship")
-    }
+def _relationship(said: Said) -> Line:
+    return Line(said.title, f"/{said.kind}/{said.pk}/", is_open=is_open(said))
 
 
-def _documents(rows: "QuerySet[Any]", ids: Collection[int]) -> dict[int, Line]:
-    return {
-        row.pk: Line(
-            row.name,
-            f"/documents/{row.pk}/preview/",
-            row.relationship.party_name,
-            may_leave(row.relationship) and row.confidentiality <= Confidentiality.INTERNAL,
-        )
-        for row in rows.select_related("relationship")
-    }
+def _talk(said: Said) -> Line:
+    return Line(said.title, f"/{said.kind}/{said.number}/", said.name, is_open(said))
 
+
+def _pack(said: Said) -> Line:
+    return Line(said.title, f"/handovers/{said.number}/", is_open=is_open(said))
+
+
+BEGINNING = Left(
+    Trim(Func(Left("body", 400), Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace")), 120
+)
+"""Of a talk without a subject, on one line."""
+PARTY = "relationship__party_name"
 
 SUBJECTS = {
-    "document": Subject(Document.objects.visible_to, _documents),
-    "relationship": Subject(Relationship.objects.visible_to, _relationships),
-    "commitment": Subject(Commitment.objects.visible_to, _promises),
-    "followup": Subject(FollowUp.objects.visible_to, _follow_ups),
-    "interaction": Subject(Interaction.objects.visible_to, _talks),
-    "handoverpack": Subject(HandoverPack.objects.visible_to, _packs),
+    "document": Subject(
+        Document.objects.visible_to,
+        at("/documents/%d/preview/"),
+        in_relationship("name", confidentiality=of_both("")),
+    ),
+    "relationship": Subject(
+        Relationship.objects.visible_to,
+        _relationship,
+        {"title": "party_name", "kind": "kind", "confidentiality": "confidentiality"},
+    ),
+    "commitment": Subject(
+        Commitment.objects.visible_to,
+        at("/commitments/%d/"),
+        in_relationship("what", confidentiality=of_both("made_in__")),
+    ),
+    "followup": Subject(
+        FollowUp.objects.visible_to,
+        at("/follow-ups/%d/"),
+        in_relationship("what", confidentiality=of_both("planned_in__")),
+    ),
+    "interaction": Subject(
+        Interaction.objects.visible_to,
+        _talk,
+        in_relationship(
+            Coalesce(NullIf("subject", Value("")), BEGINNING, output_field=TextField()),
+            number="relationship_id",
+            confidentiality=of_both(""),
+        ),
+    ),
+    "handoverpack": Subject(
+        HandoverPack.objects.visible_to, _pack, in_relationship(PARTY, number="handover_id")
+    ),
 }

@@ -4,10 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts.models import User
+from health.models import Alert
+from health.operations.proposals import draft_proposal
+from health.operations.reviews import begin_review
 from health.operations.sightings import raise_sightings
+from messaging.operations.notifications import Telling, tell
+from messaging.registry import registry
+from relationships.operations.handovers import hand_over
+from tests.automation.pages import make_endpoint
 from tests.factories import (
     NOW,
     make_commitment,
+    make_document,
     make_follow_up,
     make_interaction,
     make_relationship,
@@ -15,18 +23,38 @@ from tests.factories import (
 )
 
 
+def _things(viewer: User, boss: User) -> list[tuple[str, int]]:
+    """One of each type that people are told of; they hear of some by themselves."""
+    before = make_user("administrator")
+    relationship = make_relationship(owner=before, actor=boss)
+    handed = hand_over(actor=boss, leaver=before, receiver=viewer, reason="Leaves", now=NOW)
+    pack = handed.handover.packs.get()
+    on = {"actor": boss, "relationship": relationship, "now": NOW}
+    given = {"actor": boss, "body": f"@{viewer.name} look", "problem_severity": 4, "happened_at": NOW}
+    talk = make_interaction(relationship, **given)
+    promise = make_commitment(relationship, actor=boss, owner=viewer)
+    follow_up = make_follow_up(relationship, actor=boss, assignee=viewer)
+    document = make_document(relationship, actor=boss)
+    review = begin_review(**on)
+    offer = draft_proposal(**on, title="Offer", currency="GBP")
+    raise_sightings(now=NOW)
+    alert = Alert.objects.filter(relationship=relationship).latest("pk")
+    endpoint = make_endpoint(viewer)
+    things = (relationship, talk, promise, follow_up, document, review, offer, pack, alert, endpoint)
+    return [(str(thing._meta.model_name), thing.pk) for thing in things]
+
+
 def _notifications(page: str) -> Callable[[User, int], str]:
-    """So many lines about everything that there are lines about, from somebody else."""
+    """So many lines about everything that there are lines about, from somebody else: the most that a page reads."""
 
     def make(viewer: User, rows: int) -> str:
         boss = make_user("administrator")
         for _ in range(rows):
-            relationship = make_relationship(owner=viewer, actor=boss)
-            given = {"actor": boss, "body": f"@{viewer.name} look", "problem_severity": 4, "happened_at": NOW}
-            make_interaction(relationship, **given)
-            make_commitment(relationship, actor=boss, owner=viewer)
-            make_follow_up(relationship, actor=boss, assignee=viewer)
-        raise_sightings(now=NOW)
+            things = _things(viewer, boss)
+            assert {subject_type for subject_type, _pk in things} == set(registry.subjects)
+            told = [Telling(viewer.pk, subject_type, pk) for subject_type, pk in things]
+            for number in range(0, len(told), 5):
+                tell(topic="assigned", tellings=told[number : number + 5], actor=boss, now=NOW)
         return page
 
     return make

@@ -85,11 +85,11 @@ def test_a_key_is_registered_once() -> None:
     own.add_topics(topic, topic)
     with pytest.raises(ValueError, match="two topics are called 'rain'"):
         own.add_topics(Topic("rain", "Other", "bell"))
-    subject = Subject(lambda user: Relationship.objects.none(), lambda rows, ids: {1: Line("a", "/")})
+    subject = Subject(lambda user: Relationship.objects.none(), lambda said: Line("a", "/"), {})
     own.add_subject("cloud", subject)
     own.add_subject("cloud", subject)
     with pytest.raises(ValueError, match="two ways to tell of 'cloud'"):
-        own.add_subject("cloud", Subject(subject.visible, lambda rows, ids: {}))
+        own.add_subject("cloud", Subject(subject.visible, lambda said: Line("b", "/"), {}))
 
 
 def test_a_lost_right_takes_its_notifications_along_and_brings_them_back(olga: User) -> None:
