@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, Scope, Theme
 from accounts.permissions import ROLE_CHOICES, ROLES, Role, holds
+from core.currencies import currency_names
 from core.money import AmountField, CurrencyCodeField
 
 WORK_WEEK = {str(day): [["09:00", "17:00"]] for day in range(5)}
@@ -42,6 +43,11 @@ class Currency(models.Model):
 
     def __str__(self) -> str:
         return str(self.code)
+
+    @property
+    def label(self) -> str:
+        """The name in the language that is spoken now; `name` is the English one."""
+        return currency_names().get(self.code, self.name)
 
 
 class ExchangeRate(models.Model):

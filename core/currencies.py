@@ -4,6 +4,10 @@ Money is kept to two decimals, so the seven currencies with three (BHD, IQD, JOD
 out rather than rounded; so are units of account, metals and test codes.
 """
 
+from collections.abc import Mapping
+
+from core.naming import by_name, spoken
+
 NAMES: dict[str, str] = {
     "AED": "UAE dirham",
     "AFN": "Afghan afghani",
@@ -173,6 +177,11 @@ WITHOUT_MINOR_UNIT = frozenset(
         "XPF",
     ]
 )
+
+
+def currency_names() -> Mapping[str, str]:
+    """Code → name in the language that is spoken now, by name."""
+    return spoken("currencies", by_name(NAMES))
 
 
 def minor_units(code: str) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from relman import names
+
 if TYPE_CHECKING:
     from babel.messages import Catalog
 
@@ -107,7 +109,10 @@ def refresh(language: str) -> list[str]:
 
 
 def compile_stale() -> list[str]:
-    """Compiles the catalogues that changed since they were last compiled; gives their languages."""
+    """Compiles the catalogues that changed since they were last compiled; gives their languages.
+
+    Names of places and currencies are written beside them.
+    """
     done = []
     for language in languages():
         kept = catalogue_path(language)
@@ -115,6 +120,7 @@ def compile_stale() -> list[str]:
         if not compiled.exists() or compiled.stat().st_mtime < kept.stat().st_mtime:
             _compile(catalogue(language), compiled)
             done.append(language)
+        names.write_if_stale(language, LOCALE / language)
     if done:
         _compile(_english(catalogue(done[0])), catalogue_path(ENGLISH).with_suffix(".mo"))
     return done

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import BusinessUnit, Currency, Team, User
 from accounts.permissions import ROLES
 from accounts.registry import registry
-from core.currencies import NAMES
+from core.currencies import currency_names
 from core.places import countries, time_zones_by_region
 
 
@@ -49,13 +49,11 @@ def country_field() -> forms.ChoiceField:
 
 def currency_field() -> forms.ChoiceField:
     """Every currency that could be kept, by name."""
-    return forms.ChoiceField(
-        label=gettext_lazy("Currency"), choices=lambda: [(code, words) for words, code in _by_name()]
-    )
+    return forms.ChoiceField(label=gettext_lazy("Currency"), choices=_currencies)
 
 
-def _by_name() -> list[tuple[str, str]]:
-    return sorted((f"{name} ({code})", code) for code, name in NAMES.items())
+def _currencies() -> list[tuple[str, str]]:
+    return [(code, f"{name} ({code})") for code, name in currency_names().items()]
 
 
 def kept_currency_field(label: Any) -> forms.ChoiceField:
@@ -69,13 +67,13 @@ def _kept_currencies() -> list[tuple[str, str]]:
 
 def choices_of(kept: Iterable[Currency]) -> list[tuple[str, str]]:
     """Currencies that are kept, as choices."""
-    return [(currency.code, f"{currency.code} · {currency.name}") for currency in kept]
+    return [(currency.code, f"{currency.code} · {currency.label}") for currency in kept]
 
 
 def choices_beside(kept: Iterable[Currency]) -> list[tuple[str, str]]:
     """Every other currency, by name, after an empty choice."""
     codes = {currency.code for currency in kept}
-    others = [(code, words) for words, code in _by_name() if code not in codes]
+    others = [(code, words) for code, words in _currencies() if code not in codes]
     return [("", _("Choose a currency")), *others]
 
 

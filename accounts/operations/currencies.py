@@ -49,7 +49,7 @@ def add_currency(*, actor: User, code: str, now: datetime) -> Currency:
         raise Invalid(errors)
     currency, is_new = keep_currency(code=code)
     if not is_new and currency.retired_at is None:
-        raise Conflict(_("%(name)s is kept already.") % {"name": currency.name})
+        raise Conflict(_("%(name)s is kept already.") % {"name": currency.label})
     currency.retired_at = None
     currency.save(update_fields=["retired_at"])
     record_audit(
@@ -67,7 +67,7 @@ def retire_currency(*, actor: User, currency: Currency, now: datetime) -> Curren
     require(actor, Permission.MANAGE_WORKSPACE)
     held = Currency.objects.select_for_update().get(pk=currency.pk)
     if held.retired_at is not None:
-        raise Conflict(_("%(name)s is retired already.") % {"name": held.name})
+        raise Conflict(_("%(name)s is retired already.") % {"name": held.label})
     units = BusinessUnit.objects.filter(currency=held, closed_at=None).order_by("name", "id")
     if units:
         raise Conflict(

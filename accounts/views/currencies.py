@@ -63,7 +63,7 @@ def currency_add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         added = carry_out(form, add_currency, actor=viewer, now=timezone.now(), **form.cleaned_data)
         if added:
-            return done(request, to=CURRENCIES, toast=Toast(_("%s added.") % added.name))
+            return done(request, to=CURRENCIES, toast=Toast(_("%s added.") % added.label))
     return _page(request, kept, currency_form=form)
 
 
@@ -74,7 +74,7 @@ def currency_retire(request: HttpRequest, code: str) -> HttpResponse:
     viewer = viewer_of(request)
     require(viewer, Permission.MANAGE_WORKSPACE)
     retired = retire_currency(actor=viewer, currency=currency_of(code), now=timezone.now())
-    return done(request, to=CURRENCIES, toast=Toast(_("%s retired.") % retired.name))
+    return done(request, to=CURRENCIES, toast=Toast(_("%s retired.") % retired.label))
 
 
 @login_required

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from core import charts, icons, plots, wording
+from core import charts, icons, places, plots, wording
 from core import ego as people
 from core.languages import manner, put
 
@@ -39,6 +39,8 @@ register.simple_tag(plots.cols, name="cols")
 register.simple_tag(people.ego, name="ego")
 register.filter("initials", people.initials)
 register.filter("health_word", charts.word_of)
+register.filter("country_name", places.country_name)
+register.filter("time_zone_name", places.time_zone_name)
 
 
 @register.filter

@@ -52,6 +52,23 @@ def test_a_chosen_language_holds_from_the_next_page_on(client: Client) -> None:
     assert client.post("/settings/", {**form, "language": "tlh"}).status_code == 422
 
 
+def test_choices_of_places_and_currencies_are_in_the_language_of_the_page(client: Client) -> None:
+    administrator = make_user("administrator")
+    client.force_login(administrator)
+    User.objects.filter(pk=administrator.pk).update(language="fr")
+    kept = client.get("/administration/currencies/").content.decode()
+    units = client.get("/administration/business-units/").content.decode()
+    new = client.get("/administration/business-units/new/").content.decode()
+    assert [words in kept for words in ("Livre sterling", "Franc suisse (CHF)", "Pound sterling")] == [
+        1,
+        1,
+        0,
+    ]
+    assert [words in units for words in ("Londres", "Royaume-Uni", "Europe/London")] == [1, 1, 0]
+    assert [words in new for words in ('label="Afrique"', ">Allemagne<", ">Germany<")] == [1, 1, 0]
+    assert 'value="DE"' in new
+
+
 def test_before_signing_in_the_browser_says(client: Client) -> None:
     answer = client.get("/account/login/", headers={"Accept-Language": "de-AT"})
     assert '<html lang="de"' in answer.content.decode()

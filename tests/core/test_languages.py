@@ -1,16 +1,23 @@
 """How each language writes days, figures and amounts."""
 
+import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from core import wording
+from core import naming, places, wording
+from core.currencies import NAMES, currency_names
 from core.languages import MANNERS, as_filed, spoken_to
+from core.naming import by_name
+from relman import names
 
 DAY = date(2026, 3, 8)
 
@@ -101,3 +108,88 @@ def test_files_are_written_the_same_for_everybody() -> None:
 
 def test_every_language_has_its_manner() -> None:
     assert list(MANNERS) == [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "regions", "first_countries", "last_currency"),
+    [
+        (
+            "en-gb",
+            ("Germany", "Swiss franc", "Vienna", "Argentina, Salta"),
+            ["", "Africa", "America", "Antarctica", "Arctic", "Asia"],
+            ["Afghanistan", "Åland Islands", "Albania"],
+            "Zimbabwe gold",
+        ),
+        (
+            "de",
+            ("Deutschland", "Schweizer Franken", "Wien", "Argentinien, Salta"),
+            ["", "Afrika", "Amerika", "Antarktis", "Arktis", "Asien"],
+            ["Afghanistan", "Ägypten", "Ålandinseln"],
+            "Weißrussischer Rubel",
+        ),
+        (
+            "fr",
+            ("Allemagne", "Franc suisse", "Vienne", "Argentine, Salta"),
+            ["", "Afrique", "Amérique", "Antarctique", "Arctique", "Asie"],
+            ["Afghanistan", "Afrique du Sud", "Albanie"],
+            "Zloty polonais",
+        ),
+        (
+            "es",
+            ("Alemania", "Franco suizo", "Viena", "Argentina, Salta"),
+            ["", "África", "América", "Antártida", "Ártico", "Asia"],
+            ["Afganistán", "Albania", "Alemania"],
+            "Yuan renminbi",
+        ),
+    ],
+)
+def test_places_and_currencies_have_their_names_in_their_order(
+    language: str, said: tuple[str, ...], regions: list[str], first_countries: list[str], last_currency: str
+) -> None:
+    with translation.override(language):
+        assert said == (
+            places.country_name("DE"),
+            currency_names()["CHF"],
+            places.time_zone_name("Europe/Vienna"),
+            places.time_zone_name("America/Argentina/Salta"),
+        )
+        assert (places.country_name("??"), places.time_zone_name("Mars")) == ("??", "Mars")
+        assert list(places.time_zones_by_region())[:6] == regions
+        assert list(places.countries().values())[:3] == first_countries
+        assert list(currency_names().values())[-1] == last_currency
+        kept = (set(places.countries()), set(currency_names()), set(places.time_zones()))
+    assert kept == (set(places.english_countries()), set(NAMES), set(places.english_time_zones()))
+
+
+def test_names_stand_in_the_order_of_a_dictionary() -> None:
+    told = dict(enumerate(["Nutria", "Ñu", "Oslo", "Österreich", "Zug", "Łódź", "ozean"]))
+    assert list(by_name({str(n): name for n, name in told.items()}).values()) == [
+        "Nutria",
+        "Ñu",
+        "Oslo",
+        "Österreich",
+        "ozean",
+        "Zug",
+        "Łódź",
+    ]
+
+
+def test_a_language_whose_names_were_not_written_says_the_english_ones(settings: Any, tmp_path: Path) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    naming._kept.cache_clear()
+    with translation.override("de"):
+        assert places.country_name("DE") == "Germany"
+    naming._kept.cache_clear()
+
+
+def test_names_are_written_once_and_again_when_what_they_are_made_from_changes(tmp_path: Path) -> None:
+    names.write_if_stale("de", tmp_path)
+    kept = tmp_path / naming.FILE
+    first = kept.read_text()
+    assert json.loads(first)["currencies"]["XCG"] == "Karibischer Gulden"
+    kept.write_text("{}")
+    names.write_if_stale("de", tmp_path)
+    assert kept.read_text() == "{}"
+    os.utime(kept, (0, 0))
+    names.write_if_stale("de", tmp_path)
+    assert kept.read_text() == first
