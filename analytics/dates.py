@@ -51,7 +51,15 @@ MONTHS = {
     )
     for name in names.split()
 }
-RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1, "tmr": 1, "tmrw": 1}
+RELATIVE_DAYS = {
+    "yesterday": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "tmr": 1,
+    "tmrw": 1,
+    "overmorrow": 2,
+    "ereyesterday": -2,
+}
 UNITS = {
     name: unit
     for unit, names in {"d": "d day days", "w": "w week weeks", "m": "month months"}.items()

@@ -31,9 +31,13 @@ Otherwise it is now.
 What could mean two things is a `Finding` in `questions`, what cannot be is one in `errors`; both name the
 place and carry whole corrected lines to choose from where there are any. The result has no language: codes
 and parameters only.
+
+**Languages**: the words above are those of English. `vocabulary` gives those of German, French and Spanish with them:
+`Anruf von Ana Ruiz @Acme verärgert !wir bis Fr Angebot senden >nächsten Di zurückrufen`. Sigils are the same.
 """
 
 from analytics.names import name_key
+from analytics.quicklog.languages import vocabulary
 from analytics.quicklog.parser import parse
 from analytics.quicklog.result import (
     Channel,
@@ -72,4 +76,5 @@ __all__ = [
     "Vocabulary",
     "name_key",
     "parse",
+    "vocabulary",
 ]

@@ -1,12 +1,16 @@
 """Commitments and next touches: a day, then words up to the next sigil or semicolon."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from analytics.dates import Toward, read_day, read_time
 from analytics.quicklog.draft import Draft
 from analytics.quicklog.result import Commitment, FollowUp, Option, Role, Span
 from analytics.quicklog.words import Shape
+
+MOST_LINKS = 2
+"""“by”, or “by on”, as other languages have it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ def read_commitment(draft: Draft, index: int) -> int:
         draft.refuse("side_unknown", mark, value=word.core)
         return 1
     first, end = index + 1, index + 1 if word.ends_clause else draft.clause_end(index + 1)
-    due, due_time, first, last = _commitment_due(draft, mark, first, end)
+    due, due_time, first, last = _commitment_due(
+        draft, mark, first, _before_lone_semicolon(draft, first, end)
+    )
     text = draft.mark_text(first, last - first, Role.COMMITMENT_TEXT) if last > first else ""
     if not text:
         draft.refuse("commitment_without_text", mark)
@@ -48,16 +54,33 @@ def _commitment_due(
     if lead is not None:
         day, at = _settled(draft, first, lead, "due_in_past")
         return day, at, first + lead.length, end
-    for start in range(end - 1, first, -1):
-        tail = _due_at(draft, start, end)
-        if tail is not None and tail.announced and start + tail.length == end:
-            day, at = _settled(draft, start, tail, "due_in_past")
-            return day, at, first, start
-    if first < end and draft.key(first) == "by":
+    tail_at = _announced_tail(draft, first, end)
+    if tail_at is not None:
+        start, tail = tail_at
+        day, at = _settled(draft, start, tail, "due_in_past")
+        return day, at, first, start
+    if first < end and draft.key(first) in draft.vocabulary.bys:
         draft.refuse("date_not_understood", draft.span(first, min(2, end - first), Role.DUE))
     else:
         _ask_for_due(draft, mark, first, end)
     return None, None, first, end
+
+
+def _announced_tail(draft: Draft, first: int, end: int) -> tuple[int, _Due] | None:
+    """The due phrase that closes the clause, with all of what announces it: “by”, and “avant le”, “d’ici le” too."""
+    found: tuple[int, _Due] | None = None
+    for start in range(end - 1, first, -1):
+        if found is not None and start < found[0] - MOST_LINKS:
+            break
+        tail = _due_at(draft, start, end)
+        if tail is not None and tail.announced and start + tail.length == end:
+            found = start, tail
+    return found
+
+
+def _before_lone_semicolon(draft: Draft, first: int, end: int) -> int:
+    """French sets a blank before it."""
+    return end - 1 if first < end and draft.words[end - 1].raw == ";" else end
 
 
 def _ask_for_due(draft: Draft, mark: Span, first: int, end: int) -> None:
@@ -67,7 +90,7 @@ def _ask_for_due(draft: Draft, mark: Span, first: int, end: int) -> None:
         if tail is not None and start + tail.length == end and tail.days:
             span = draft.span(start, tail.length, Role.DUE)
             words = draft.line[span.start : span.end]
-            options = (Option(words, draft.replaced(span.start, span.end, f"by {words}")),)
+            options = (Option(words, draft.replaced(span.start, span.end, f"{draft.vocabulary.by} {words}")),)
             draft.ask("due_or_text", span, options)
             return
     draft.ask("due_missing", mark)
@@ -86,7 +109,8 @@ def read_follow_up(draft: Draft, index: int) -> int:
     if due is None:
         draft.ask("follow_up_without_date", mark)
     first += due.length if due else 0
-    text = draft.mark_text(first, end - first, Role.FOLLOW_UP_TEXT) if end > first else ""
+    last = _before_lone_semicolon(draft, first, end)
+    text = draft.mark_text(first, last - first, Role.FOLLOW_UP_TEXT) if last > first else ""
     draft.follow_ups.append(FollowUp(text, day, at, mark.start, draft.words[end - 1].core_end))
     return end - index
 
@@ -107,8 +131,18 @@ def _follow_up_opening(draft: Draft, index: int) -> int:
 
 def _due_at(draft: Draft, first: int, end: int) -> _Due | None:
     """A day, a time today, or both, perhaps after "by" or "on", within the words first … end - 1."""
-    keys = draft.keys[first:end]
-    link = 1 if keys and keys[0] in draft.vocabulary.due_links else 0
+    for said in draft.said(first, end):
+        due = _due_of(draft, said.keys)
+        length = said.length(due.length) if due else None
+        if due is not None and length is not None:
+            return replace(due, length=length)
+    return None
+
+
+def _due_of(draft: Draft, keys: Sequence[str]) -> _Due | None:
+    link = 0
+    while link < MOST_LINKS and len(keys) > link and keys[link] in draft.vocabulary.due_links:
+        link += 1
     day = read_day(keys[link:], draft.today, Toward.FUTURE)
     length = link + (day.length if day else 0)
     by_at = 1 if len(keys) > length and keys[length] == "at" else 0

@@ -19,6 +19,7 @@ from analytics.quicklog.result import (
     Span,
     Tone,
 )
+from analytics.quicklog.speech import Said, as_typed
 from analytics.quicklog.vocabulary import Vocabulary
 from analytics.quicklog.words import Shape, Word, cut
 
@@ -34,11 +35,12 @@ class Draft:
         self.line = line
         self.now = now
         self.vocabulary = vocabulary
-        self.words: tuple[Word, ...] = cut(line)
+        self.words: tuple[Word, ...] = cut(line, elides=vocabulary.elides)
         self.keys: tuple[str, ...] = tuple(
             word.key if word.shape is Shape.PLAIN else "" for word in self.words
         )
         self.in_head = True
+        self.is_led = False
         self.channel: Channel | None = None
         self.direction = Direction.MUTUAL
         self.when: tuple[datetime, Precision, Span] | None = None
@@ -62,6 +64,17 @@ class Draft:
     def key(self, index: int) -> str:
         """The comparable word there; empty beyond the line, for sigils and for quoted words."""
         return self.keys[index] if 0 <= index < len(self.keys) else ""
+
+    def said(self, first: int, end: int) -> tuple[Said, ...]:
+        """The words first … end - 1 as English knows days and times: as the language says them, then as typed."""
+        typed = as_typed(self.keys[first:end])
+        if self.vocabulary.speech is None:
+            return (typed,)
+        marked = [
+            f"{key}." if "." in key and word.raw.endswith(".") else key
+            for key, word in zip(typed.keys, self.words[first:end], strict=True)
+        ]
+        return self.vocabulary.speech.english(typed.keys, marked), typed
 
     def span(self, first: int, length: int, role: Role) -> Span:
         """The place of `length` words without the punctuation around them."""

@@ -23,7 +23,8 @@ def read_channel(draft: Draft, index: int) -> int:
         return 0
     length, word = found
     used = opened + length
-    direction = direction or _unless_mutual(word, Direction.INBOUND if draft.people else word.direction)
+    theirs = draft.people and (opened or not draft.vocabulary.verbs_come_last) and not draft.is_led
+    direction = direction or _unless_mutual(word, Direction.INBOUND if theirs else word.direction)
     if draft.key(index + used) in draft.vocabulary.channel_endings:
         ending = draft.vocabulary.channel_endings[draft.key(index + used)]
         direction = _unless_mutual(word, ending or direction)
@@ -52,6 +53,15 @@ def _channel_phrase(draft: Draft, index: int) -> tuple[int, ChannelWord] | None:
     return None
 
 
+def _is_finished(draft: Draft, index: int) -> bool:
+    """`hat angerufen` behind a name."""
+    if draft.vocabulary.speech is None:
+        return False
+    opened, _direction = _channel_opening(draft, index)
+    verb = _channel_phrase(draft, index + opened) if opened else None
+    return verb is not None and verb[1].done
+
+
 def _unless_mutual(word: ChannelWord, direction: Direction) -> Direction:
     return Direction.MUTUAL if word.direction is Direction.MUTUAL else direction
 
@@ -59,13 +69,28 @@ def _unless_mutual(word: ChannelWord, direction: Direction) -> Direction:
 def read_name_link(draft: Draft, index: int) -> int:
     """`meeting at 9:30 with Ana`, `call 12m from Ana`: the link that did not follow the channel directly."""
     key = draft.key(index)
-    if draft.channel is None or draft.people or key not in draft.vocabulary.name_links:
+    if draft.people or key not in draft.vocabulary.name_links:
         return 0
+    if draft.channel is None:
+        return _leading_link(draft, index)
     if not _name_length(draft, index + 1):
         return 0
     ending = draft.vocabulary.channel_endings.get(key)
     if ending is not None and draft.direction is not Direction.MUTUAL:
         draft.direction = ending
+    draft.mark(index, 1, Role.CHANNEL)
+    return 1
+
+
+def _leading_link(draft: Draft, index: int) -> int:
+    """`mit Ana Ruiz telefoniert`: where verbs come last, the link comes before what it was."""
+    if not draft.vocabulary.verbs_come_last:
+        return 0
+    names, used = _names(draft, index + 1)
+    verb = _channel_phrase(draft, index + 1 + used)
+    if not names or verb is None or not verb[1].done:
+        return 0
+    draft.is_led = True
     draft.mark(index, 1, Role.CHANNEL)
     return 1
 
@@ -81,15 +106,26 @@ def read_people(draft: Draft, index: int) -> int:
     if draft.channel is None:
         before_company = following < len(draft.words) and draft.words[following].shape is Shape.ORGANISATION
         verb = _channel_phrase(draft, following)
-        sure = before_company or (verb is not None and verb[1].done)
+        sure = before_company or (verb is not None and verb[1].done) or _is_finished(draft, following)
         if not sure and used == 1:
             return 0
     else:
         lone_in_note = used == 1 and draft.channel in {Channel.NOTE, Channel.EVENT}
-        sure = not draft.organisations and not lone_in_note
+        sure = not draft.organisations and not lone_in_note and not _may_be_a_noun(draft, index, used)
     for first, length in names:
         _take(draft, first, length, sure=sure)
     return used
+
+
+def _may_be_a_noun(draft: Draft, index: int, used: int) -> bool:
+    """One large word that neither a link nor a company makes a name of: `Anruf Angebot besprochen`."""
+    if (
+        used > 1
+        or not draft.vocabulary.nouns_are_large
+        or draft.key(index - 1) in draft.vocabulary.name_links
+    ):
+        return False
+    return index + 1 == len(draft.words) or draft.words[index + 1].shape is not Shape.ORGANISATION
 
 
 def _take(draft: Draft, first: int, length: int, *, sure: bool) -> None:

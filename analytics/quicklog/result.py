@@ -179,12 +179,14 @@ class ParsedLog:
         """What remains of the line when all that was understood is taken out, in order, spaces collapsed and without
         a comma or the like at its end.
         """
-        pieces = (
-            self.line[span.start : span.end]
-            for span in self.spans
-            if span.role is Role.TEXT or span.start in self.kept_tones
-        )
-        return " ".join(" ".join(pieces).split()).rstrip(" ,;:")
+        pieces, end = [], 0
+        for span in self.spans:
+            if span.role is Role.TEXT or span.start in self.kept_tones:
+                is_parted = span.start == end and self.line[:end].endswith(("'", "’"))  # d’Ana
+                blank = "" if is_parted else " "
+                pieces.append(blank + self.line[span.start : span.end])
+                end = span.end
+        return " ".join("".join(pieces).split()).rstrip(" ,;:")
 
     def without_person(self, person: Name) -> "ParsedLog":
         """The same log with `person` back among the words of the text."""

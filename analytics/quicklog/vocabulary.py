@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.quicklog.result import Channel, CommitmentSide, Direction
+from analytics.quicklog.speech import Speech
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,12 @@ class ChannelWord:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All keys are casefolded. Days and months are those of `analytics.dates`."""
+    """All keys are casefolded. Days and months are those of `analytics.dates`, and what `speech` knows as such.
+
+    `by` is how an answer says until when, `bys` what has to be followed by a day. Where `nouns_are_large` one large
+    word alone need not be a name; where `verbs_come_last` "Ana angerufen" is what we did, "Ana hat angerufen" what she
+    did; where a language `elides`, "d’Ana" is two words.
+    """
 
     channels: Mapping[tuple[str, ...], ChannelWord]
     channel_openings: Mapping[str, Direction | None]
@@ -41,6 +47,12 @@ class Vocabulary:
     due_links: frozenset[str]
     minute_units: frozenset[str]
     hour_units: frozenset[str]
+    by: str = "by"
+    bys: frozenset[str] = frozenset({"by"})
+    speech: Speech | None = None
+    nouns_are_large: bool = False
+    verbs_come_last: bool = False
+    elides: bool = False
 
 
 def _words(text: str) -> frozenset[str]:

@@ -1,12 +1,14 @@
 """When it happened, and how long it took."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, tzinfo
 
 from analytics.dates import DayReading, TimeReading, Toward, read_day, read_time
 from analytics.quicklog.draft import Draft
 from analytics.quicklog.result import Option, Precision, Role, Span
+from analytics.quicklog.speech import Said
 
 NOON = time(12)
 LONGEST_MINUTES = 24 * 60
@@ -101,9 +103,17 @@ def _ask_when_or_text(draft: Draft, index: int, phrase: _Phrase) -> None:
 
 
 def _phrase(draft: Draft, index: int) -> _Phrase | None:
-    keys = draft.keys[index : index + 8]
+    for said in draft.said(index, index + 8):
+        phrase = _phrase_of(said.keys, draft.today)
+        length = said.length(phrase.length) if phrase else None
+        if phrase is not None and length is not None:
+            return replace(phrase, length=length)
+    return None
+
+
+def _phrase_of(keys: Sequence[str], today: date) -> _Phrase | None:
     on = 1 if keys and keys[0] == "on" else 0
-    day = read_day(keys[on:], draft.today, Toward.PAST)
+    day = read_day(keys[on:], today, Toward.PAST)
     if day is not None:
         length = on + day.length
         by_at = len(keys) > length and keys[length] == "at"
@@ -117,7 +127,7 @@ def _phrase(draft: Draft, index: int) -> _Phrase | None:
         return None
     length = by_at + clock.length
     on = 1 if len(keys) > length and keys[length] == "on" else 0
-    day = read_day(keys[length + on :], draft.today, Toward.PAST)
+    day = read_day(keys[length + on :], today, Toward.PAST)
     if day is None:
         return _Phrase(length, None, clock, by_at)
     return _Phrase(length + on + day.length, day, clock, by_at)
@@ -226,23 +236,33 @@ def read_duration(draft: Draft, index: int) -> int:
 
 def _duration(draft: Draft, index: int) -> tuple[int, int]:
     """Words used and minutes."""
-    if draft.key(index) != "for":
-        return 1, _glued(draft, index)
-    first = draft.key(index + 1)
-    if glued := _glued(draft, index + 1):
+    said = draft.said(index, index + 8)[0]
+    used, minutes = _duration_of(draft, index, said)
+    length = said.length(used)
+    return (length, minutes) if length is not None else (0, 0)
+
+
+def _duration_of(draft: Draft, index: int, said: Said) -> tuple[int, int]:
+    keys = (*said.keys, "", "", "", "")
+    if keys[0] != "for":
+        minutes = _glued(draft, index, keys[0])
+        return (1, minutes) if minutes else (0, 0)
+    if glued := _glued(draft, index + 1, keys[1]):
         return 2, glued
-    if first == "half" and draft.key(index + 2) in draft.vocabulary.articles:
-        return (4, 30) if draft.key(index + 3) in draft.vocabulary.hour_units else (0, 0)
-    count = 1.0 if first in draft.vocabulary.articles else float(first) if _NUMBER.fullmatch(first) else 0.0
-    if draft.key(index + 2) in draft.vocabulary.minute_units:
+    if keys[1] == "half" and keys[2] in draft.vocabulary.articles:
+        return (4, 30) if keys[3] in draft.vocabulary.hour_units else (0, 0)
+    count = (
+        1.0 if keys[1] in draft.vocabulary.articles else float(keys[1]) if _NUMBER.fullmatch(keys[1]) else 0.0
+    )
+    if keys[2] in draft.vocabulary.minute_units:
         return 3, round(count)
-    if draft.key(index + 2) in draft.vocabulary.hour_units:
+    if keys[2] in draft.vocabulary.hour_units:
         return 3, round(count * 60)
     return 0, 0
 
 
-def _glued(draft: Draft, index: int) -> int:
-    key = draft.key(index)
+def _glued(draft: Draft, index: int, key: str) -> int:
+    """Capital M means millions: what was typed there says which it is."""
     if (match := _MINUTES.fullmatch(key)) and (match[2] != "m" or draft.words[index].core.endswith("m")):
         return int(match[1])
     if match := _HOURS_MINUTES.fullmatch(key):

@@ -18,6 +18,8 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu)['’](?=[^\W\d_])")
+"""The beginning of a French word that belongs to the one before it."""
 _EDGES_BEFORE = "([{'‘"
 _EDGES_AFTER = ".,;:!?)]}'’…"
 
@@ -65,9 +67,18 @@ class Word:
         )
 
 
-def cut(line: str) -> tuple[Word, ...]:
-    """The words of `line`, in order, without overlaps."""
-    return tuple(_word(match) for match in _PIECE.finditer(line))
+def cut(line: str, *, elides: bool = False) -> tuple[Word, ...]:
+    """The words of `line`, in order, without overlaps; where a language `elides`, `d’Ana` is two."""
+    words = (_word(match) for match in _PIECE.finditer(line))
+    return tuple(each for word in words for each in (_parted(word) if elides else [word]))
+
+
+def _parted(word: Word) -> list[Word]:
+    match = _ELIDED.match(word.raw) if word.shape is Shape.PLAIN else None
+    if match is None:
+        return [word]
+    at = word.start + match.end()
+    return [_plain(match[0], word.start, at), _plain(word.raw[match.end() :], at, word.end)]
 
 
 def _word(match: re.Match[str]) -> Word:

@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from accounts.models import User
-from analytics.quicklog import Finding, Name, ParsedLog, name_key, parse
+from analytics.quicklog import Finding, Name, ParsedLog, name_key, parse, vocabulary
 from relationships import kinds
 from relationships.models import Party, Relationship
 from relationships.permissions import may_in
@@ -91,12 +92,14 @@ def read_line(
     relationship: Relationship | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> ReadLog:
-    """Reads a line in the actor's time zone. Runs at most eight queries, however many names it holds.
+    """Reads a line in the actor's time zone, by the words of the language that is spoken now and the English ones.
+
+    Runs at most eight queries, however many names it holds.
 
     `relationship` is the page on which the line is typed: it is meant when the line names no organisation.
     `answers` maps a question's key to one of its choices' values; anything else leaves the question open.
     """
-    parsed = parse(line, now.astimezone(ZoneInfo(actor.time_zone)))
+    parsed = parse(line, now.astimezone(ZoneInfo(actor.time_zone)), vocabulary(get_language() or ""))
     return _Reading(actor, parsed, relationship, answers or {}).finish()
 
 

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from relationships.models import Commitment, FollowUp, Interaction, Party, Relationship
 from relationships.queries.quick_log_suggestions import suggested
 from tests.doors import signed_in
@@ -62,6 +63,26 @@ def test_a_clear_line_is_logged_with_everything_in_it() -> None:
     ]
     assert [(row.what, row.due_date) for row in FollowUp.objects.all()] == [("call back", date(2026, 3, 24))]
     assert "Call logged 1 commitment added, 1 follow-up planned for Acme" in words_of(response)
+
+
+def test_a_line_is_read_in_its_writers_language_and_the_page_says_so() -> None:
+    acme()
+    writer = make_user()
+    User.objects.filter(pk=writer.pk).update(language="fr")
+    client = signed_in(writer)
+    page = client.get("/log/").content.decode()
+    assert [
+        words in page for words in ("<kbd>!nous</kbd>", "<kbd>&gt;ven</kbd>", "Les mots anglais sont compris")
+    ] == [1, 1, 1]
+    assert (
+        log(client, "appel d’Ana Ruiz @Acme prix mécontente !nous avant ven envoyer devis").status_code == 200
+    )
+    logged = Interaction.objects.get()
+    assert (logged.channel, logged.direction, logged.body, logged.sentiment) == ("call", "in", "prix", -0.5)
+    assert [(row.what, row.current_due_date) for row in Commitment.objects.all()] == [
+        ("envoyer devis", date(2026, 3, 20))
+    ]
+    assert "English words" not in signed_in(make_user()).get("/log/").content.decode()
 
 
 def test_without_scripts_a_line_leads_to_the_record() -> None:
