@@ -27,6 +27,8 @@ from relationships.registry import registry
 Text = str | Promise
 Address = Callable[[ListQuery], str]
 
+WIDTHS = {"narrow": "xs", "wide": "wide"}
+WIDTH_WORDS: dict[str, Text] = {"narrow": _("Narrow"), "": _("Normal"), "wide": _("Wide")}
 FIRST_DIRECTION = {
     "name": "name",
     "health": "health",
@@ -38,12 +40,27 @@ FIRST_DIRECTION = {
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column, as the table component reads it; `sort` is the address of the list sorted by it."""
+    """The head of a column, as the table component reads it; `sort` is the address of the list sorted by it.
+
+    One with a `key` has an edge that can be moved; `width` is what stands for how wide it is now.
+    """
 
     label: Text
     sort: str = ""
     direction: str = ""
     css: str = ""
+    key: str = ""
+    width: str = ""
+
+    @property
+    def width_step(self) -> int:
+        """How wide it is, of three."""
+        return list(WIDTH_WORDS).index(self.width) + 1
+
+    @property
+    def width_words(self) -> Text:
+        """The same in words."""
+        return WIDTH_WORDS[self.width]
 
 
 def heads(
@@ -69,7 +86,9 @@ def heads(
             else Head(field.label, css=_css(field))
             for field in fields
         ]
-        return [sortable(kind.label, "name", "stick s2"), *chosen]
+        widths, keys = dict(query.widths), ["name", *(field.key for field in fields)]
+        edged = zip([sortable(kind.label, "name", "stick s2"), *chosen], keys, strict=True)
+        return [replace(head, key=key, width=widths.get(key, "")) for head, key in edged]
     found = [
         sortable(kind.label, "name", "stick s2"),
         sortable(_("Health"), "health"),
@@ -119,7 +138,6 @@ class Cell:
     css: str = ""
 
 
-WIDTHS = {"narrow": "xs", "wide": "wide"}
 TONES = {HealthStatus.HEALTHY: "good", HealthStatus.WATCH: "warn", HealthStatus.AT_RISK: "bad"}
 
 

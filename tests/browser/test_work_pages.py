@@ -257,3 +257,34 @@ def test_a_field_is_written_where_it_stands_asked_about_when_two_write_it_and_ta
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(row.locator("[data-edit]")).to_have_text("Dental")
     assert segment() == "Dental"
+
+
+def test_the_edge_of_a_column_is_drawn_by_mouse_and_moved_by_keyboard(visit: Visit, viewer: User) -> None:
+    page = visit(viewer, "/customers/?col=owner&col=place&w=place:narrow&q=c", "desktop", bypass_csp=True)
+    edge = page.get_by_role("separator", name="Width of Owner")
+    cell = page.locator("tbody tr").first.locator("td").nth(2)
+    usual = cell.bounding_box()
+    box = edge.bounding_box()
+    assert usual
+    assert box
+    page.mouse.move(box["x"] + 4, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 94, box["y"] + 10, steps=5)
+    wide = cell.bounding_box()  # it is seen while it is drawn
+    assert wide
+    assert wide["width"] > usual["width"] + 40
+    page.mouse.up()
+    page.wait_for_url("**/customers/?col=owner&col=place&q=c&w=place%3Anarrow&w=owner%3Awide")
+    expect(edge).to_have_attribute("aria-valuetext", "Wide")
+    edge.focus()
+    page.keyboard.press("ArrowRight")  # it is as wide as can be
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/customers/?col=owner&col=place&q=c&w=place%3Anarrow")
+    expect(edge).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(edge).to_have_attribute("aria-valuetext", "Narrow")
+    expect(edge).to_be_focused()
+    assert axe(page) == []
+    edge.dblclick()
+    page.wait_for_url("**/customers/?col=owner&col=place&q=c&w=place%3Anarrow")
+    expect(edge).to_have_attribute("aria-valuetext", "Normal")

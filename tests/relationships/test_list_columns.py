@@ -47,6 +47,22 @@ def test_the_chosen_columns_stand_in_their_order(viewer: User) -> None:
     assert "£1,200" in words_of(page)
 
 
+def test_the_edges_of_chosen_columns_say_how_wide_they_are(viewer: User) -> None:
+    make_relationship(party=make_party("Ash"), owner=viewer)
+    page = signed_in(viewer).get("/customers/?col=owner&col=place&w=name:wide&w=owner:narrow")
+    assert [(head.key, head.width_step, str(head.width_words)) for head in page.context["heads"]] == [
+        ("name", 3, "Wide"),
+        ("owner", 1, "Narrow"),
+        ("place", 2, "Normal"),
+    ]
+    html = page.content.decode()
+    assert html.count('role="separator"') == 3
+    assert 'aria-valuetext="Narrow" aria-label="Width of Owner"' in html
+    assert ["js/apart/widths" in html, "css/apart/layout" in html] == [True, True]
+    usual = signed_in(viewer).get("/customers/").content.decode()
+    assert ['role="separator"' in usual, "js/apart/widths" in usual] == [False, False]
+
+
 def test_columns_are_chosen_by_ticks_and_numbers_and_reset(viewer: User) -> None:
     client, word = signed_in(viewer), encode_list(ListQuery("customers").narrowed(stage="active"))
     form = {"list": word, "col": ["stage", "owner", "tier"], "at-owner": "1", "at-stage": "2", "at-tier": "x"}
