@@ -5,6 +5,7 @@ parser and out of templates by Django's, catalogues are read and written by Babe
 """
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -142,11 +143,11 @@ def _english(other: "Catalog") -> "Catalog":
 
 
 def _compile(said: "Catalog", compiled: Path) -> None:
-    """Written beside and then put in its place: a process that reads never finds half a file."""
+    """Written beside, then put in place: a process that reads never finds half a file, nor does one that writes too."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415  as above
 
     compiled.parent.mkdir(parents=True, exist_ok=True)
-    beside = compiled.with_suffix(".new")
+    beside = compiled.with_suffix(f".{os.getpid()}")
     with beside.open("wb") as target:
         write_mo(target, said)
     beside.replace(compiled)

@@ -5,6 +5,7 @@ Written beside each compiled catalogue, only of what the product offers, in the 
 
 import importlib.util
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ def write_if_stale(language: str, folder: Path) -> None:
     kept = folder / naming.FILE
     if kept.exists() and kept.stat().st_mtime >= _changed_at():
         return
-    beside = kept.with_suffix(".new")
+    beside = kept.with_suffix(f".{os.getpid()}")
     beside.write_text(json.dumps(names(language), ensure_ascii=False), encoding="utf-8")
     beside.replace(kept)
 
