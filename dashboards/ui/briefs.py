@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.wording import signed
+from core.wording import figure, signed
 from dashboards.models import Brief
 from dashboards.queries.brief_rows import NONE, Part, RowThen
 from dashboards.queries.briefs import Move, ReaderBrief
@@ -31,7 +31,7 @@ def headline(found: ReaderBrief) -> str:
     standing = found.standing
     parts = []
     if standing.mean is not None:
-        words = {"mean": standing.mean, "change": signed(float(standing.change or 0), 1)}
+        words = {"mean": figure(standing.mean, 1), "change": signed(float(standing.change or 0), 1)}
         parts.append(
             _("Health stood at %(mean)s, %(change)s on the week.") % words
             if standing.change

@@ -94,7 +94,7 @@ def _reason(line: MovedLine, weeks: int) -> Reason:
     group = line.kind.groups.get(line.group, line.group)
     return Reason(
         line.points,
-        f"{line.kind.label_plural}: {group}",
+        _("%(label)s: %(words)s") % {"label": line.kind.label_plural, "words": group},
         _("Better than then") if line.points > 0 else _("Worse than then"),
         f"/portfolio/movers/?kind={line.kind.slug}&weeks={weeks}",
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from relationships.enums import ContactPointKind, Stance
 from relationships.forms.follow_ups import DayInput, new_name_input, select, text_input
 from relationships.models import LinkType
+from relationships.queries.tie_words import tie_words
 
 WEIGHTS = [(0, _("Not known")), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, _("5, decides"))]
 STRENGTHS = [(1, _("1, loose")), (2, "2"), (3, "3"), (4, "4"), (5, _("5, close"))]
@@ -78,7 +79,7 @@ class LinkForm(LinkFactsForm):
         fields: Any = self.fields
         choices = []
         for link_type in LinkType.objects.filter(retired_at=None).order_by("forward", "pk"):
-            choices.append((f"out:{link_type.slug}", link_type.forward))
+            choices.append((f"out:{link_type.slug}", tie_words(link_type.forward)))
             if not link_type.is_symmetric:
-                choices.append((f"in:{link_type.slug}", link_type.reverse))
+                choices.append((f"in:{link_type.slug}", tie_words(link_type.reverse)))
         fields["type"].choices = choices

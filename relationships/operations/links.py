@@ -13,6 +13,7 @@ from relationships.models import LinkType, Party, PartyLink
 from relationships.operations.access import hold_party
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems
+from relationships.queries.tie_words import tie_words
 
 
 class LinkFacts(TypedDict, total=False):
@@ -135,7 +136,7 @@ def _refuse_duplicate(source: Party, target: Party, link_type: LinkType) -> None
     ).exists():
         raise Conflict(
             _("“%(source)s %(what)s %(target)s” is already known.")
-            % {"source": source.name, "what": link_type.forward, "target": target.name}
+            % {"source": source.name, "what": tie_words(link_type.forward), "target": target.name}
         )
 
 

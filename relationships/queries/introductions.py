@@ -15,6 +15,7 @@ from accounts.models import User
 from relationships.enums import PartyKind
 from relationships.models import LinkType, Party
 from relationships.queries.steps import Statement, is_told, steps_from
+from relationships.queries.tie_words import tie_words
 
 MOST_STEPS = 4
 TALK_DAYS = 365
@@ -181,7 +182,7 @@ def _introduction(
     for party_id, link_id, was_forward in reversed(list(back)):
         forward, reverse, strength = ties[link_id]
         party = parties[party_id]
-        words = reverse if was_forward else forward
+        words = tie_words(reverse if was_forward else forward)
         steps.append(Step(party.pk, party.name, party.kind == PartyKind.PERSON, words, strength))
     return Introduction(
         colleague_id=row["id"],

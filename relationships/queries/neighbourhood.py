@@ -12,6 +12,7 @@ from relationships import kinds
 from relationships.enums import HealthStatus, PartyKind
 from relationships.models import LinkType, Party, Relationship
 from relationships.queries.steps import Statement, steps_from
+from relationships.queries.tie_words import tie_words
 
 NEAR, FAR = 60, 20
 STRONG = 4
@@ -168,7 +169,7 @@ def _tie(row: Mapping[str, Any], named: Mapping[int, str]) -> Tie:
         from_name=named[row["from_id"]],
         to_id=row["other_id"],
         to_name=row["name"],
-        words=row["forward"] if row["is_forward"] else row["reverse"],
+        words=tie_words(row["forward"] if row["is_forward"] else row["reverse"]),
         strength=row["strength"],
         since_date=row["since_date"],
         until_date=row["until_date"],

@@ -14,6 +14,7 @@ from accounts.models import User
 from relationships.enums import ContactPointKind, PartyKind, Stance
 from relationships.models import ContactPoint, Interaction, Party, PartyLink, Relationship
 from relationships.queries.kept import any_row, anyone_like, kept, places, values_of
+from relationships.queries.tie_words import tie_words
 from relationships.queries.together import Counted, KeptPieces, Part, pieces, together
 from relationships.querysets import rights_of
 
@@ -338,7 +339,7 @@ def _linked(row: Mapping[str, Any], as_of: date) -> Tie:
     return Tie(
         party_id=row["other_id"],
         name=row["other_name"],
-        role=row["job_title"] or (row["reverse"] if row["outgoing"] else row["forward"]),
+        role=row["job_title"] or tie_words(row["reverse"] if row["outgoing"] else row["forward"]),
         is_person=row["other_kind"] == PartyKind.PERSON,
         job_title=row["job_title"],
         link_id=row["id"],

@@ -14,6 +14,7 @@ from relationships.forms.parties import LinkFactsForm, LinkForm
 from relationships.forms.refusals import carry_out
 from relationships.models import PartyLink
 from relationships.operations import links as operations
+from relationships.queries.tie_words import tie_words
 from relationships.views.backs import back_of
 from relationships.views.dialogs import Dialog, ask
 from relationships.views.parties import editable_party, visible_party
@@ -59,6 +60,6 @@ def link_edit(request: HttpRequest, party_id: int, link_id: int) -> HttpResponse
         facts = {"origin": link.origin, **form.cleaned_data}
         if carry_out(form, operations.edit_link, actor=viewer, link=link, now=timezone.now(), **facts):
             return done(request, to=back, toast=Toast(_("Link changed.")))
-    title = f"{link.source_party.name} {link.type.forward} {link.target_party.name}"
+    title = f"{link.source_party.name} {tie_words(link.type.forward)} {link.target_party.name}"
     fields = "relationships/_link_fields.html"
     return ask(request, Dialog(title, f"/parties/{party_id}/links/{link_id}/", fields, _("Save"), back), form)

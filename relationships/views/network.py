@@ -18,6 +18,7 @@ from relationships.models import Party
 from relationships.queries.introductions import introductions
 from relationships.queries.neighbourhood import Neighbourhood, link_types, neighbourhood
 from relationships.queries.relationship_list import today_of
+from relationships.queries.tie_words import tie_words
 from relationships.tables import NEIGHBOUR_HEADS, TIE_HEADS
 from relationships.views.backs import back_of
 from relationships.views.parties import visible_party
@@ -43,7 +44,7 @@ def party_network(request: HttpRequest, party_id: int) -> HttpResponse:
         "shown": len(chosen(found.neighbours)),
         "picture": _picture(party, found, kept),
         "kept": kept,
-        "types": types,
+        "types": [(entry.slug, tie_words(entry.forward)) for entry in types],
         "chosen_type": slug,
         "as_of": as_of,
         "neighbour_heads": NEIGHBOUR_HEADS,

@@ -72,7 +72,7 @@ def test_german_pages_have_no_finding_and_nothing_is_cut(visit: Visit, viewer: U
     page = visit(viewer, f"/customers/{Relationship.objects.first().pk}/", size, bypass_csp=True)
     expect(page.locator("html")).to_have_attribute("lang", "de")
     here = page.url.partition("/customers/")[0]
-    for path in ("", "/commitments/"):
+    for path in ("", "/commitments/", page.url.removeprefix(here) + "people/"):
         if path:
             page.goto(here + path)
         page.wait_for_load_state("networkidle")

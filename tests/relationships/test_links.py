@@ -4,16 +4,25 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.models import Event, LinkType, PartyLink
 from relationships.operations.links import edit_link, end_link
+from relationships.queries.tie_words import TIES, tie_words
 from tests.factories import NOW, make_link, make_party, make_person, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
 
 SINCE, UNTIL = date(2025, 1, 1), date(2026, 1, 1)
+
+
+def test_every_type_is_said_in_the_viewers_language_and_an_unknown_one_as_it_is_kept() -> None:
+    kept = {words for pair in LinkType.objects.values_list("forward", "reverse") for words in pair}
+    assert kept == set(TIES)
+    with translation.override("de"):
+        assert [tie_words(words) for words in ("works for", "sails with")] == ["arbeitet für", "sails with"]
 
 
 def test_a_link_is_kept_as_it_was_told(workspace: Workspace) -> None:
