@@ -6,17 +6,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from analytics.explain import OTHER, Part, apportioned, groups, shown, shown_contributions, shown_groups
 from core.wording import shortest
-from health.models import RelationshipScore
+from health.models import Component, RelationshipScore
 from health.queries.judgements import Judgement, judgement_of, with_overrides
 from health.queries.parts import StoredPart, as_parts
-from health.queries.repairs import Candidate, Repair, candidates, cheapest
+from health.queries.repairs import Candidate, Repair, Weighing, candidates, cheapest
 from health.queries.words import measure_of, part_words
 from health.registry import measures
 from relationships import kinds
@@ -93,7 +95,7 @@ def explain(
     now: datetime,
     stored: RelationshipScore | None = None,
 ) -> Explanation:
-    """The explanation of a relationship that the viewer may see, as of its last scoring. At most three queries."""
+    """The explanation of a relationship that the viewer may see, as of its last scoring. At most two queries."""
     stored = stored or scores_of([relationship.pk]).get(relationship.pk)
     if stored is None:
         return _never_scored(relationship)
@@ -125,7 +127,7 @@ def explain(
 
 
 def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
-    """The scores of some relationships with their scorecards' components, states and overrides, in two queries."""
+    """The scores of some relationships with their scorecards, what each weighs, states and overrides, in one query."""
     if len(relationship_ids) == 1:
         rows = kept("one score", lambda: KeptRows(_scores([ROW])))
         return {score.pk: score for score in rows.ask({ROW: relationship_ids[0]})}
@@ -134,13 +136,15 @@ def scores_of(relationship_ids: Sequence[int]) -> dict[int, RelationshipScore]:
 
 def _scores(relationship_ids: Sequence[int]) -> "QuerySet[RelationshipScore]":
     scores = RelationshipScore.objects.filter(pk__in=relationship_ids)
+    weighing = Component.objects.filter(scorecard=OuterRef("scorecard_id")).order_by("position", "id")
+    parts = JSONObject(key="key", curve="curve", half_life_days="half_life_days")
     told = scores.select_related("scorecard", "basis", "relationship__state")
-    return with_overrides(told.prefetch_related("scorecard__components"))
+    return with_overrides(told.annotate(weighing=ArraySubquery(weighing.values(json=parts))))
 
 
 def candidates_of(stored: RelationshipScore, now: datetime) -> list[Candidate]:
-    """The steps that would move a stored score, best first."""
-    components = {component.key: component for component in stored.scorecard.components.all()}
+    """The steps that would move a stored score from `scores_of`, best first."""
+    components = {told["key"]: Weighing(**told) for told in vars(stored)["weighing"]}
     return candidates(stored.parts, components, scored_at=stored.as_of, now=now)
 
 

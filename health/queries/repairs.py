@@ -15,7 +15,6 @@ from analytics.curves import Curve
 from analytics.explain import shown
 from core.wording import day_words
 from health.measures.trust import MONTH_DAYS
-from health.models import Component
 from health.queries.parts import StoredPart
 from health.queries.words import measure_of, reading_of
 from health.registry import Step
@@ -63,6 +62,15 @@ class Candidate:
     after: float
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What a step on a component depends on: the curve from its value to points, and how fast talk fades from it."""
+
+    key: str
+    curve: list[list[float]]
+    half_life_days: float
+
+
 @dataclass
 class Rows:
     """What the acts are about, by relationship: an unanswered message, an open problem, promises still owed."""
@@ -73,7 +81,7 @@ class Rows:
 
 
 def candidates(
-    parts: Sequence[StoredPart], components: Mapping[str, Component], *, scored_at: datetime, now: datetime
+    parts: Sequence[StoredPart], components: Mapping[str, Weighing], *, scored_at: datetime, now: datetime
 ) -> list[Candidate]:
     """One step per used component that can improve, most points first, in scorecard order on a tie.
 

@@ -85,12 +85,12 @@ def test_as_many_queries_for_three_as_for_one(viewer: User, django_assert_num_qu
     score_all()
     viewer.current_grants()
     viewer.current_team_ids()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(dropped(viewer=viewer, now=NOW)) == 1
     falling(viewer)
     falling(viewer)
     score_all()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(dropped(viewer=viewer, now=NOW)) == 3
 
 
