@@ -121,6 +121,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "core.templatetags.ui",
+                "core.templatetags.fixed",
             ],
         },
     }

@@ -28,7 +28,6 @@ register = template.Library()
 HUES = 7
 THEME_COOKIE, THEMES = "relman_theme", ("light", "dark")
 
-register.simple_tag(icons.icon, name="icon")
 register.simple_tag(charts.spark, name="spark")
 register.simple_tag(charts.bar, name="bar")
 register.simple_tag(charts.split, name="split")

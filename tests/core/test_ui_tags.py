@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
+from core.icons import icon
 from core.templatetags import steady
 
 NOW = datetime(2026, 11, 19, 9, 50, tzinfo=UTC)
@@ -138,3 +140,25 @@ def test_the_days_of_a_menu_are_buttons() -> None:
         '<button type="submit" name="due_date" value="2026-11-20">Tomorrow'
         '<span class="c-3 end">Fri 20 Nov</span></button>'
     )
+
+
+def test_a_fixed_text_is_put_anew_in_another_language_and_by_its_name() -> None:
+    template = Template(
+        '{% trans "Health" as named %}{% trans "100% of it" %} {% trans "Health" %} {{ named }}'
+    )
+    said = template.render(Context())
+    with translation.override("de"):
+        assert template.render(Context()) == "100% of it Gesundheit Gesundheit"
+    assert (said, template.render(Context())) == ("100% of it Health Health", said)
+
+
+def test_a_text_that_depends_on_more_than_the_language_is_put_each_time() -> None:
+    template = Template('{% trans word %} {% trans "Health"|upper %} {% trans "Open" context "action" %}')
+    shown = [template.render(Context({"word": word})) for word in ("Health", "<Talk>")]
+    assert shown == ["Health HEALTH Open", "&lt;Talk&gt; HEALTH Open"]
+
+
+def test_an_icon_that_is_written_out_is_the_one_that_is_asked_for() -> None:
+    ways = ('{% icon "phone" "i-s" %}', "{% icon name css %}", '{% icon "phone" css=css %}')
+    drawn = {rendered(way, name="phone", css="i-s") for way in ways}
+    assert drawn == {icon("phone", "i-s")} == {rendered('{% icon "phone" "i-s" as it %}{{ it }}')}
