@@ -102,6 +102,7 @@ def tabs(page: Record, current: str, query: str = "") -> list[dict[str, Any]]:
         {
             "label": label,
             "url": here + ("" if key == OVERVIEW else f"{key}/") + query,
+            "icon": "",
             "count": figure_words(count, LINES_COUNTED) if count else "",
             "current": key == current,
         }

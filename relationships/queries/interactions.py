@@ -25,7 +25,7 @@ def told_interactions(viewer: User) -> QuerySet[Interaction]:
     people = Party.objects.filter(interactions=OuterRef("pk")).order_by("name", "id")
     return (
         Interaction.objects.visible_to(viewer)
-        .select_related("actor", "recorded_by")
+        .select_related("actor")
         .annotate(
             people_told=ArraySubquery(people.values(person=JSONObject(id=F("id"), name=F("name")))),
             party_told=F("relationship__party_name"),
@@ -66,4 +66,5 @@ def versions(viewer: User, interaction: Interaction) -> list[Interaction]:
         chain.append(older)
     while (newer := after.get(chain[0])) is not None:
         chain.insert(0, newer)
-    return list(told_interactions(viewer).filter(pk__in=chain).order_by("-recorded_at", "-id"))
+    told = told_interactions(viewer).select_related("recorded_by")
+    return list(told.filter(pk__in=chain).order_by("-recorded_at", "-id"))

@@ -191,6 +191,8 @@ def frame(here: Opened, tab: str) -> dict[str, Any]:
         "list_url": _list_url(here),
         "beside": _beside(here),
         "has_more_panels": panels.has_any("aside", relationship.kind),
+        "fresh_id": None,
+        "fresh": "",
         **{name: may_in(viewer, right, relationship) for name, right in rights.items()},
     }
 

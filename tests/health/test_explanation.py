@@ -182,9 +182,7 @@ def test_never_scored_says_so_too(theirs: Relationship, viewer: User) -> None:
     assert (told.lines, told.weeks, told.scored_at) == ([], [], None)
 
 
-def test_it_takes_two_queries(
-    theirs: Relationship, viewer: User, django_assert_max_num_queries: Any
-) -> None:
+def test_it_takes_two_queries(theirs: Relationship, viewer: User, django_assert_max_num_queries: Any) -> None:
     busy(theirs)
     score(kind="suppliers", now=NOW)
     viewer.current_grants()
