@@ -14,6 +14,7 @@ from accounts.operations.audit import record_audit
 from automation.enums import Asking, Choosing, FormField
 from automation.models import WebForm
 from automation.operations.checking import require_making
+from automation.queries.web_forms import wanting
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships import kinds
 from relationships.models import Purpose
@@ -79,6 +80,8 @@ def switch_form(*, actor: User, form: WebForm, is_on: bool, now: datetime) -> We
         raise NotAllowed(_("A form is switched on by its author alone: it acts with their rights."))
     if is_on == (held.on_since is not None):
         raise Conflict(_("It is on already.") if is_on else _("It is off already."))
+    if is_on and (refusal := _unready(held.kind, held.stage)):
+        raise Conflict(refusal)
     held.on_since = now if is_on else None
     held.save(update_fields=["on_since"])
     _audit(actor, held, "web_form_switched", now)
@@ -119,12 +122,21 @@ def _check_choices(kind: str, told: Mapping[str, object], errors: dict[str, str]
         errors["choosing"] = _("Choose how one of them is chosen.")
     if told["stage"] not in [stage.slug for stage in kinds.registry.get(kind).stages]:
         errors["stage"] = _("Choose a stage of the kind.")
+    if refusal := _unready(kind, str(told["stage"])):
+        errors["stage"] = refusal
     if not 0 <= int(str(told["follow_up_days"])) <= 366:
         errors["follow_up_days"] = _("Give 0 to 366 days.")
     if len(told["questions"]) > MOST_QUESTIONS:  # type: ignore[arg-type]
         errors["questions"] = _("At most %(most)d questions.") % {"most": MOST_QUESTIONS}
     if len(told["origins"]) > MOST_ORIGINS:  # type: ignore[arg-type]
         errors["origins"] = _("At most %(most)d places.") % {"most": MOST_ORIGINS}
+
+
+def _unready(kind: str, stage: str) -> str:
+    """Why nothing that visitors send could be taken in there; "" where it can."""
+    fields = wanting(kind, stage)
+    words = _("This stage needs what a web form does not ask for: %(fields)s. Choose another stage.")
+    return words % {"fields": ", ".join(fields)} if fields else ""
 
 
 def _line(given: str, least: int, most: int, name: str, errors: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from automation.models import SentForm, WebForm
 from core import keyset
 from core.refusals import Missing
 from relationships.models import PurposeWording
+from relationships.queries.custom_fields import definitions
 
 NEWEST = keyset.Order(keyset.SortKey("pk", parse=int), descending=True)
 ROWS = 25
@@ -32,6 +33,11 @@ def public_form(public_id: str) -> WebForm:
     if found is None or found.on_since is None or not found.author.is_active:
         raise Missing(_("There is no such form, or it is closed."))
     return found
+
+
+def wanting(kind: str, stage: str) -> list[str]:
+    """The own fields that a stage wants, by their names: a web form does not ask for them, so none opens there."""
+    return [each.label for each in definitions(kind) if stage in each.required_stages]
 
 
 def wordings_of(form: WebForm) -> list[PurposeWording]:

@@ -82,6 +82,7 @@ def form_detail(request: HttpRequest, form_id: int) -> HttpResponse:
         "previous_url": f"{here}?at={page.previous}" if page.previous else "",
         "is_own": web_form.author_id == viewer.pk,
         "kind": kinds.registry.get(web_form.kind),
+        "wanting": ", ".join(queries.wanting(web_form.kind, web_form.stage)),
     }
     return render(request, "automation/form_detail.html", context)
 

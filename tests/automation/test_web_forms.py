@@ -30,7 +30,9 @@ from relationships.models import (
 )
 from relationships.operations.contact_points import add_contact_point
 from relationships.queries.erased import digest_of
+from tests.doors import signed_in
 from tests.factories import NOW, make_party, make_person, make_relationship, make_user
+from tests.factories.custom import make_field
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {
@@ -263,6 +265,40 @@ def test_what_cannot_be_taken_in_is_held_with_the_reason(author: User, visitor: 
     assert SentForm.objects.get().state == "dropped"
     User.objects.filter(pk=author.pk).update(is_active=False, deactivated_at=NOW)
     assert visitor.get(f"/forms/{form.public_id}/").status_code == 404
+
+
+def test_a_stage_that_needs_own_fields_is_no_form_s_and_nothing_sent_is_lost(
+    author: User, visitor: Client
+) -> None:
+    client = signed_in(author)
+    form = make_form(author, stage="active")
+    for label, stage in (("Budget", "active"), ("Plan", "active"), ("Other", "lapsed")):
+        make_field(label=label, required_stages=[stage])
+    words = "This stage needs what a web form does not ask for: Budget, Plan. Choose another stage."
+    for save in (
+        lambda: create_form(actor=author, kind="customers", draft=draft(author, stage="active"), now=NOW),
+        lambda: edit_form(actor=author, form=form, version=1, draft=draft(author, stage="active"), now=NOW),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            save()
+        assert refusal.value.errors == {"stage": [words]}
+    send(visitor, form)
+    sent = take_in()
+    assert (sent.state, sent.told["answers"]["name"], Relationship.objects.count()) == (
+        "held",
+        "Ines Roth",
+        0,
+    )
+    assert "“Budget” is needed" in sent.reason
+    assert "does not ask for: Budget, Plan." in client.get(f"/settings/forms/{form.pk}/").content.decode()
+    form = switch_form(actor=author, form=form, is_on=False, now=NOW)
+    with pytest.raises(Conflict, match="Budget, Plan"):
+        switch_form(actor=author, form=form, is_on=True, now=NOW)
+    edit_form(actor=author, form=form, version=1, draft=draft(author, stage="prospect"), now=NOW)
+    assert "does not ask for" not in client.get(f"/settings/forms/{form.pk}/").content.decode()
+    release_sent(actor=author, sent=sent, now=NOW)
+    assert take_in().state == "opened"
+    assert Relationship.objects.get().stage == "prospect"
 
 
 def test_who_was_erased_does_not_come_back_unseen(author: User, visitor: Client) -> None:
