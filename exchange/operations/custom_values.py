@@ -14,6 +14,7 @@ from exchange.operations.staging import execute
 from exchange.operations.terms import Terms
 from exchange.registry import Field, FieldType
 from relationships.enums import CustomType
+from relationships.operations.bulk_values import note_values, tell_values
 from relationships.operations.custom_fields import LONGEST
 from relationships.operations.custom_inputs import DECIMALS, SHORT, stored
 from relationships.operations.inputs import Problems
@@ -73,14 +74,20 @@ def hold_unfit_values(terms: Terms) -> None:
 
 
 def write_values(terms: Terms) -> None:
-    """What rows say of the workspace's own fields, for what is new and for what the source says anew."""
-    if terms.kind is None:
+    """What rows say of the workspace's own fields, for what is new and for what the source says anew.
+
+    What was there before is told on its timeline where it changes.
+    """
+    mapped = _mapped(terms) if terms.kind is not None else []
+    if not mapped:
         return
-    for definition in _mapped(terms):
+    note_values(mapped)
+    for definition in mapped:
         if definition.type in NAMED:
             _write_named(definition)
         else:
             _write(definition, definition.type.column, _value(definition))
+    tell_values(mapped, actor=terms.actor, now=terms.now)
 
 
 def _seen(terms: Terms) -> Sequence[Definition]:

@@ -15,7 +15,7 @@ from exchange.operations.proposing import propose_mapping
 from exchange.operations.revert import revert_import
 from exchange.operations.source_files import SourceFile
 from exchange.queries.field_labels import offered_fields
-from relationships.models import CustomValue, Relationship
+from relationships.models import CustomValue, Event, Relationship
 from relationships.operations.custom_values import set_custom_values
 from relationships.queries.custom_fields import definitions
 from relationships.queries.custom_values import Person, values_of
@@ -86,6 +86,32 @@ def test_every_type_is_read_as_what_it_is_and_said_anew(bring: Bring, ada: User)
     changed = {"contract": "B", "seats": 7, "signed": False, "level": "silver", "topics": ["silver"]}
     assert {key: found[key] for key in changed} == changed
     assert (found["story"], CustomValue.objects.count()) == ("Long", before - 1)
+    told = Event.objects.get(verb="custom_values_changed")
+    assert (told.relationship, told.actor, told.happened_at) == (Relationship.objects.get(), ada, NOW)
+    assert told.data == {
+        "changes": [
+            {"field": "Contract", "from": "A-7", "to": "B"},
+            {"field": "Seats", "from": "1,200", "to": "7"},
+            {"field": "Signed", "from": "Yes", "to": "No"},
+            {"field": "Level", "from": "Gold", "to": "Silver"},
+            {"field": "Topics", "from": "Gold, Silver", "to": "Silver"},
+        ]
+    }
+    word = "x" * 250
+    bring(
+        HEAD + f"1,Acme,B,{word},,-1234.5,99,01/02/2026,,,,{ada.pk},https://b.example\n", actor=ada, **MAPPING
+    )
+    assert Event.objects.filter(verb="custom_values_changed").latest("pk").data["changes"] == [
+        {"field": "Story", "from": "Long", "to": "x" * 199 + "…"},
+        {"field": "Share", "from": "2.5", "to": "-1,234.5"},
+        {"field": "Budget"},
+        {"field": "Renewal", "from": "31 Dec 2025", "to": "1 Feb 2026"},
+        {"field": "Site", "from": "https://acme.example", "to": "https://b.example"},
+    ]
+    bring(
+        HEAD + f"1,Acme,B,{word},,-1234.5,99,01/02/2026,,,,{ada.pk},https://b.example\n", actor=ada, **MAPPING
+    )
+    assert Event.objects.filter(verb="custom_values_changed").count() == 2
 
 
 @pytest.mark.parametrize(
