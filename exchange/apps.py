@@ -12,8 +12,10 @@ class ExchangeConfig(AppConfig):
         from accounts.registry import registry
         from exchange.operations.contact_export import write_cards
         from exchange.operations.dismissals import carry_dismissals
+        from exchange.operations.retention import take_files, take_runs
+        from exchange.queries.retention import due_files, due_runs, file_line, files_seen, run_line, runs_seen
         from relationships.enums import Carry
-        from relationships.registry import Carried, ListFormat, Place
+        from relationships.registry import Carried, ListFormat, Place, Retained
         from relationships.registry import registry as kernel
 
         registry.add_audit_words(AUDIT_WORDS)
@@ -24,6 +26,10 @@ class ExchangeConfig(AppConfig):
             Carried("exchange.DuplicateCandidate", "second", Carry.ASIDE),
         )
         kernel.add_merge_step(carry_dismissals)
+        kernel.add_retained(
+            Retained("imports", due_runs, take_runs, runs_seen, run_line),
+            Retained("uploads", due_files, take_files, files_seen, file_line),
+        )
         kernel.add_list_format(ListFormat("vcf", "vCard", "text/vcard; charset=utf-8", write_cards))
         kernel.add_place(
             Place(_("Duplicates"), "/duplicates/", "git-merge", Permission.IMPORT_DATA, position=90)

@@ -98,6 +98,11 @@ class ImportRun(models.Model):
     )
     reverted_at = models.DateTimeField(null=True, blank=True)
     reversal = models.JSONField(null=True, blank=True, help_text="What reverting did, or why it could not.")
+    purged_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a rule of retention took its file, its held rows and the values before.",
+    )
 
     objects = ImportRunQuerySet.as_manager()
 

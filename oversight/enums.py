@@ -42,3 +42,5 @@ class KeptData(TextChoices):
     TALK = "talk", _("Words of talk, after a relationship closed")
     DOCUMENTS = "documents", _("Documents, after a relationship closed")
     PEOPLE = "people", _("People at organisations, after the last talk with them")
+    IMPORTS = "imports", _("Files and held rows of imports, after the import")
+    UPLOADS = "uploads", _("Files sent for import and never imported, after they were sent")

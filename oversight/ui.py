@@ -1,5 +1,6 @@
 """Words of oversight: its own entries in the security record, and how the verbs of timelines read in a list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -7,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from oversight.enums import Book
-from relationships.models import Document, Interaction, Party
+from relationships.models import Interaction, Party
+from relationships.registry import registry
 
 AUDIT_WORDS: dict[str, str | Promise] = {
     "audit_exported": _("Audit log exported"),
@@ -56,8 +58,10 @@ def books(current: str) -> list[dict[str, Any]]:
     return [{"label": book.label, "url": f"?book={book.value}", "current": book == current} for book in Book]
 
 
-def due_line(row: Interaction | Document | Party) -> dict[str, Any]:
-    """A row whose time is over: where it is, what it is called, from when it is."""
+def due_line(data: str, row: Any) -> Mapping[str, Any]:
+    """A row whose time is over, of what a rule is about: where it is, what it is called, from when it is."""
+    if data in registry.retained:
+        return registry.retained[data].line(row)
     if isinstance(row, Party):
         return {"url": f"/parties/{row.pk}/", "name": row.name, "at": row.created_at}
     role = row.relationship

@@ -9,6 +9,10 @@ from django.utils.functional import Promise
 from relationships.enums import Carry
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 SubjectLoader = Callable[["User", set[int]], Mapping[int, Any]]
@@ -97,6 +101,21 @@ class ListFormat:
     write: Callable[..., Iterator[bytes]]
 
 
+@dataclass(frozen=True)
+class Retained:
+    """Something of an upper app for which rules of retention can be set; `data` is what a rule calls it.
+
+    `due(over=…, kind=…, held=…)` gives the rows from before `over`, none about a party of the legal holds `held`;
+    `take(rows, now)` lets them go; `seen(viewer)` are those that somebody may know of; `line(row)` lists one.
+    """
+
+    data: str
+    due: "Callable[..., QuerySet[Any]]"
+    take: Callable[[Any, "datetime"], None]
+    seen: "Callable[[User], QuerySet[Any]]"
+    line: Callable[[Any], Mapping[str, Any]]
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -107,6 +126,7 @@ class Registry:
         self.places: dict[str, Place] = {}
         self.carried: dict[tuple[str, str], Carried] = {}
         self.list_formats: dict[str, ListFormat] = {}
+        self.retained: dict[str, Retained] = {}
         self.merge_steps: list[Callable[..., None]] = []
         self.refreshers: list[Callable[..., Any]] = []
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
@@ -125,6 +145,12 @@ class Registry:
         """Adds a sort of file for every list; the same ending again replaces it only with an equal one."""
         if self.list_formats.setdefault(form.ending, form) != form:
             raise ValueError(f"two sorts of files end in {form.ending!r}")
+
+    def add_retained(self, *kept: Retained) -> None:
+        """Adds what rules of retention can be about; the same name again only with an equal declaration."""
+        for each in kept:
+            if self.retained.setdefault(each.data, each) != each:
+                raise ValueError(f"two things are kept as {each.data!r}")
 
     def add_event_words(self, *words: EventWords) -> None:
         """Adds the words of event verbs; a check proves that every verb written has some."""

@@ -29,12 +29,16 @@ class ImportOut(serializers.ModelSerializer[ImportRun]):
     waiting = serializers.IntegerField(help_text="Rows that wait to be corrected.")
     revert_wanted_at = fields.Moment(allow_null=True)
     reverted_at = fields.Moment(allow_null=True)
+    purged_at = fields.Moment(
+        allow_null=True,
+        help_text="When a rule of retention took its file and its held rows: it stays as it is.",
+    )
 
     class Meta:
         model = ImportRun
         fields = [
             "id", "dataset", "source", "kind", "files", "actor", "imported_at", "waiting", "revert_wanted_at",
-            "reverted_at",
+            "reverted_at", "purged_at",
         ]  # fmt: skip
 
     def get_files(self, run: ImportRun) -> list[str]:

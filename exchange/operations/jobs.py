@@ -24,6 +24,7 @@ from exchange.models import ImportJob, ImportRun, RememberedLayout
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.layouts import Layout, find_layout
 from exchange.operations.proposing import AUTO, choose, settle
+from exchange.operations.retention import refuse_purged
 from exchange.operations.source_files import SourceFile
 from exchange.operations.tabular import as_table
 from exchange.permissions import may_import, require_importing
@@ -175,10 +176,11 @@ def want(*, actor: User, job: ImportJob, wanted: Wanted, now: datetime) -> None:
 
 @transaction.atomic
 def want_reversal(*, actor: User, run: ImportRun, now: datetime) -> None:
-    """Asks for an import to be taken back, which a worker then does. Raises Conflict when it is already."""
+    """Asks for an import to be taken back, which a worker then does. Raises Conflict when it is or can no longer be."""
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.revert_wanted_at is not None:
         raise Conflict(_("This import has been reverted already, or is being so."))
+    refuse_purged(locked)
     locked.revert_wanted_at, locked.revert_wanted_by, locked.reversal = now, actor, None
     locked.save(update_fields=["revert_wanted_at", "revert_wanted_by", "reversal"])
     transaction.on_commit(_wake_a_worker)

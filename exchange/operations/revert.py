@@ -16,6 +16,7 @@ from core.refusals import Conflict, NotAllowed
 from exchange.models import HeldRow, ImportRun
 from exchange.operations.ingest import LOCK
 from exchange.operations.put_back import put_back
+from exchange.operations.retention import refuse_purged
 from exchange.operations.staging import execute, run_statement
 from exchange.operations.touched import keep_what_is_used
 from exchange.permissions import may_import
@@ -90,7 +91,7 @@ def revert_import(*, actor: User, run: ImportRun, now: datetime) -> Reverted:
     """Takes an import back. What somebody has used or changed since stays as it is, and is named.
 
     Raises NotAllowed for who may not import such rows, Conflict when it is reverted already or a later import of
-    the same source is under way.
+    the same source is under way, or its data are gone by a rule of retention.
     """
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     unit_id = run.business_unit_id or BusinessUnit.objects.get(is_default=True).pk
@@ -98,6 +99,7 @@ def revert_import(*, actor: User, run: ImportRun, now: datetime) -> Reverted:
         raise NotAllowed(_("Your role does not allow importing here."))
     if run.reverted_at is not None:
         raise Conflict(_("This import has been reverted already."))
+    refuse_purged(run)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, run.source])
     unlock_append_only("revert_import")

@@ -55,7 +55,9 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
         "figures": runs.report_figures(run.report, f"{HISTORY}{run.pk}/rows/", is_own=is_own),
         "reasons": runs.held_reasons(run.report, is_own=is_own),
         "is_repeat": runs.changed_nothing(run.report),
-        "held_url": f"/imports/{run.pk}/held/" if run.report["held"] and not run.reverted_at else "",
+        "held_url": f"/imports/{run.pk}/held/"
+        if run.report["held"] and not (run.reverted_at or run.purged_at)
+        else "",
         "waiting": HeldRow.objects.visible_to(viewer, run).waiting().count(),
         "columns": runs.columns_read(run),
     }

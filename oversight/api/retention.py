@@ -15,7 +15,6 @@ from oversight.operations.retention import MOST_DAYS, end_rule, set_rule
 from oversight.queries.retention import due_seen, rules_in_force
 from oversight.ui import due_line
 from relationships import kinds
-from relationships.models import Party
 
 BY_NUMBER = keyset.Order(keyset.SortKey("pk", int))
 
@@ -94,9 +93,9 @@ class DueRows(Endpoint):
     @reads(DueOut, asks=fields.Paged)
     def get(self, call: Call, rule_id: int) -> Rows:
         """What a rule would take if it were carried out now, as far as you may know of it."""
-        due = due_seen(known_rule(call, rule_id), call.viewer, call.now)
-        rows = due if due.model is Party else due.select_related("relationship")
-        return Rows(rows, BY_NUMBER, lambda found: [due_line(row) for row in found])
+        rule = known_rule(call, rule_id)
+        rows = due_seen(rule, call.viewer, call.now)
+        return Rows(rows, BY_NUMBER, lambda found: [due_line(rule.data, row) for row in found])
 
 
 class Ending(Endpoint):

@@ -21,6 +21,7 @@ from relationships import kinds
 from relationships.models import Document, Interaction, Party
 from relationships.operations.inputs import Problems
 from relationships.operations.trash import purge
+from relationships.registry import registry
 
 BATCH = 200
 EVERY = timedelta(days=1)
@@ -90,7 +91,8 @@ def _batch(rule_id: int, now: datetime) -> int:
     rows = list(due_rows(rule, now)[:BATCH])
     if rows:
         unlock_append_only("erase")
-        TAKE[KeptData(rule.data)](rows, now)
+        take = TAKE[KeptData(rule.data)] if rule.data in TAKE else registry.retained[rule.data].take
+        take(rows, now)
     return len(rows)
 
 

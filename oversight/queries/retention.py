@@ -10,14 +10,17 @@ from oversight.enums import KeptData
 from oversight.models import LegalHold, RetentionRule
 from relationships.enums import PartyKind
 from relationships.models import Document, ErasedIdentity, Interaction, Party, Relationship
+from relationships.registry import registry
 
 
 def due_rows(rule: RetentionRule, now: datetime) -> "QuerySet[Any]":
-    """The rows whose time is over, by number: talk with words, documents with a content, or people."""
+    """The rows whose time is over, by number: talk with words, documents with a content, people, imports."""
     over = now - timedelta(days=rule.days)
     if rule.data == KeptData.PEOPLE:
         return _silent_people(over)
     held = LegalHold.objects.filter(lifted_at=None)
+    if rule.data in registry.retained:
+        return registry.retained[rule.data].due(over=over, kind=rule.kind, held=held)
     closed = Q(relationship__closed_at__lt=over) & ~Q(relationship__party__in=held.values("party"))
     if rule.kind:
         closed &= Q(relationship__kind=rule.kind)
@@ -31,7 +34,10 @@ def due_rows(rule: RetentionRule, now: datetime) -> "QuerySet[Any]":
 def due_seen(rule: RetentionRule, viewer: User, now: datetime) -> "QuerySet[Any]":
     """The same, as far as the viewer may know of it."""
     rows = due_rows(rule, now)
-    return rows.filter(pk__in=rows.model._default_manager.visible_to(viewer))
+    if rule.data in registry.retained:
+        return rows.filter(pk__in=registry.retained[rule.data].seen(viewer).values("pk"))
+    seen = rows.filter(pk__in=rows.model._default_manager.visible_to(viewer))
+    return seen if rows.model is Party else seen.select_related("relationship")
 
 
 def rules_in_force() -> "QuerySet[RetentionRule]":

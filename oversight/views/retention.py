@@ -1,9 +1,6 @@
 """Rules of retention: what is kept for how long, and what a rule would take now."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +19,6 @@ from oversight.models import RetentionRule
 from oversight.operations.retention import end_rule, set_rule
 from oversight.queries.retention import due_seen, rules_in_force
 from oversight.ui import due_line
-from relationships.models import Party
 
 HERE = "/administration/retention/"
 MOST = 50
@@ -53,7 +49,8 @@ def retention_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     rule = _rule(viewer, rule_id)
     due = due_seen(rule, viewer, now)
-    context = {"rule": rule, "count": due.count(), "lines": [due_line(row) for row in _with_role(due)[:MOST]]}
+    lines = [due_line(rule.data, row) for row in due[:MOST]]
+    context = {"rule": rule, "count": due.count(), "lines": lines}
     return render(request, "oversight/retention_rule.html", context)
 
 
@@ -64,10 +61,6 @@ def retention_end(request: HttpRequest, rule_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     end_rule(actor=viewer, rule=_rule(viewer, rule_id), now=timezone.now())
     return done(request, to=HERE, toast=Toast(_("Nothing more goes by this rule.")))
-
-
-def _with_role(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    return rows if rows.model is Party else rows.select_related("relationship")
 
 
 def _rule(viewer: User, rule_id: int) -> RetentionRule:
