@@ -1,8 +1,9 @@
 """Contacts as vCards or as a table: what the exporter may see, with an audit line and no formulas."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import datetime
+from itertools import islice
 from typing import IO
 
 from django.db.models import F, Q, QuerySet
@@ -56,7 +57,8 @@ def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -
     rows = csv.writer(target, lineterminator="\r\n") if form == "csv" else None
     if rows is not None:
         rows.writerow(COLUMNS)
-    for card in _cards(people.distinct().order_by("id"), visible):
+    whole = _whole(people.distinct().order_by("id")).iterator(chunk_size=BATCH)
+    for card in _cards(whole, visible, set()):
         count += 1
         if rows is None:
             target.write(written(card))
@@ -69,19 +71,19 @@ def export_contacts(*, actor: User, target: IO[str], form: str, now: datetime) -
 def write_cards(*, actor: User, query: ListQuery, now: datetime) -> Iterator[bytes]:
     """The parties of a list and the people who belong to them, as vCards: those alone whom the actor may know of.
 
-    Raises Invalid for a list of more than MOST_PARTIES.
+    In the order in which they came, a batch read at a time. Raises Invalid for a list of more than MOST_PARTIES.
     """
     rows = exportable(viewer=actor, query=query, now=now)
     if capped_counts(rows, cap=MOST_PARTIES)[0] > MOST_PARTIES:
         words = _("A file of contacts is made of at most %(most)s, and the list has more: narrow it.")
         raise Invalid({FILE: words % {"most": figure(MOST_PARTIES)}})
     parties = set(rows.values_list("party_id", flat=True))
-    visible = Party.objects.visible_to(actor)
-    people = visible.filter(
-        Q(Among(F("pk"), list(parties)))
-        | Q(Among(F("pk"), list(_linked_to(list(parties), now))), kind=PartyKind.PERSON)
+    near = Party.objects.beside_seen(actor).filter(
+        Among(F("pk"), list(parties | _linked_to(list(parties), now)))
     )
-    return (written(card).encode() for card in _cards(people.order_by("id"), visible))
+    known = {pk for pk, kind in near.values_list("pk", "kind") if pk in parties or kind == PartyKind.PERSON}
+    cards = _cards(_batches(sorted(known)), Party.objects.visible_to(actor), known)
+    return (written(card).encode() for card in cards)
 
 
 def _linked_to(parties: list[int], now: datetime) -> set[int]:
@@ -93,17 +95,37 @@ def _linked_to(parties: list[int], now: datetime) -> set[int]:
     )
 
 
-def _cards(people: QuerySet[Party], visible: QuerySet[Party]) -> Iterator[list[Property]]:
-    related = people.prefetch_related(
-        "identifiers", "contact_points", "links_in__source_party", "links_in__type"
+def _batches(ids: list[int]) -> Iterator[Party]:
+    """The parties in the order of their numbers; no cursor stays open while somebody reads slowly."""
+    for place in range(0, len(ids), BATCH):
+        yield from _whole(Party.objects.filter(Among(F("pk"), ids[place : place + BATCH])).order_by("id"))
+
+
+def _whole(people: QuerySet[Party]) -> QuerySet[Party]:
+    """With all that a card tells of them."""
+    related = ("identifiers", "contact_points", "links_in__source_party", "links_in__type")
+    return people.select_related("contact_card").prefetch_related(*related)
+
+
+def _cards(people: Iterator[Party], visible: QuerySet[Party], known: Set[int]) -> Iterator[list[Property]]:
+    """Cards that name an employer whom one may know of: `known` ones, and others, asked for once a batch."""
+    asked, seen = set(known), set(known)
+    while batch := list(islice(people, BATCH)):
+        employers = {party.pk: _employers(party) for party in batch}
+        fresh = {employer.pk for each in employers.values() for employer in each} - asked
+        asked |= fresh
+        seen |= (
+            set(visible.filter(Among(F("pk"), list(fresh))).values_list("pk", flat=True)) if fresh else set()
+        )
+        for party in batch:
+            named = (employer.name for employer in employers[party.pk] if employer.pk in seen)
+            yield card_of(_known(party, next(named, "")))
+
+
+def _employers(party: Party) -> list[Party]:
+    return sorted(
+        (link.source_party for link in party.links_in.all() if _employs(link)), key=lambda one: one.pk
     )
-    seen = set[int]()
-    for party in related.select_related("contact_card").iterator(chunk_size=BATCH):
-        employers = [link.source_party for link in party.links_in.all() if _employs(link)]
-        fresh = {employer.pk for employer in employers} - seen
-        seen |= set(visible.filter(pk__in=fresh).values_list("pk", flat=True)) if fresh else set()
-        employer = next((one.name for one in sorted(employers, key=lambda one: one.pk) if one.pk in seen), "")
-        yield card_of(_known(party, employer))
 
 
 def _employs(link: object) -> bool:

@@ -243,6 +243,9 @@ def _parameter(value: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Pieces of at most 75 octets, cut between characters; all but the first begin with a blank."""
+    if len(line) <= WIDTH and line.isascii():  # most are, and each character costs its time
+        yield line
+        return
     piece, size = "", 0
     for character in line:
         width = len(character.encode("utf-8", "surrogatepass"))

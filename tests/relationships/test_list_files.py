@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from accounts.enums import Confidentiality
@@ -120,6 +122,24 @@ def test_contacts_are_the_parties_of_the_list_and_their_people(viewer: User) -> 
     ]  # fmt: skip
     assert bob.name not in told
     assert told.count("BEGIN:VCARD\r\n") == 2
+
+
+def test_contacts_are_read_a_batch_at_a_time(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def firms(number: int) -> int:
+        """So many more, each with somebody who works for a second firm too; gives the queries of the file."""
+        for _ in range(number):
+            firm, second = make_party(), make_party()
+            make_link(second, make_person("Ana Ruiz", works_for=firm), type="employs")
+            make_relationship(party=firm, owner=viewer)
+        with CaptureQueriesContext(connection) as asked:
+            taken(viewer, "/customers/export.vcf")
+        return len(asked)
+
+    firms(1)  # fills what a process keeps from its first file on
+    assert firms(1) == firms(3)
+    monkeypatch.setattr(contact_export, "BATCH", 3)
+    told = taken(viewer, "/customers/export.vcf").decode()
+    assert (told.count("BEGIN:VCARD"), told.count("\r\nORG:")) == (10, 5)
 
 
 def test_contacts_that_one_may_not_know_of_stay_out(viewer: User) -> None:
