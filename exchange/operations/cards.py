@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from exchange.operations.consents import LINE
 from exchange.operations.vcards import Card, Property, escaped, line_of
 from relationships.enums import ContactPointKind
 
@@ -44,6 +45,8 @@ class Contact:
     about: str = ""
     points: list[Point] = field(default_factory=list)
     rest: list[Property] = field(default_factory=list)
+    consents: list[Property] = field(default_factory=list)
+    """What the card tells of consent, which is kept as such and not beside."""
 
 
 def understood(card: Card) -> Contact:
@@ -70,6 +73,8 @@ def understood(card: Card) -> Contact:
             taken.add(id(organisation))
     contact.name = contact.name or _name_of(card, contact)
     contact.is_organisation = _is_organisation(card, contact)
+    contact.consents = list(card.all(LINE))
+    taken |= {id(line) for line in contact.consents}
     said = {line_of(one) for one in card.properties if id(one) in taken}
     for one in card.properties:
         line = line_of(one)
@@ -94,7 +99,7 @@ def _uid(card: Card) -> str:
     own = card.first("UID")
     if own is not None and len(own.text) <= LONGEST_UID:
         return own.text
-    said = own.value if own else "\n".join(line_of(one) for one in card.properties)
+    said = own.value if own else "\n".join(line_of(one) for one in card.properties if one.name != LINE)
     return f"card:{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 

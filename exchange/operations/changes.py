@@ -22,6 +22,8 @@ WATCHED = {
     "relationships_relationship": "created_at",
     "relationships_customvalue": "",
     "relationships_interaction": "recorded_at",
+    "relationships_consent": "recorded_at",
+    "relationships_consentstanding": "",
     "relationships_event": "recorded_at",
     "commerce_product": "",
     "commerce_order": "",

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext as _
 
 from core.wording import figure
+from exchange.operations.consents import consent_line
 from exchange.operations.layouts import as_text, find_layout
 from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text, refuse
 from exchange.operations.vcards import Card, Property, escaped, read_cards, read_property
@@ -108,6 +109,8 @@ def _card(row: Sequence[tuple[str, str]]) -> list[Property]:
 
 
 def _line(name: str, kind: str, cell: str, title: str) -> list[Property]:
+    if not name and (consent := consent_line(title, cell)) is not None:
+        return [consent]
     if not name:
         said = re.sub(r"[^A-Z0-9]+", "-", title.upper()).strip("-") or "COLUMN"
         return [Property(f"X-{said}", escaped(cell))]

@@ -21,13 +21,15 @@ from exchange.enums import Dataset, HeldReason
 from exchange.models import ContactCard, HeldRow, ImportJob, ImportRun
 from exchange.operations import changes
 from exchange.operations.cards import SCHEME, Contact, Point, understood
+from exchange.operations.consents import Asked, Told, Unfit, consents_of
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.report import HeldLine
 from exchange.operations.source_files import SourceFile
 from exchange.operations.terms import Tell, unheard
 from exchange.operations.vcards import Card, Property, line_of
-from relationships.enums import ContactPointKind, PartyKind
-from relationships.models import ContactPoint, ErasedIdentity, Party, PartyIdentifier
+from relationships.enums import ConsentDoor, ContactPointKind, PartyKind
+from relationships.models import Consent, ContactPoint, ErasedIdentity, Party, PartyIdentifier
+from relationships.operations.consents import Proof, record_consent
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.links import link_parties
 from relationships.operations.parties import create_party, edit_party
@@ -36,6 +38,7 @@ from relationships.queries.erased import erased_among
 SOURCE = "contacts"
 BY_ADDRESS = {ContactPointKind.EMAIL: "EMAIL", ContactPointKind.PHONE: "TEL"}
 TOLD_EVERY = 250
+CREATED = ("parties", "contact_points", "links", "consents")
 ORGANISATION = "contact-organisation"
 """The scheme of the identifiers under which organisations that cards name are known again."""
 
@@ -61,7 +64,7 @@ class ContactReport:
             "files": self.files,
             "rows": self.cards,
             "imported": self.cards - len(self.held),
-            "created": {name: self.created[name] for name in ("parties", "contact_points", "links")},
+            "created": {name: self.created[name] for name in CREATED},
             "updated": {"parties": self.updated},
             "unchanged": {"parties": self.unchanged},
             "held": len(self.held),
@@ -79,6 +82,7 @@ class Import:
     now: datetime
     accept_equal: bool
     report: ContactReport
+    asked: Asked
 
 
 @transaction.atomic
@@ -104,7 +108,7 @@ def ingest_contacts(
         raise NotAllowed(_("Your role does not allow importing here."))
     if not files:
         raise Invalid({"files": _("Name at least one file.")})
-    work = Import(actor, now, accept_equal, ContactReport())
+    work = Import(actor, now, accept_equal, ContactReport(), Asked(now))
     run = into or _open_run(work, job)
     marks = changes.begin(run, now=now)
     held = _bring_in_all(work, files, tell)
@@ -194,6 +198,10 @@ def _bring_in(work: Import, file: str, card: Card) -> HeldLine | None:
     gone = _erased(known, contact)
     if gone is not None:
         return HeldLine(file, card.number, gone, "", HeldReason.ERASED.value)
+    try:
+        consents = consents_of(contact.consents, work.asked, is_person=not contact.is_organisation)
+    except Unfit as unfit:
+        return HeldLine(file, card.number, unfit.column, unfit.value, unfit.reason.value)
     if known is None and PartyIdentifier.objects.filter(scheme=SCHEME, value=contact.uid).exists():
         return HeldLine(file, card.number, "UID", contact.uid, HeldReason.UNAVAILABLE.value)
     if known is None and not work.accept_equal:
@@ -208,6 +216,7 @@ def _bring_in(work: Import, file: str, card: Card) -> HeldLine | None:
     kept = _add_points(work, party, contact)
     added = _link(work, party, contact)
     changed = _keep_beside(work, party, contact, kept) or added or changed
+    changed = _agree(work, party, consents) or changed
     if known is not None:
         work.report.updated += changed
         work.report.unchanged += not changed
@@ -345,6 +354,22 @@ def _organisation(work: Import, name: str) -> Party | None:
     PartyIdentifier.objects.get_or_create(scheme=ORGANISATION, value=key, defaults={"party": made})
     work.report.created["parties"] += 1
     return made
+
+
+def _agree(work: Import, party: Party, consents: Sequence[Told]) -> bool:
+    """Keeps what the card tells of consent; what an import told before is not told again."""
+    new = 0
+    for told in consents:
+        about = {"purpose": told.purpose, "state": told.state.value, "said_at": told.said_at}
+        door = ConsentDoor.IMPORT.value
+        if not Consent.objects.filter(party=party, channel=told.channel, door=door, **about).exists():
+            channels, proof = [told.channel] if told.channel else [], Proof(evidence=told.source)
+            given: dict[str, Any] = {**about, "channels": channels, "proof": proof, "door": door}
+            record_consent(actor=work.actor, party=party, now=work.now, **given)
+            new += 1
+    if new:
+        work.report.created["consents"] += new
+    return bool(new)
 
 
 def _keep_beside(work: Import, party: Party, contact: Contact, kept: list[Property]) -> bool:

@@ -16,6 +16,7 @@ from core.refusals import Invalid
 from exchange.enums import Dataset, HeldReason
 from exchange.models import ImportJob
 from exchange.operations.cards import SCHEME, Contact, understood
+from exchange.operations.consents import Asked, Unfit, consents_of
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.ingest import ingest_at_once
 from exchange.operations.jobs import source_of
@@ -61,7 +62,7 @@ def preview(*, actor: User, job: ImportJob, now: datetime) -> Preview:
     Invalid for a file that cannot be imported as it is.
     """
     if job.dataset == Dataset.CONTACTS:
-        return _of_contacts(actor, job)
+        return _of_contacts(actor, job, now)
     if not Path(job.file.path).exists():
         raise Invalid({"files": _("The file is not on this machine. Restore it from the backup.")})
     mapping = parse_mapping(AUTO, job.settings, job.dataset)
@@ -132,7 +133,7 @@ def _cells(text: TextFile, mapping: Mapping) -> Iterator[tuple[int, list[str]]]:
             yield number, [cells[place] if place < len(cells) else "" for place in places]
 
 
-def _of_contacts(actor: User, job: ImportJob) -> Preview:
+def _of_contacts(actor: User, job: ImportJob, now: datetime) -> Preview:
     """Cards in their own words; whether somebody has the address is asked once for all of them."""
     _text, _header_row, cards = contact_cards(source_of(job))
     found = [(card.number, understood(card)) for card in itertools.islice(cards, ROWS)]
@@ -146,8 +147,19 @@ def _of_contacts(actor: User, job: ImportJob) -> Preview:
         ).values_list("normalised", flat=True)
     )
     heads = [field_label(name) for name in ("name", "email", "phone", "organisation", "job_title")]
-    rows = [PreviewRow(number, _said(contact), _wrong(contact, known, taken)) for number, contact in found]
+    asked = Asked(now)
+    rows = [_card_row(number, contact, asked, known, taken) for number, contact in found]
     return Preview(heads, rows)
+
+
+def _card_row(number: int, contact: Contact, asked: Asked, known: set[str], taken: set[str]) -> PreviewRow:
+    """A card with what is wrong with it, and in which column where it is about consent."""
+    wrong, column = _wrong(contact, known, taken), ""
+    try:
+        consents_of(contact.consents, asked, is_person=not contact.is_organisation)
+    except Unfit as unfit:
+        wrong, column = wrong or str(unfit.reason.label), "" if wrong else unfit.column
+    return PreviewRow(number, _said(contact), wrong, column)
 
 
 def _emails(contact: Contact) -> list[str]:

@@ -64,6 +64,8 @@ DELETE FROM relationships_event WHERE party_id IN (
 """
 
 EMPTIED = {
+    "relationships_consent": " AND NOT EXISTS ("
+    "SELECT FROM relationships_consentstanding standing WHERE standing.consent_id = own.id)",
     "commerce_order": " AND NOT EXISTS (SELECT FROM commerce_orderline line WHERE line.order_id = own.id)",
     "commerce_product": " AND NOT EXISTS (SELECT FROM commerce_orderline line WHERE line.product_id = own.id)",
 }
@@ -136,8 +138,9 @@ def _take_back(run: ImportRun, now: datetime) -> Reverted:
 
     remove("commerce_payment", "commerce_orderline", "relationships_contactpoint", "relationships_partylink")
     remove("relationships_partyidentifier", "relationships_customvalue", "exchange_importedrow")
+    remove("relationships_consentstanding")
     changed = put_back(run, named=NAMED)
-    remove("commerce_order", "commerce_product")
+    remove("commerce_order", "commerce_product", "relationships_consent")
     run_statement(TALKS)
     run_statement(EVENTS)
     remove("relationships_interaction")

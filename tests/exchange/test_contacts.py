@@ -90,7 +90,7 @@ def test_cards_become_persons_with_links_and_ways_to_reach_them(
     assert (report["rows"], report["imported"], report["held_by_reason"]) == (
         5, 3, {"equal_value": 1, "missing_value": 1},
     )  # fmt: skip
-    assert report["created"] == {"parties": 4, "contact_points": 7, "links": 2}
+    assert report["created"] == {"parties": 4, "contact_points": 7, "links": 2, "consents": 0}
     ana = Party.objects.get(name="Ana Ruiz")
     assert (ana.kind, ana.job_title, ana.about) == (
         "person",
@@ -260,7 +260,7 @@ def test_both_commands_say_what_they_did(workspace: Workspace, file: SourceFile,
     out, target = io.StringIO(), tmp_path / "report.json"
     call_command("ingest", "contacts", str(file.path), "--report", str(target), stdout=out)
     assert out.getvalue().splitlines()[:2] == [
-        "5 cards: 3 imported, 2 held.", "New: 4 parties, 7 contact_points, 2 links.",
+        "5 cards: 3 imported, 2 held.", "New: 4 parties, 7 contact_points, 2 links, 0 consents.",
     ]  # fmt: skip
     assert json.loads(target.read_text())["files"][0]["encoding"] == "utf-8"
     written = tmp_path / "out.vcf"

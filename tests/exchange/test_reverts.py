@@ -236,6 +236,7 @@ def test_every_table_that_imports_change_notes_what_it_was() -> None:
         "relationships_partyidentifier",
         "relationships_partylink",
         "relationships_interaction",
+        "relationships_consent",
         "relationships_event",
     }
     assert set(changes.WATCHED) - noted == added_only
