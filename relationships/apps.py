@@ -78,11 +78,12 @@ class RelationshipsConfig(AppConfig):
         )
 
     def _add_list_fields(self) -> None:
-        """Has lists know of the fields and the tags that a workspace adds."""
+        """Has lists know of the fields, the tags and the purposes of consent that a workspace adds."""
+        from relationships.queries.consent_list_fields import OF_CONSENT
         from relationships.queries.custom_list_fields import OF_TAGS, OWN_FIELDS
         from relationships.queries.list_fields import add_provider
 
-        for provider in (OWN_FIELDS, OF_TAGS):
+        for provider in (OWN_FIELDS, OF_TAGS, OF_CONSENT):
             add_provider(provider)
 
 

@@ -26,6 +26,7 @@ from relationships.models import (
 from relationships.operations.access import hold_party
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems
+from relationships.queries.consent_list_fields import forget_purposes
 
 NOT_THE_PERSONS_OWN = (ConsentDoor.IMPORT,)
 """Doors at which somebody else speaks for the person: they cannot give back what the person took away."""
@@ -124,6 +125,7 @@ def create_purpose(
     purpose = Purpose.objects.create(slug=slug, name=called, basis=basis, what=told)
     if text:
         PurposeWording.objects.create(purpose=purpose, version=1, text=text, written_at=now, written_by=actor)
+    forget_purposes()
     _tell(actor, "purpose_created", purpose, now)
     return purpose
 

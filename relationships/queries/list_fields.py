@@ -5,7 +5,7 @@ a condition, what it is sorted by if an index bears that, and how a row's value 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -97,10 +97,14 @@ OPERATORS: Mapping[FieldType, tuple[Operator, ...]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """By whom and when a list is asked for."""
+    """By whom and when a list is asked for; `either` where what is asked is one of several that may hold.
+
+    There the database looks at row after row: a condition should then be quick for one, not for all together.
+    """
 
     viewer: "User"
     now: datetime
+    either: bool = False
 
     @property
     def today(self) -> date:
@@ -290,6 +294,7 @@ class Group:
 
     def asked_for(self, found: Mapping[str, ListField], asked: Asked) -> Q:
         """The condition on Relationship; `found` gives the fields by key, and what is not there holds nowhere."""
+        asked = replace(asked, either=asked.either or (self.either and len(self.conditions) > 1))
         parts = [
             found[part.field].asked_for(part.operator, part.values, asked) if part.field in found else NOTHING
             for part in self.conditions

@@ -191,7 +191,8 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
     if where:
         rows = rows.filter(Group(where).asked_for(fields, asked))
     if query.groups:
-        parts = [group.asked_for(fields, asked) for group in query.groups]
+        among = replace(asked, either=query.either)
+        parts = [group.asked_for(fields, among) for group in query.groups]
         rows = rows.filter(reduce(or_ if query.either else and_, parts))
     if any(path.startswith("state__") for path in _paths(query, fields)):
         rows = rows.filter(
