@@ -115,6 +115,7 @@ AUDIT_WORDS = {
     "access_ended": _("No longer named for what is confidential"),
     "purpose_created": _("Purpose of consent added"),
     "purpose_reworded": _("Words of a purpose changed"),
+    "record_opened": _("Confidential record opened"),
     "document_read": _("Confidential document fetched"),
     "document_infected": _("Virus found in a document"),
     "document_removed": _("Document removed"),

@@ -23,6 +23,7 @@ from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_li
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
 from relationships.operations.bulk_changes import assign_each_kind
+from relationships.operations.record_openings import note_opening
 from relationships.operations.tags import set_tags
 from relationships.permissions import may_in, may_somewhere
 from relationships.queries.kept import rows_in_order
@@ -337,7 +338,9 @@ class Single(KindEndpoint):
 
     def told(self, call: Call, relationship_id: int) -> Relationship:
         """One relationship with its profile and where it stands."""
-        return self.find(call, relationship_id=relationship_id)
+        found = self.find(call, relationship_id=relationship_id)
+        note_opening(actor=call.viewer, relationship=found, now=call.now)
+        return found
 
     def changed(self, call: Call, relationship: Relationship) -> Relationship:
         """Change how a relationship is described and looked after."""

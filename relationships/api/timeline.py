@@ -9,6 +9,7 @@ from accounts.enums import Area
 from core.rest import fields, paging
 from relationships.api.interactions import seen_relationships
 from relationships.enums import TimelineGroup
+from relationships.operations.record_openings import note_opening
 from relationships.queries.timeline import Entry, timeline_page
 
 
@@ -58,6 +59,7 @@ class Timeline(Endpoint):
     def get(self, call: Call, relationship_id: int) -> paging.Page:
         """The timeline of a relationship, newest first."""
         relationship = one(seen_relationships(call.viewer), relationship_id)
+        note_opening(actor=call.viewer, relationship=relationship, now=call.now)
         signer = paging.signer_of(call.request.path, call.asked)
         found = timeline_page(
             viewer=call.viewer,

@@ -21,6 +21,7 @@ from relationships.filters import commitment_ledger as ledger_filters
 from relationships.filters import relationship_list as lists
 from relationships.forms.composer import ComposerForm, asked_channel, channel_options
 from relationships.models import Relationship
+from relationships.operations.record_openings import note_opening
 from relationships.permissions import may_in
 from relationships.queries import commitment_ledger as ledger
 from relationships.queries.documents import documents_page
@@ -63,9 +64,13 @@ class Opened:
 
 
 def opened(request: HttpRequest, kind: str, relationship_id: int) -> Opened:
-    """The record, by one query for the relationship and one for everything around it; raises Missing."""
+    """The record, by one query for the relationship and one for everything around it; raises Missing.
+
+    A confidential one is noted as opened.
+    """
     viewer, now = viewer_of(request), timezone.now()
     relationship = visible_relationship(viewer, kind, relationship_id)
+    note_opening(actor=viewer, relationship=relationship, now=now)
     word = request.GET.get("from", "")
     query = lists.decode_list(word) if word else None
     of_list = query if query is not None and query.kind == kind else None
@@ -139,6 +144,7 @@ def relationship_panels(request: HttpRequest, kind: str, relationship_id: int) -
     """What upper apps show beside the timeline; it comes after the page, which need not wait for it."""
     viewer, now = viewer_of(request), timezone.now()
     relationship = visible_relationship(viewer, kind, relationship_id)
+    note_opening(actor=viewer, relationship=relationship, now=now)
     found = panels.shown("aside", viewer=viewer, relationship=relationship, now=now)
     return render(request, "relationships/_aside_panels.html", {"aside_panels": found})
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Confidentiality
 from accounts.models import AuditEntry, User
@@ -15,6 +17,7 @@ from relationships.models import ConfidentialAccess, Event, Relationship
 from relationships.operations.confidential_access import end_due, name_access
 from relationships.queries.audience import Seer, audience
 from relationships.tasks import end_due_access
+from tests.api import ApiClient
 from tests.doors import signed_in, words_of
 from tests.factories import NOW, make_business_unit, make_relationship, make_team, make_user
 
@@ -222,3 +225,41 @@ def test_beyond_a_hundred_people_the_rest_are_counted(workspace: Workspace) -> N
     people = len(told(relationship))
     assert f"People {people}" in words
     assert f"and {people - 100} more people" in words
+
+
+@pytest.mark.parametrize("level", [Confidentiality.CONFIDENTIAL, Confidentiality.SEALED])
+def test_opening_a_confidential_record_is_noted_once_a_day_and_an_ordinary_one_never(
+    workspace: Workspace, level: Confidentiality, django_capture_on_commit_callbacks: Any
+) -> None:
+    owner, other = make_user(name="Olga"), make_user("auditor", name="Otto")
+    secret = secret_of(owner, confidentiality=level, name="Quiet Ltd")
+    plain = make_relationship(actor=owner, owner=owner, confidentiality=Confidentiality.RESTRICTED)
+    noted = AuditEntry.objects.filter(verb="record_opened").order_by("pk")
+    client, page = signed_in(owner), f"/customers/{secret.pk}/"
+    for address in (f"/customers/{plain.pk}/", f"/customers/{plain.pk}/people/"):
+        assert client.get(address).status_code == 200
+    assert signed_in(other).get(page).status_code == 404
+    assert not noted.exists()
+    for _ in range(2):  # the second without the word in the cache, which no commit has set yet
+        assert client.get(page).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.get(f"{page}commitments/").status_code == 200
+    api = ApiClient(owner)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+        assert api.call("get", f"customers/{secret.pk}/").status_code == 200
+    assert [row["sql"] for row in asked if "auditentry" in row["sql"]] == []
+    entry = noted.get()
+    assert (entry.actor_id, entry.subject_type, entry.subject_id, entry.at) == (
+        owner.pk,
+        "relationship",
+        secret.pk,
+        NOW,
+    )
+    named(secret, other)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert signed_in(owner).get(page).status_code == 200
+        assert ApiClient(other).call("get", f"relationships/{secret.pk}/timeline/").status_code == 200
+    assert [each.actor_id for each in noted] == [owner.pk, owner.pk, other.pk]
+    shown = signed_in(make_user("administrator")).get("/administration/audit/?verb=record_opened")
+    assert shown.content.decode().count("Confidential record opened") >= 3
