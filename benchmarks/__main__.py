@@ -67,7 +67,8 @@ class Run:
         took = time.monotonic() - started
         words = " → ".join(f"{r:,} relationships / {i:,} interactions" for r, i in self.sizes)
         heading = f"{words}, {os.cpu_count()} cores, {took / 60:.0f} minutes."
-        write(self.out, self.findings, heading=heading, notes=self._growth_notes())
+        measured = f"{self.sizes[-1][0]:,} relationships"
+        write(self.out, self.findings, size=measured, heading=heading, notes=self._growth_notes())
         missed = [finding for finding in self.findings if not finding.met]
         say(
             f"\n{len(self.findings) - len(missed)} of {len(self.findings)} targets met in {took / 60:.1f} minutes."
@@ -128,7 +129,7 @@ class Run:
             return
         small, before, large = (self.medians[size] for size in (sizes[0], sizes[-2], sizes[-1]))
         for name in sorted(large.keys() & small.keys() - OWN):
-            if not name.startswith(("F ", "S ")):
+            if not name.startswith(("F ", "S ", "E ")):
                 detail = f"{1000 * small[name]:.1f} → {1000 * large[name]:.1f} ms"
                 self._tell(
                     found(f"growth: {name}", large[name] / small[name], reference.GROWTH, detail=detail)
@@ -153,7 +154,7 @@ class Run:
         ]
         middle = median(self.medians[sizes[-1]].values()) * 1000
         return [
-            "## Growth",
+            "### Growth",
             "",
             f"The median page takes {middle:.1f} ms at the largest size.",
             "",

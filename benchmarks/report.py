@@ -8,6 +8,13 @@ from statistics import median, quantiles
 
 from benchmarks.reference import MOST_QUERIES, Target
 
+HEAD = """# What things cost
+
+Values are ratios of medians within one run, measured in turn; S, F and the targets are fixed in
+`benchmarks/reference.py`. `make bench` writes the section of its size.
+"""
+SECTION = "\n## "
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -64,8 +71,10 @@ def line(finding: Finding) -> str:
     )
 
 
-def write(folder: Path, findings: Sequence[Finding], *, heading: str, notes: Iterable[str]) -> None:
-    """`latest.json` for programs, `RESULTS.md` for people."""
+def write(
+    folder: Path, findings: Sequence[Finding], *, size: str, heading: str, notes: Iterable[str]
+) -> None:
+    """`latest.json` for programs; for people a section of `RESULTS.md`, in which every measured size keeps its own."""
     plain = [
         {"name": f.name, "value": f.value, "target": f.target, "met": f.met, "queries": f.queries}
         for f in findings
@@ -78,12 +87,7 @@ def write(folder: Path, findings: Sequence[Finding], *, heading: str, notes: Ite
         for f in findings
     ]
     words = [
-        "# What things cost",
-        "",
         f"{heading} {len(findings) - missed} of {len(findings)} targets met.",
-        "",
-        "Values are ratios of medians within one run, measured in turn; S, F and the targets are fixed in",
-        "`benchmarks/reference.py`. `make bench` writes this file.",
         "",
         "| what | value | at most | met | queries | medians |",
         "|---|--:|--:|---|--:|---|",
@@ -92,7 +96,10 @@ def write(folder: Path, findings: Sequence[Finding], *, heading: str, notes: Ite
         *notes,
         "",
     ]
-    (folder / "RESULTS.md").write_text("\n".join(words))
+    results = folder / "RESULTS.md"
+    _head, *kept = results.read_text().split(SECTION) if results.exists() else [""]
+    sections = dict(section.split("\n\n", 1) for section in kept) | {size: "\n".join(words)}
+    results.write_text(SECTION.join([HEAD, *("\n\n".join(section) for section in sections.items())]))
 
 
 def pack(findings: Sequence[Finding]) -> str:

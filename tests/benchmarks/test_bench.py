@@ -30,13 +30,17 @@ def test_the_middle_and_the_slow_end() -> None:
 def test_findings_are_written_for_people_and_for_programs(tmp_path: Path) -> None:
     findings = [found("list", 1.25, TWICE, queries=9, detail="3 ms"), found("log", 5.0, TWICE)]
     assert unpack(pack(findings)) == findings
-    write(tmp_path, findings, heading="10 relationships.", notes=["## Growth"])
+    write(tmp_path, findings, size="10", heading="Ten relationships.", notes=["### Growth"])
+    write(tmp_path, findings[:1], size="20", heading="Twenty relationships.", notes=["### Growth"])
+    write(tmp_path, findings, size="10", heading="Ten again.", notes=["### Growth"])
     assert json.loads((tmp_path / "latest.json").read_text()) == [
         {"name": "list", "value": 1.25, "target": 2.0, "met": True, "queries": 9},
         {"name": "log", "value": 5.0, "target": 2.0, "met": False, "queries": 0},
     ]
     words = (tmp_path / "RESULTS.md").read_text()
-    assert "10 relationships. 1 of 2 targets met." in words
+    assert words.count("\n### Growth\n") == 2
+    assert "\n## 10\n\nTen again. 1 of 2 targets met.\n" in words
+    assert "\n## 20\n\nTwenty relationships. 1 of 1 targets met.\n" in words
     assert "| log | 5.00 × | 2 of F | **no** |" in words
 
 
