@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, When
 
 from accounts.enums import Confidentiality
 from dashboards.models import HealthCell, PromiseCell
+from health.operations.planning import planned_for
 from relationships import kinds
 from relationships.models import Commitment
 from relationships.queries.commitment_ledger import RATED, rated
@@ -134,7 +135,7 @@ def add_up(*, now: datetime, week: date | None = None) -> int:
         "closed": [kind.slug for kind, _ in kinds.registry.closed],
     }
     HealthCell.objects.filter(week=week).delete()
-    with connection.cursor() as cursor:
+    with planned_for(everybody=True), connection.cursor() as cursor:
         cursor.execute(ROWS.format(scores=SCORES["week" if week else "now"]), params)
         cursor.execute(CELLS, params)
         made = int(cursor.rowcount)

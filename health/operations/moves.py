@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +20,9 @@ from relationships.models import Event
 CHANGE_DAYS = 30
 TELLING_POINTS = 5
 """The timeline tells of a score that moved this far since Monday, or since it was last told of."""
+
+TOLD_AT_ONCE = 1_000
+"""Timelines that are written to in one statement: of a whole workspace they would take gigabytes."""
 
 STATUS_CHANGED, FELL, ROSE = VERBS = ("health.status_changed", "health.fell", "health.rose")
 
@@ -231,14 +235,14 @@ def follow_scores(
     }
     with connection.cursor() as cursor:
         run_planned(cursor, _move(touched=ids is not None), params)
-        tellings = _tellings(cursor.fetchall())
-    return _tell(tellings, as_of=as_of, now=now, actor=actor)
+        return sum(
+            _tell(_tellings(rows), as_of=as_of, now=now, actor=actor)
+            for rows in iter(partial(cursor.fetchmany, TOLD_AT_ONCE), [])
+        )
 
 
 def _tellings(rows: Sequence[tuple[Any, ...]]) -> list[Telling]:
     """What was told last comes as text from the driver."""
-    if not rows:
-        return []
     stored = RelationshipScore.objects.select_related("basis").in_bulk([row[0] for row in rows])
     return [
         Telling(pk, party, before, after, json.loads(told) if isinstance(told, str) else told, stored[pk])
@@ -263,7 +267,7 @@ def _tell(tellings: Sequence[Telling], *, as_of: datetime, now: datetime, actor:
         verb__in=VERBS,
         happened_at=as_of,
     )
-    already = set(told.values_list("relationship_id", flat=True)) if tellings else set()
+    already = set(told.values_list("relationship_id", flat=True))
     events = [
         Event(
             relationship_id=telling.relationship_id,
