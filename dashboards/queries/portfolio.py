@@ -1,6 +1,6 @@
 """The portfolio: what relationships are worth and how they stand, and who rose and fell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Round
 
+from accounts.enums import Permission
 from accounts.models import User
 from health.models import ScoreSnapshot
 from relationships.models import Relationship
+from relationships.permissions import may_in
 
 SHOWN = 60
 MOVERS = 15
@@ -45,6 +47,11 @@ def portfolio(*, viewer: User, narrowed: Narrowed, limit: int = SHOWN) -> list[R
     """The open relationships in sight, the most valuable first, then those without a value by health."""
     rows = _open(viewer, narrowed)
     return list(rows.order_by(F("state__value_amount").desc(nulls_last=True), "state__health", "pk")[:limit])
+
+
+def with_money(viewer: User, rows: Iterable[Relationship]) -> set[int]:
+    """Of these relationships, those whose worth the viewer may see, by number."""
+    return {row.pk for row in rows if may_in(viewer, Permission.VIEW_MONEY, row)}
 
 
 def movers(

@@ -1,6 +1,6 @@
 """The portfolio drawn: a treemap of value by health, every rectangle a link."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,9 +19,9 @@ LETTER, EDGE, LINE = (
 )  # what a letter, the edges and a line of a name take, in units of the drawing
 
 
-def treemap(rows: Sequence[Relationship], *, with_money: bool) -> SafeString:
-    """Areas by value, or equal for somebody who may not see money; tones by health. Names where they fit."""
-    worth = [_value(row) if with_money else 1.0 for row in rows]
+def treemap(rows: Sequence[Relationship], *, with_money: Collection[int]) -> SafeString:
+    """Areas by value, the least for those not in `with_money`; tones by health. Names where they fit."""
+    worth = [_value(row) if row.pk in with_money else 0.0 for row in rows]
     least = min((value for value in worth if value > 0), default=1.0)
     sized = sorted(((value or least, row) for value, row in zip(worth, rows, strict=True)),
                    key=lambda pair: (-pair[0], pair[1].pk))  # fmt: skip

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from dashboards.queries import portfolio as queries
 from dashboards.ui.portfolio import treemap
@@ -39,8 +38,8 @@ def _narrowed(request: HttpRequest) -> queries.Narrowed:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Value by health, drawn and as an equal table."""
     viewer, narrowed = viewer_of(request), _narrowed(request)
-    money = viewer.may(Permission.VIEW_MONEY)
     rows = queries.portfolio(viewer=viewer, narrowed=narrowed)
+    money = queries.with_money(viewer, rows)
     heads = (_("Relationship"), _("Health"), _("Value"), _("Owner"), _("Team"))
     context = {
         "rows": rows,

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.enums import Permission
 from accounts.middleware import viewer_of
+from dashboards.queries.portfolio import with_money
 from dashboards.queries.standing import PERIODS, promise_rates, standing, to_decide
 from dashboards.ui import standing as words
 
@@ -28,6 +28,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     weeks = weeks_of(request)
     found = standing(viewer=viewer, now=now, weeks=weeks)
+    deciding = to_decide(viewer=viewer)
     cards = words.cards(found, promise_rates(viewer=viewer, now=now))
     context = {
         "standing": found,
@@ -37,9 +38,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "trend": words.trend(found),
         "trend_columns": words.columns([_("Week"), *(each.kind.label_plural for each in found.kinds)]),
         "reasons": words.reasons(found, weeks),
-        "deciding": to_decide(viewer=viewer),
+        "deciding": deciding,
         "periods": words.periods(weeks),
         "weeks": weeks,
-        "with_money": viewer.may(Permission.VIEW_MONEY),
+        "with_money": with_money(viewer, deciding),
     }
     return render(request, "dashboards/standing.html", context)

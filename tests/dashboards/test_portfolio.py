@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.operations.workspace import Workspace
 from dashboards.queries.portfolio import Narrowed, movers, portfolio
 from dashboards.ui.portfolio import treemap
 from relationships.models import Relationship, RelationshipState
+from tests.api import ApiClient
 from tests.dashboards.portfolio import summed, talked
 from tests.factories import NOW, make_relationship, make_user
 
@@ -56,9 +58,29 @@ def test_who_fell_stands_with_by_how_much(boss: User) -> None:
 
 def test_every_rectangle_is_a_link_and_the_page_has_the_same_in_a_table(boss: User, client: Client) -> None:
     rows = [worth(boss, "customers", value, 60 + value) for value in (1, 5, 9)]
-    drawn = treemap(portfolio(viewer=boss, narrowed=Narrowed()), with_money=True)
+    drawn = treemap(portfolio(viewer=boss, narrowed=Narrowed()), with_money={row.pk for row in rows})
     assert [drawn.count(f'href="/customers/{row.pk}/"') for row in rows] == [1, 1, 1]
     client.force_login(boss, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get("/portfolio/?owner=x&kind=nothing&health=odd").content.decode()
     assert [page.count(f'href="/customers/{row.pk}/"') for row in rows] == [2, 2, 2]
     assert client.get("/portfolio/movers/").status_code == 200
+
+
+def test_worth_is_shown_where_one_may_see_money_and_nowhere_else(boss: User, client: Client) -> None:
+    seen, unseen = worth(boss, "customers", 250, 60), worth(boss, "suppliers", 750, 55)
+    both = make_user("relationship_manager", "customers")
+    RoleGrant.objects.create(user=both, role="hr", kind="suppliers", granted_at=NOW, granted_by=boss)
+    client.force_login(both, backend="allauth.account.auth_backends.AuthenticationBackend")
+    summed("customers", "suppliers", weeks=2)
+    RelationshipState.objects.update(health_status="at_risk")
+    with time_machine.travel(NOW, tick=False):
+        deciding = client.get("/dashboards/").content.decode()
+    assert ("£250" in deciding, "£750" in deciding, unseen.party_name in deciding) == (True, False, True)
+    page = client.get("/portfolio/").content.decode()
+    assert [f'href="/{row.kind}/{row.pk}/"' in page for row in (seen, unseen)] == [True, True]
+    assert ("£250" in page, "£750" in page) == (True, False)
+    rows = ApiClient(both).call("get", "portfolio/").json()["rows"]
+    assert {row["relationship"]["id"]: row["value_a_year"] is not None for row in rows} == {
+        seen.pk: True,
+        unseen.pk: False,
+    }
