@@ -12,7 +12,7 @@ from health.api.explanations import seen_relationship
 from health.enums import BenefitKind, ProposalState
 from health.models import BenefitLine, Proposal
 from health.operations import proposals as operations
-from health.queries.proposals import NEWEST
+from health.queries.proposals import NEWEST, seen_proposals
 from health.transitions import PROPOSAL
 from relationships.enums import ValueSide
 from relationships.operations.access import require
@@ -112,9 +112,8 @@ class Proposals(Endpoint):
 
     @reads(ProposalOut, asks=ProposalQuestion)
     def get(self, call: Call) -> Rows:
-        """Proposals, newest first; none for who sees no money anywhere."""
-        sees = call.viewer.may(Permission.VIEW_MONEY)
-        rows = Proposal.objects.visible_to(call.viewer) if sees else Proposal.objects.none()
+        """Proposals, newest first; none of where you see no money."""
+        rows = seen_proposals(call.viewer)
         if "state" in call.asked:
             rows = rows.filter(state=call.asked["state"])
         return Rows(rows.select_related("relationship"), NEWEST)

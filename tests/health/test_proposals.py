@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.operations.currencies import add_currency
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from health.models import Proposal
@@ -23,8 +23,12 @@ from health.operations.proposals import (
     settle_proposal,
 )
 from health.queries.benefit import balance_of, entries_of, weigh_proposal
+from health.queries.proposals import proposal_page
+from messaging.models import Notification
+from messaging.queries.notifications import centre
 from relationships.models import Event, Relationship, ValueEntry
 from relationships.operations.value_entries import Worth, record_value, reverse_value
+from tests.api import ApiClient
 from tests.factories import NOW, make_interaction, make_relationship, make_user
 from tests.health.evidence import note
 
@@ -337,3 +341,18 @@ def test_who_sees_no_money_sees_no_benefit(theirs: Relationship) -> None:
     assert "Money is not shown to you here" in client.get(f"/customers/{theirs.pk}/benefit/").content.decode()
     assert client.get(f"/proposals/{made.pk}/").status_code == 403
     assert "Two years" not in client.get("/proposals/").content.decode()
+
+
+def test_proposals_are_listed_where_one_sees_money_and_nowhere_else(theirs: Relationship) -> None:
+    elsewhere = make_relationship("suppliers", name="Colne", owner=theirs.owner)
+    seen, unseen = proposed(theirs, 60, 40), proposed(elsewhere, 60, 40)
+    both = make_user("relationship_manager", "customers")
+    RoleGrant.objects.create(user=both, role="hr", kind="suppliers", granted_at=NOW, granted_by=theirs.owner)
+    assert set(Proposal.objects.visible_to(both)) == {seen, unseen}
+    assert proposal_page(viewer=both).rows == [seen]
+    assert [row["id"] for row in ApiClient(both).call("get", "proposals/").json()["results"]] == [seen.pk]
+    for made in (seen, unseen):
+        about = {"topic": "approval", "subject_type": "proposal", "subject_id": made.pk}
+        Notification.objects.create(user=both, happened_at=NOW, key=str(made.pk), **about)
+    lines = centre(both, unread_only=False, topic="", cursor="")[1]
+    assert [each.line.place for each in lines] == [f"/proposals/{seen.pk}/"]
