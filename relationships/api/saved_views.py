@@ -210,7 +210,9 @@ class ViewStart(Endpoint):
     def post(self, call: Call, view_id: int) -> SavedView:
         """Have the list of its kind open with a view for you, or with all."""
         view = seen_view(call, view_id)
-        chosen = view if call.said["is_start"] else None
-        operations.start_with(actor=call.viewer, kind=view.kind, view=chosen)
-        call.viewer.refresh_from_db(fields=["start_views"])
+        is_start = call.viewer.start_views.get(view.kind) == view.pk
+        if call.said["is_start"] or is_start:  # of another view it is left as it is
+            chosen = view if call.said["is_start"] else None
+            operations.start_with(actor=call.viewer, kind=view.kind, view=chosen)
+            call.viewer.refresh_from_db(fields=["start_views"])
         return view

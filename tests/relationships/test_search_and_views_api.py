@@ -165,6 +165,8 @@ def test_tabs_are_put_on_moved_and_taken_off_by_each_for_themselves(manager: Use
     assert User.objects.get(pk=manager.pk).start_views == {"customers": int(first.split("/")[1])}
     assert client.call("get", first).json()["is_start"] is True
     assert lead.call("get", third).json()["is_start"] is False
+    assert client.call("post", f"{second}start/", {"is_start": False}).json()["is_start"] is False
+    assert client.call("get", first).json()["is_start"] is True
     assert client.call("post", f"{first}start/", {"is_start": False}).json()["is_start"] is False
     assert [row["name"] for row in lead.call("get", "saved-views/?tabs=yes").json()["results"]] == ["C"]
     assert lead.call("post", f"{first}tab/", {"is_tab": True}).status_code == 404
