@@ -182,9 +182,9 @@ def in_a_sentence(label: object) -> str:
     return words if manner().are_nouns_large else words.lower()
 
 
-def shortest(value: float) -> str:
-    """A number without noughts that say nothing: 7.5, 8."""
-    return f"{value:g}".replace(".", manner().point)
+def shortest(value: float, digits: int = 6) -> str:
+    """A number without noughts that say nothing: 7.5, 8; `digits` of it at most."""
+    return f"{value:.{digits}g}".replace(".", manner().point)
 
 
 def signed(value: float, places: int = 0) -> str:

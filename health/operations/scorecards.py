@@ -73,7 +73,7 @@ def component_problems(component: ScorecardComponent | Component) -> dict[str, l
     for field, bounds in BOUNDS.items():
         given = getattr(component, field)
         if not bounds.least <= given <= bounds.most:  # neither holds for what is no number
-            told = {"least": shortest(bounds.least), "most": figure(bounds.most), "given": f"{given:.9g}"}
+            told = {"least": shortest(bounds.least), "most": figure(bounds.most), "given": shortest(given, 9)}
             errors[field] = [_BOUND_WORDS[field] % told]
     if wrong := _curve_errors(component.curve):
         errors["curve"] = wrong

@@ -4,12 +4,14 @@ from dataclasses import replace
 from math import inf, nan
 
 import pytest
+from django.utils.translation import override
 
 from accounts.operations.workspace import Workspace
 from core.refusals import Conflict, Invalid, NotAllowed
 from health.models import Scorecard
 from health.operations.scorecards import (
     activate_scorecard,
+    component_problems,
     draft_scorecard,
     ensure_scorecards,
     install_default,
@@ -65,6 +67,13 @@ def test_a_component_that_cannot_be_is_named(
         draft_scorecard(actor=workspace.system_actor, kind="suppliers", components=[GOOD, wrong], now=NOW)
     assert refused.value.errors == {"contacts": [words]}
     assert Scorecard.objects.count() == 0
+
+
+def test_a_refused_number_stands_as_the_language_writes_numbers() -> None:
+    with override("de"):
+        assert component_problems(replace(GOOD, weight=0.0005)) == {
+            "weight": ["Das Gewicht muss zwischen 0,001 und 1.000.000 liegen, nicht bei 0,0005."]
+        }
 
 
 def test_what_is_wrong_with_the_whole_is_named_too(workspace: Workspace) -> None:
