@@ -72,6 +72,22 @@ def test_days(language: str, near: str, short: str, long: str) -> None:
     assert (wording.written(DAY, "j F Y"), drawn) == (long, f"{short}; {long}")
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_no_sentence_ends_in_two_points_after_a_month_that_has_one(language: str) -> None:
+    translation.activate(language)
+    day = wording.day_words(date(2026, 11, 24), date(2026, 5, 1), lower=True)
+    told = {"day": day, "since": wording.written(DAY.replace(month=11), "j M"), "mean": 66, "n": 2}
+    for words in (
+        "Put off to %(day)s.",
+        "Overall health is %(mean)s, as on %(since)s.",
+        "Overall health is %(mean)s, up %(n)s since %(since)s.",
+        "Overall health is %(mean)s, down %(n)s since %(since)s.",
+    ):
+        said = translation.gettext(words) % told
+        assert said != words % told
+        assert not said.endswith("..")
+
+
 def test_german_nouns_stay_large_within_a_sentence() -> None:
     translation.activate("de")
     assert (wording.in_a_sentence("Kunde"), Template("{{ w|lower }}").render(Context({"w": "Kunde"}))) == (
