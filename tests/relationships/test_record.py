@@ -7,6 +7,7 @@ import pytest
 
 from accounts.enums import Confidentiality
 from relationships.filters.relationship_list import encode_list
+from relationships.models import Party
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.relationships import close_relationship
 from relationships.queries.relationship_list import ListQuery
@@ -34,6 +35,7 @@ def test_the_record_shows_what_is_said_owed_planned_and_wrong() -> None:
     relationship = make_relationship(
         name="Brightwater", owner=viewer, stage="active", profile={"segment": "Key account"}
     )
+    Party.objects.filter(pk=relationship.party_id).update(place="Bend", country="US")
     helen = make_person("Helen Marsh", works_for=relationship.party, job_title="Buyer")
     make_interaction(
         relationship,
@@ -48,7 +50,7 @@ def test_the_record_shows_what_is_said_owed_planned_and_wrong() -> None:
     for expected in (
         "Brightwater", "Active since 2026", "Key account", "Amara Osei", "Helen Marsh called Amara Osei",
         "The trays are cracked.", "We promised: Replace the trays", "Open problems 1", "Call Helen", "Today",
-        "Helen Marsh Buyer",
+        "Helen Marsh Buyer", "Bend, United States",
     ):  # fmt: skip
         assert expected in words
 
