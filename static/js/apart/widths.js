@@ -48,8 +48,9 @@ document.addEventListener("keydown", (event) => {
   const edge = edgeOf(event), steps = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!edge || !steps) return;
   event.preventDefault();
-  sessionStorage.setItem(KEPT, edge.dataset.width);
-  keep(edge, from(edge, steps));
+  const width = from(edge, steps);
+  if (width !== edge.dataset.at) sessionStorage.setItem(KEPT, edge.dataset.width);
+  keep(edge, width);
 });
 
 const last = sessionStorage.getItem(KEPT);  // whoever moved it by keyboard stands there again
