@@ -143,9 +143,8 @@ def _whole(viewer: User, relationship: Relationship, most: int) -> list[Event]:
 
 def _newest(stretches: Iterable[QuerySet[Event]], most: int) -> QuerySet[Event]:
     """The newest of all stretches, each read from the top of its own index."""
-    heads = [stretch.order_by("-happened_at", "-id").values("pk")[:most] for stretch in stretches]
-    both = Event.objects.filter(pk__in=heads[0].union(*heads[1:], all=True))
-    return both.select_related("actor").order_by("-happened_at", "-id")[:most]
+    heads = [stretch.select_related("actor").order_by("-happened_at", "-id")[:most] for stretch in stretches]
+    return heads[0].union(*heads[1:], all=True).order_by("-happened_at", "-id")[:most]
 
 
 def _stretches(viewer: User, relationship: Relationship) -> list[QuerySet[Event]]:
