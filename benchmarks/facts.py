@@ -51,6 +51,17 @@ NAMED = "AND relman_fold(r.party_name) LIKE '%%' || relman_fold(%(q)s) || '%%'"
 SEARCH = _list(NAMED)
 SEARCH_ALONE = f"SELECT r.id, r.party_name {_LISTED} {NAMED} ORDER BY r.party_name, r.id LIMIT 26"
 
+
+def _total(condition: str) -> str:
+    """How many rows a list has, as far as it is told."""
+    return f"SELECT count(*) FROM (SELECT 1 {_LISTED} {condition} LIMIT 10001) n"
+
+
+TOTAL_FOUND = _total(NAMED)
+TOTAL_SILENT = _total(
+    "AND (s.last_interaction_at IS NULL OR s.last_interaction_at < %(now)s::timestamptz - interval '30 days')"
+)
+
 RECORD = f"""
 SELECT r.id, r.party_name, r.stage, r.objective, r.sensitivity_note, r.cadence_days, p.place, p.sector, p.country,
        p.about, o.name, t.name, u.name, to_jsonb(s), to_jsonb(score),

@@ -1,6 +1,6 @@
 """What it costs to look: every page beside its reference, by one person and by eight at once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
@@ -13,12 +13,14 @@ from django.db import connection
 from benchmarks import reference
 from benchmarks.client import Answer, Visitor, at_once, reference_path
 from benchmarks.everything import EVERYTHING
-from benchmarks.facts import API_LIST, SEARCH_ALONE
+from benchmarks.facts import SEARCH_ALONE
 from benchmarks.report import Finding, Times, found
 from benchmarks.subjects import SOUGHT, Subjects
 
 NOT_OURS = ("F ", "S ", "E ")
 """How the names of what is measured beside a page begin: plain view, raw SQL, empty page."""
+APART = {"empty", "search_everything", "api_empty", *reference.BESIDE_SQL}
+"""What is compared otherwise than pages are."""
 WARM_UP = 3
 BY_THE_SLOW, SLOW_ROUNDS = ("search_everything", "S search_everything"), 60
 """What is compared by its slowest in twenty is asked more often: of a few rounds that is the slowest one."""
@@ -27,13 +29,15 @@ EIGHT = 8
 
 @dataclass
 class Case:
-    """Something that is done again and again."""
+    """Something that is done again and again; `before` it something that does not count."""
 
     do: Callable[[], Answer | float]
+    before: Callable[[], object] = lambda: None
     seconds: list[float] = field(default_factory=list)
     queries: int = 0
 
     def once(self, *, counts: bool) -> None:
+        self.before()
         answer = self.do()
         if isinstance(answer, Answer):
             self.queries = max(self.queries, answer.queries)
@@ -76,22 +80,12 @@ class Pages:
     def measure(self, rounds: int) -> list[Finding]:
         """Every page with its S and F, and the empty page; then the ratios."""
         asked = self._asked()
-        (page, plain, raw), record = self._ordinary(), asked["record_ordinary"]
         self.cases["empty"] = Case(partial(self.manager.get, "/benchmarks/empty/"))
-        for name, path in self.paths.items():
-            self.cases[name] = Case(partial(self._visitor(name).get, path))
-        self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(page))))
         for name, given in asked.items():
-            which = reference.REFERENCES[name]
-            self.cases[f"F {name}"] = Case(partial(self._visitor(name).get, reference_path(which, given)))
-            self.cases[f"S {name}"] = Case(partial(sql, reference.FACTS[which], given))
-            self.cases[f"E {name}"] = Case(partial(self._visitor(name).get, "/benchmarks/empty/"))
-        self.cases["F record_ordinary"].do = lambda: self.manager.get(
-            reference_path("record", {**record, "id": next(plain)})
-        )
-        self.cases["S record_ordinary"].do = lambda: sql(
-            reference.FACTS["record"], {**record, "id": next(raw)}
-        )
+            self._beside(name, given)
+        self._ordinary(asked["record_ordinary"])
+        for name, path in self.paths.items():
+            self.cases.setdefault(name, Case(partial(self._visitor(name).get, path)))
         alone = {"viewer": self.subjects.manager.pk, "kind": self.subjects.kind.slug, "q": SOUGHT}
         self.cases["S search alone"] = Case(partial(sql, SEARCH_ALONE, alone))
         typing = f"/search/options/?q={SOUGHT}"
@@ -99,10 +93,11 @@ class Pages:
         self.cases["S search_everything"] = Case(partial(sql, EVERYTHING, alone))
         self.cases["api_empty"] = Case(partial(self.manager.get, "/benchmarks/api/"))
         self.cases["api_list"] = Case(partial(self.manager.get, f"/api/v1/{self.subjects.kind.slug}/"))
-        self.cases["S api_list"] = Case(partial(sql, API_LIST, asked["list_first"]))
+        for name, statement in reference.BESIDE_SQL.items():
+            self.cases[f"S {name}"] = Case(partial(sql, statement, asked["list_search"]))
         in_turn(self.cases, rounds)
         in_turn({name: self.cases[name] for name in BY_THE_SLOW}, SLOW_ROUNDS)
-        return [*self._ratios(), self._everything(), self._api(), *self._references(asked)]
+        return [*self._ratios(), self._everything(), *self._beside_sql(), *self._references(asked)]
 
     def eight(self, each: int) -> list[Finding]:
         """The main pages asked for by eight at the same time, each page by the same person as alone."""
@@ -131,9 +126,29 @@ class Pages:
     def _record(self, pk: int) -> str:
         return f"/{self.subjects.kind.slug}/{pk}/"
 
-    def _ordinary(self) -> tuple[Iterator[int], ...]:
+    def _beside(self, name: str, given: Mapping[str, Any]) -> None:
+        """A page, its F and S and an empty page, in this order.
+
+        S goes before them once more and is not counted: else whoever came first would read for all of them what
+        the dashboard's S has driven out of the database's memory.
+        """
+        which, visitor = reference.REFERENCES[name], self._visitor(name)
+        raw = partial(sql, reference.FACTS[which], given)
+        self.cases[name] = Case(partial(visitor.get, self.paths.get(name, "")), before=raw)
+        self.cases[f"F {name}"] = Case(partial(visitor.get, reference_path(which, given)))
+        self.cases[f"S {name}"] = Case(raw)
+        self.cases[f"E {name}"] = Case(partial(visitor.get, "/benchmarks/empty/"))
+
+    def _ordinary(self, given: Mapping[str, Any]) -> None:
         """Ordinary records for the page, for F and for S: each its own, so that nobody finds one just read."""
-        return tuple(cycle(self.subjects.ordinary[part::3]) for part in range(3))
+        page, plain, raw = (cycle(self.subjects.ordinary[part::3]) for part in range(3))
+        self.cases["record_ordinary"] = Case(lambda: self.manager.get(self._record(next(page))))
+        self.cases["F record_ordinary"].do = lambda: self.manager.get(
+            reference_path("record", {**given, "id": next(plain)})
+        )
+        self.cases["S record_ordinary"].do = lambda: sql(
+            reference.FACTS["record"], {**given, "id": next(raw)}
+        )
 
     def _asked(self) -> dict[str, Mapping[str, Any]]:
         """What the reference is asked for, by page."""
@@ -154,7 +169,7 @@ class Pages:
     def _ratios(self) -> list[Finding]:
         findings = []
         for name, case in self.cases.items():
-            if name in ("empty", "search_everything", "api_empty", "api_list") or name.startswith(NOT_OURS):
+            if name in APART or name.startswith(NOT_OURS):
                 continue
             target = reference.PAGES.get(name, reference.SORT_OR_FILTER)
             beside = self.cases.get(target.of) or self.cases[f"F {name}"]
@@ -172,14 +187,15 @@ class Pages:
         detail = f"{case.times.words()}; S {raw.times.words()}"
         return found("search_everything", ratio, target, queries=case.queries, detail=detail)
 
-    def _api(self) -> Finding:
-        """A page of the API's list, beside its raw SQL and a call that does nothing."""
-        case, raw, empty = (self.cases[name] for name in ("api_list", "S api_list", "api_empty"))
-        ratio = case.times.p50 / (raw.times.p50 + empty.times.p50)
-        detail = (
-            f"{case.times.words()}; S {1000 * raw.times.p50:.2f} ms; empty {1000 * empty.times.p50:.2f} ms"
-        )
-        return found("api_list", ratio, reference.API_LIST, queries=case.queries, detail=detail)
+    def _beside_sql(self) -> list[Finding]:
+        """Calls that are no pages, each beside its raw SQL and a call that does nothing."""
+        findings, empty = [], self.cases["api_empty"].times.p50
+        for name in reference.BESIDE_SQL:
+            case, raw = self.cases[name], self.cases[f"S {name}"].times.p50
+            detail = f"{case.times.words()}; S {1000 * raw:.2f} ms; empty {1000 * empty:.2f} ms"
+            ratio = case.times.p50 / (raw + empty)
+            findings.append(found(name, ratio, reference.CALL, queries=case.queries, detail=detail))
+        return findings
 
     def _references(self, asked: Mapping[str, Any]) -> list[Finding]:
         """F may not be lax: above S, one and a half empty pages at most.

@@ -46,7 +46,13 @@ PAGES: dict[str, Target] = {
     "dashboard": Target(2.0, "F of the dashboard"),
 }
 SEARCH_EVERYTHING = Target(3.0, "p95 of S")
-API_LIST = Target(2.0, "S + 1 empty call of the API")
+CALL = Target(2.0, "S + 1 empty call of the API")
+BESIDE_SQL = {
+    "api_list": facts.API_LIST,
+    "list_total": facts.TOTAL_FOUND,
+    "list_total_silent": facts.TOTAL_SILENT,
+}
+"""What is no page: a call of the API, and the number of a list's rows, which its page does not wait for."""
 SORT_OR_FILTER = Target(1.5, "list_first")
 REFERENCES = {
     "list_first": "list",
