@@ -141,7 +141,7 @@ def controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str
         "shapes": filters.shape_urls(query),
         "chips": filters.chips(query, names),
         "choices": filters.filter_choices(kind, query, names),
-        "sorts": filters.sort_choices(query, with_money=viewer.may(Permission.VIEW_MONEY)),
+        "sorts": filters.sort_choices(query, with_money=_with_money(viewer, query.kind)),
         "hidden": [pair for pair in filters.to_params(query) if pair[0] != "q"],
     }
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.models import RoleGrant
 from relationships.filters import encode_list
 from relationships.models import BulkChange, FollowUp, Relationship
 from relationships.queries import relationship_list as lists
@@ -68,6 +69,11 @@ def test_money_is_shown_and_sorted_by_only_for_those_who_may_see_it() -> None:
     words = words_of(signed_in(make_user("hr")).get("/customers/?sort=-value"))
     assert "Value a year" not in words
     assert "Name, A to Z" in words
+    both = make_user("relationship_manager", kind="customers")
+    RoleGrant.objects.create(user=both, role="hr", kind="suppliers", granted_at=NOW, granted_by=both)
+    for kind, offered in (("customers", ["value", "-value"]), ("suppliers", [])):
+        sorts = signed_in(both).get(f"/{kind}/").context["sorts"]
+        assert [each.value for each in sorts if each.value.endswith("value")] == offered
 
 
 def ids(*relationships: Relationship) -> list[int]:
