@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Round
 
 from accounts.enums import Permission
 from accounts.models import User
+from accounts.permissions import holds_everywhere
 from health.models import ScoreSnapshot
 from relationships.models import Relationship
 from relationships.permissions import may_in
+from relationships.querysets import allowed_in
 
 SHOWN = 60
 MOVERS = 15
@@ -44,9 +46,19 @@ def _open(viewer: User, narrowed: Narrowed) -> "QuerySet[Relationship]":
 
 
 def portfolio(*, viewer: User, narrowed: Narrowed, limit: int = SHOWN) -> list[Relationship]:
-    """The open relationships in sight, the most valuable first, then those without a value by health."""
+    """The open relationships in sight, the most valuable first, then those without a value to see by health."""
     rows = _open(viewer, narrowed)
-    return list(rows.order_by(F("state__value_amount").desc(nulls_last=True), "state__health", "pk")[:limit])
+    return list(rows.order_by(worth_to(viewer).desc(nulls_last=True), "state__health", "pk")[:limit])
+
+
+def worth_to(viewer: User) -> F | Case:
+    """What a relationship is worth, where the viewer may see it: an order would tell it as well."""
+    worth = F("state__value_amount")
+    if holds_everywhere(viewer, Permission.VIEW_MONEY):
+        return worth
+    # PostgreSQL orders by no bare NULL, which is what remains where nothing is allowed
+    nothing = Cast(Value(None), DecimalField(max_digits=14, decimal_places=2))
+    return Case(When(allowed_in(viewer, Permission.VIEW_MONEY), then=worth), default=nothing)
 
 
 def with_money(viewer: User, rows: Iterable[Relationship]) -> set[int]:

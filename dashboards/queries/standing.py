@@ -14,6 +14,7 @@ from analytics.explain import apportioned, shown
 from analytics.portfolio import MIX, KindSums, Sums, moved, overall
 from core.arrays import one_of
 from dashboards.models import HealthCell, HealthCellPart, PromiseCell
+from dashboards.queries.portfolio import worth_to
 from relationships import kinds
 from relationships.enums import HealthStatus
 from relationships.models import Commitment, Relationship
@@ -242,4 +243,4 @@ def to_decide(*, viewer: User, limit: int = TO_DECIDE) -> list[Relationship]:
     """The open relationships at risk that the viewer may know of, the most valuable first."""
     rows = Relationship.objects.visible_to(viewer).filter(closed_at=None)
     worst = rows.filter(state__health_status=HealthStatus.AT_RISK).select_related("state", "owner")
-    return list(worst.order_by(F("state__value_amount").desc(nulls_last=True), "state__health", "pk")[:limit])
+    return list(worst.order_by(worth_to(viewer).desc(nulls_last=True), "state__health", "pk")[:limit])

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import RoleGrant, User
 from accounts.operations.workspace import Workspace
 from dashboards.queries.portfolio import Narrowed, movers, portfolio
+from dashboards.queries.standing import to_decide
 from dashboards.ui.portfolio import treemap
 from relationships.models import Relationship, RelationshipState
 from tests.api import ApiClient
@@ -73,6 +74,9 @@ def test_worth_is_shown_where_one_may_see_money_and_nowhere_else(boss: User, cli
     client.force_login(both, backend="allauth.account.auth_backends.AuthenticationBackend")
     summed("customers", "suppliers", weeks=2)
     RelationshipState.objects.update(health_status="at_risk")
+    for rows in (portfolio(viewer=both, narrowed=Narrowed()), to_decide(viewer=both)):
+        assert rows == [seen, unseen]  # an order by what is worth more would tell it
+    assert portfolio(viewer=boss, narrowed=Narrowed()) == to_decide(viewer=boss) == [unseen, seen]
     with time_machine.travel(NOW, tick=False):
         deciding = client.get("/dashboards/").content.decode()
     assert ("£250" in deciding, "£750" in deciding, unseen.party_name in deciding) == (True, False, True)
