@@ -207,6 +207,7 @@ KERNEL_EVENTS = (
     ("follow_up_reopened", "follow_up_reopened", "rotate-ccw", "follow_ups"),
     ("follow_up_snoozed", "follow_up_snoozed", "alarm-clock", "follow_ups"),
     ("follow_up_edited", "follow_up_edited", "pencil", "follow_ups"),
+    ("invitation_changed", "invitation_changed", "users-round", "follow_ups"),
     ("party_created", "party_created", "user-plus", "changes"),
     ("party_edited", "party_edited", "pencil", "changes"),
     ("party_renamed", "party_renamed", "pencil", "changes"),

@@ -327,7 +327,7 @@ class Verb(StrEnum):
     PARTIES_MERGED = "parties_merged"
     MERGE_UNDONE = "merge_undone"
     CUSTOM_VALUES_CHANGED = "custom_values_changed"
-    TAGS_CHANGED = "tags_changed"
+    TAGS_CHANGED, INVITATION_CHANGED = "tags_changed", "invitation_changed"
 
 
 class Tells(StrEnum):

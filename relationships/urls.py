@@ -26,6 +26,7 @@ from relationships.views import (
     handover_mails,
     handovers,
     interactions,
+    invitations,
     links,
     list_calendar,
     lists,
@@ -118,6 +119,12 @@ urlpatterns = [
     path("follow-ups/<int:follow_up_id>/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path(
         "follow-ups/<int:follow_up_id>/completion/", follow_ups.follow_up_complete, name="follow_up_complete"
+    ),
+    path("follow-ups/<int:follow_up_id>/invitation/", invitations.invitation_edit, name="invitation_edit"),
+    path(
+        "follow-ups/<int:follow_up_id>/invitation/telling/",
+        invitations.invitation_telling,
+        name="invitation_telling",
     ),
     path("follow-ups/<int:follow_up_id>/reopening/", follow_ups.follow_up_reopen, name="follow_up_reopen"),
     path("follow-ups/<int:follow_up_id>/snoozes/", follow_ups.follow_up_snooze, name="follow_up_snooze"),

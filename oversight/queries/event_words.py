@@ -23,6 +23,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "follow_up_snoozed": _("Follow-up put off"),
     "follow_up_edited": _("Follow-up changed"),
     "follow_up_moved": _("Follow-up moved"),
+    "invitation_changed": _("Invitation changed"),
     "party_created": _("Party added"),
     "party_edited": _("Party changed"),
     "party_renamed": _("Party renamed"),

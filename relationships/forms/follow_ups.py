@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from relationships.enums import Channel
-from relationships.models import Party
+from relationships.models import MeetingInvitation, Party
 from relationships.operations.meetings import InvitationDraft
+from relationships.queries.invitations import Guests
+
+GONE = _("Somebody who was ticked can no longer be asked. Whoever can stands here.")
 
 
 class DayInput(forms.DateInput):
@@ -74,18 +78,16 @@ class FollowUpForm(forms.Form):
         self.fields["assignee"].queryset = colleagues()  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
-class NewFollowUpForm(FollowUpForm):
-    """A follow-up that is planned once, however often the form is sent."""
+class GuestFields(forms.Form):
+    """Who is asked to a meeting, and what they read."""
 
-    idempotency_key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput())
-    invite = forms.BooleanField(label=_("Send an invitation"), required=False)
     people = forms.ModelMultipleChoiceField(
         label=_("From outside"), queryset=Party.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple(),
+        widget=forms.CheckboxSelectMultiple(), error_messages={"invalid_choice": GONE},
     )  # fmt: skip
     colleagues = forms.ModelMultipleChoiceField(
         label=_("Colleagues"), queryset=User.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple(),
+        widget=forms.CheckboxSelectMultiple(), error_messages={"invalid_choice": GONE},
     )  # fmt: skip
     title = forms.CharField(
         label=_("What guests read"), required=False, max_length=300, widget=text_input(),
@@ -97,24 +99,73 @@ class NewFollowUpForm(FollowUpForm):
         widget=forms.NumberInput(attrs={"class": "inp"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, guests: Sequence[Party] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer(self, guests: Sequence[Party], ours: "QuerySet[User]") -> None:
+        """Says who can be ticked."""
         fields: Any = self.fields
-        fields["idempotency_key"].initial = uuid.uuid4
         fields["people"].queryset = Party.objects.filter(pk__in=[guest.pk for guest in guests])
         fields["people"].choices = [(guest.pk, guest.name) for guest in guests]
-        fields["colleagues"].queryset = colleagues()
+        fields["colleagues"].queryset = ours
         if not guests:
             del fields["people"]
 
+    def draft(self) -> InvitationDraft:
+        """What was filled in."""
+        said = self.cleaned_data
+        people, minutes = said.get("people", ()), said["minutes"]
+        return InvitationDraft(
+            list(people), list(said["colleagues"]), said["title"], said["place"], minutes or 60
+        )
+
+
+class NewFollowUpForm(GuestFields, FollowUpForm):
+    """A follow-up that is planned once, however often the form is sent."""
+
+    idempotency_key = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput())
+    invite = forms.BooleanField(label=_("Send an invitation"), required=False)
+
+    def __init__(self, *args: Any, guests: Sequence[Party] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["idempotency_key"].initial = uuid.uuid4
+        self.offer(guests, colleagues())
+
     def asked(self) -> dict[str, Any]:
         """What `plan_follow_up` is given: with an invitation only when one is to be sent."""
-        given = dict(self.cleaned_data)
-        people, minutes = given.pop("people", ()), given.pop("minutes")
-        draft = InvitationDraft(
-            list(people), list(given.pop("colleagues")), given.pop("title"), given.pop("place"), minutes or 60
-        )
-        return given | {"invitation": draft if given.pop("invite") else None}
+        given = {
+            name: value for name, value in self.cleaned_data.items() if name not in GuestFields.base_fields
+        }
+        return given | {"invitation": self.draft() if given.pop("invite") else None}
+
+
+class InvitationForm(GuestFields):
+    """The guests of a meeting that is planned, and why they change."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=400, required=False, widget=text_input(),
+        help_text=_("Stays in the timeline; guests do not read it."),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        invitation: MeetingInvitation,
+        guests: Guests,
+        people: Sequence[Party],
+    ) -> None:
+        super().__init__(data, initial=_as_it_is(invitation, guests))
+        there = Q(is_active=True, is_system=False) | Q(pk__in=[each.pk for each in guests.colleagues])
+        ours = User.objects.filter(there).exclude(pk=invitation.organiser_id)
+        self.offer(people, ours.order_by("name", "pk"))
+
+
+def _as_it_is(invitation: MeetingInvitation, guests: Guests) -> dict[str, Any]:
+    return {
+        "people": [person.pk for person in guests.people],
+        "colleagues": [each.pk for each in guests.colleagues],
+        "title": invitation.title if invitation.pk else "",
+        "place": invitation.place,
+        "minutes": invitation.minutes,
+    }
 
 
 class SnoozeForm(forms.Form):

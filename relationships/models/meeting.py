@@ -1,5 +1,7 @@
 """Who is asked to a meeting that is planned, and what they were last told of it."""
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,9 +9,17 @@ from django.db.models import Q
 from relationships.enums import Channel
 from relationships.models.commitment import FollowUp
 from relationships.models.party import Party
+from relationships.models.relationship import Relationship
 
 MEETING_CHANNELS = (Channel.MEETING, Channel.VISIT, Channel.VIDEO)
 """Where people meet at an hour that was agreed."""
+
+
+class Telling(StrEnum):
+    """What a guest of a meeting is told: that they are asked, what holds now, or not to come after all."""
+
+    INVITED, CHANGED = "invited", "changed"
+    CALLED_OFF, UNINVITED = "called_off", "uninvited"
 
 
 class MeetingInvitation(models.Model):
@@ -40,6 +50,11 @@ class MeetingInvitation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def relationship(self) -> Relationship:
+        """What the meeting is about, and what is locked before anything of it changes."""
+        return self.follow_up.relationship
 
 
 class MeetingGuest(models.Model):

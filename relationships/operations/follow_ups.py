@@ -1,8 +1,9 @@
 """What we mean to do next: planned, put off, done, or let go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -310,7 +311,7 @@ def follow_up_event(
     now: datetime,
     *,
     reason: str = "",
-    data: dict[str, str] | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Event:
     """The line that tells of a follow-up, not yet written; as confidential as the talk it was planned in."""
     said_in = follow_up.planned_in

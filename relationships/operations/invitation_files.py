@@ -7,21 +7,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from relationships.models import MeetingGuest, MeetingInvitation
+from relationships.models.meeting import Telling
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An invitation as it is told now: to whom, and whether it is off."""
+    """An invitation as it is told now: who else reads of it, and what they are told."""
 
     invitation: MeetingInvitation
     guests: Sequence[MeetingGuest]
-    is_off: bool
+    telling: Telling
     now: datetime
 
     @property
-    def is_changed(self) -> bool:
-        """Whether the guests heard of it before."""
-        return self.invitation.sequence > 0
+    def method(self) -> str:
+        """What a calendar program is to do with it."""
+        return "CANCEL" if self.telling in (Telling.CALLED_OFF, Telling.UNINVITED) else "REQUEST"
 
     @property
     def starts_at(self) -> datetime | None:
@@ -47,7 +48,7 @@ def calendar_file(asked: Asked) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Relman//Meetings//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if asked.is_off else "REQUEST")
+    calendar.add("method", asked.method)
     calendar.add_component(_event(asked))
     return bytes(calendar.to_ical())
 
@@ -60,7 +61,8 @@ def _event(asked: Asked) -> Any:
     event.add("sequence", invitation.sequence)
     event.add("dtstamp", asked.now.astimezone(UTC))
     event.add("summary", invitation.title)
-    event.add("status", "CANCELLED" if asked.is_off else "CONFIRMED")
+    if asked.telling != Telling.UNINVITED:  # for the others it takes place: RFC 5546, 3.2.5
+        event.add("status", "CANCELLED" if asked.telling == Telling.CALLED_OFF else "CONFIRMED")
     if invitation.place:
         event.add("location", invitation.place)
     _add_times(event, asked.starts_at, invitation.due_date, invitation.minutes)

@@ -24,6 +24,7 @@ from relationships.models import (
     PartyIdentifier,
     Relationship,
 )
+from relationships.models.meeting import MEETING_CHANNELS
 from relationships.queries.commitment_ledger import AT_RISK_DAYS
 from relationships.queries.custom_fields import definitions_for
 from relationships.queries.custom_values import Section, own_parts, sections_in
@@ -102,6 +103,11 @@ class Plan:
     assignee: str
     person: str
     is_overdue: bool
+
+    @property
+    def is_meeting(self) -> bool:
+        """Whether somebody can be asked to it."""
+        return self.channel in MEETING_CHANNELS and bool(self.due_time)
 
 
 @dataclass(frozen=True)

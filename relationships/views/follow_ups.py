@@ -18,6 +18,7 @@ from relationships.forms.follow_ups import CancelForm, FollowUpForm, NewFollowUp
 from relationships.forms.refusals import carry_out
 from relationships.models import FollowUp, Relationship
 from relationships.operations import follow_ups as operations
+from relationships.queries.invitations import has_guests
 from relationships.queries.meetings import possible_guests
 from relationships.queries.relationship_list import today_of
 from relationships.ui import nearby_days
@@ -53,14 +54,15 @@ def follow_up_new(request: HttpRequest, kind: str, relationship_id: int) -> Http
 def follow_up_edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """Everything that was planned can be planned anew."""
     viewer, now = viewer_of(request), timezone.now()
-    follow_up = _visible(viewer, follow_up_id)
+    follow_up = visible_follow_up(viewer, follow_up_id)
     form = FollowUpForm(request.POST or None, initial=_values(follow_up))
     if request.method == "POST" and form.is_valid():
         given = {"follow_up": follow_up, "person": follow_up.person, **form.cleaned_data}
         if carry_out(form, operations.edit_follow_up, actor=viewer, now=now, **given):
-            to = back_of(request, _record(follow_up))
+            to = back_of(request, record_of(follow_up))
             return done(request, to=to, toast=Toast(_("Follow-up changed.")), events=CHANGED)
-    dialog = _dialog(request, _("Change follow-up"), f"/follow-ups/{follow_up_id}/", _("Save follow-up"), now)
+    address, guests = f"/follow-ups/{follow_up_id}/", has_guests(follow_up)
+    dialog = _dialog(request, _("Change follow-up"), address, _("Save follow-up"), now, guests=guests)
     return ask(request, dialog, form)
 
 
@@ -68,21 +70,21 @@ def follow_up_edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 @require_POST
 def follow_up_complete(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """It is done; the toast can take it back."""
-    follow_up = _visible(viewer_of(request), follow_up_id)
+    follow_up = visible_follow_up(viewer_of(request), follow_up_id)
     operations.finish_follow_up(actor=viewer_of(request), follow_up=follow_up, now=timezone.now())
     undo = f"/follow-ups/{follow_up_id}/reopening/"
     toast = Toast(follow_up.what, title=_("Follow-up done"), undo=undo)
-    return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)
+    return done(request, to=back_of(request, record_of(follow_up)), toast=toast, events=CHANGED)
 
 
 @login_required
 @require_POST
 def follow_up_reopen(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """Takes back that it was done or cancelled."""
-    follow_up = _visible(viewer_of(request), follow_up_id)
+    follow_up = visible_follow_up(viewer_of(request), follow_up_id)
     operations.reopen_follow_up(actor=viewer_of(request), follow_up=follow_up, now=timezone.now())
     toast = Toast(follow_up.what, title=_("Follow-up is open again"))
-    return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)
+    return done(request, to=back_of(request, record_of(follow_up)), toast=toast, events=CHANGED)
 
 
 @login_required
@@ -90,7 +92,7 @@ def follow_up_reopen(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 def follow_up_snooze(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """Puts it off to a day: a chip of the menu posts one, the dialog asks for any other."""
     viewer, now = viewer_of(request), timezone.now()
-    follow_up = _visible(viewer, follow_up_id)
+    follow_up = visible_follow_up(viewer, follow_up_id)
     form = SnoozeForm(request.POST or None, initial={"due_date": follow_up.due_date})
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["due_date"]
@@ -98,7 +100,7 @@ def follow_up_snooze(request: HttpRequest, follow_up_id: int) -> HttpResponse:
         if carry_out(form, operations.snooze_follow_up, actor=viewer, now=now, **given):
             words = _("Put off to %(day)s.") % {"day": day_words(day, today_of(viewer, now), lower=True)}
             toast = Toast(follow_up.what, title=words)
-            return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)
+            return done(request, to=back_of(request, record_of(follow_up)), toast=toast, events=CHANGED)
     action = f"/follow-ups/{follow_up_id}/snoozes/"
     fields = "relationships/_snooze_fields.html"
     return ask(request, _dialog(request, _("Put off"), action, _("Put off"), now, fields=fields), form)
@@ -109,14 +111,14 @@ def follow_up_snooze(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 def follow_up_cancel(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """It is not needed any more; the toast can take that back."""
     viewer, now = viewer_of(request), timezone.now()
-    follow_up = _visible(viewer, follow_up_id)
+    follow_up = visible_follow_up(viewer, follow_up_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {"follow_up": follow_up, **form.cleaned_data}
         if carry_out(form, operations.cancel_follow_up, actor=viewer, now=now, **given):
             undo = f"/follow-ups/{follow_up_id}/reopening/"
             toast = Toast(follow_up.what, title=_("Follow-up cancelled"), undo=undo)
-            return done(request, to=back_of(request, _record(follow_up)), toast=toast, events=CHANGED)
+            return done(request, to=back_of(request, record_of(follow_up)), toast=toast, events=CHANGED)
     action = f"/follow-ups/{follow_up_id}/cancellation/"
     fields = "relationships/_cancel_follow_up_fields.html"
     title = _("Cancel follow-up")
@@ -124,7 +126,7 @@ def follow_up_cancel(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     return ask(request, dialog, form)
 
 
-def _visible(viewer: User, follow_up_id: int) -> FollowUp:
+def visible_follow_up(viewer: User, follow_up_id: int) -> FollowUp:
     """The follow-up; raises Missing when there is none that the viewer may know of."""
     rows = FollowUp.objects.visible_to(viewer).select_related("relationship", "assignee", "person")
     found = rows.filter(pk=follow_up_id).first()
@@ -133,7 +135,8 @@ def _visible(viewer: User, follow_up_id: int) -> FollowUp:
     return found
 
 
-def _record(follow_up: FollowUp) -> str:
+def record_of(follow_up: FollowUp) -> str:
+    """Where the follow-up stands."""
     return f"/{follow_up.relationship.kind}/{follow_up.relationship_id}/"
 
 
@@ -160,8 +163,8 @@ def _dialog(
     now: datetime,
     *,
     fields: str = "relationships/_follow_up_fields.html",
-    follow_up: FollowUp | None = None,
+    **more: Any,
 ) -> Dialog:
     back = back_of(request, "/")
     days = nearby_days(today_of(viewer_of(request), now))
-    return Dialog(title, action, fields, submit, back, more={"days": days, "follow_up": follow_up})
+    return Dialog(title, action, fields, submit, back, more={"days": days, **more})

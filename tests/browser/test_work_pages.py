@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,7 +10,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from customers.models import Customer
-from relationships.models import Commitment, FollowUp, Interaction, Relationship
+from relationships.models import Commitment, FollowUp, Interaction, MeetingGuest, Relationship
+from relationships.operations.contact_points import add_contact_point
+from relationships.operations.follow_ups import plan_follow_up
+from relationships.operations.meetings import InvitationDraft
 from relationships.operations.relationships import edit_relationship
 from tests.browser.conftest import axe
 from tests.factories import (
@@ -110,6 +113,45 @@ def test_follow_ups_are_done_taken_back_and_put_off_by_keys(visit: Visit, viewer
     expect(page.locator("#follow-ups > ul > li")).to_have_count(2)
     expect(page.locator("#toasts")).to_contain_text("Put off to tomorrow.")
     assert FollowUp.objects.filter(snoozes=1).count() == 1
+
+
+@pytest.fixture
+def meeting(viewer: User) -> FollowUp:
+    """A visit in two days, to which somebody from outside is asked; another could be, and a colleague."""
+    now, firm = timezone.now(), Relationship.objects.order_by("id")[0]
+    people = [make_person(name, works_for=firm.party, now=now) for name in ("Bea Guest", "Cem Guest")]
+    for person, value in zip(people, ("bea@firm.example", "cem@firm.example"), strict=True):
+        add_contact_point(actor=make_user("administrator"), party=person, kind="email", value=value, now=now)
+    return plan_follow_up(
+        actor=viewer, relationship=firm, what="Walk the hall", now=now, channel="visit", due_time=time(10),
+        due_date=now.date() + timedelta(days=2), invitation=InvitationDraft(people[:1]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
+def test_guests_are_exchanged_by_keys_and_who_is_told_is_said_before(
+    visit: Visit, viewer: User, meeting: FollowUp, size: str, theme: str
+) -> None:
+    page = visit(viewer, f"/customers/{meeting.relationship_id}/", size, theme, bypass_csp=True)
+    page.get_by_role("button", name="Put off: Walk the hall").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Guests").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Guests of “Walk the hall”")
+    expect(dialog.get_by_label("Bea Guest")).to_be_focused()
+    expect(dialog.get_by_label("Bea Guest")).to_be_checked()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    dialog.get_by_text("Tom Baptiste").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Cem Guest, Tom Baptiste")
+    expect(dialog.get_by_role("status")).to_contain_text("Bea Guest")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert axe(page) == []
+    dialog.get_by_role("button", name="Save and tell them").press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("3 mails go out.")
+    names = MeetingGuest.objects.filter(invitation=meeting.invitation).values_list("name", flat=True)
+    assert set(names) == {"Cem Guest", "Tom Baptiste"}
 
 
 def test_a_list_is_filtered_selected_and_planned_in_by_keys(visit: Visit, viewer: User) -> None:

@@ -1,7 +1,8 @@
 """Erasure: nothing in the database or among the files says any more who it was."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from accounts.operations.workspace import Workspace
@@ -52,8 +54,13 @@ from relationships.operations.commitments import renegotiate
 from relationships.operations.consents import record_consent
 from relationships.operations.contact_points import add_contact_point
 from relationships.operations.drafts import save_draft
+from relationships.operations.follow_ups import plan_follow_up
+from relationships.operations.invitations import change_invitation
+from relationships.operations.meetings import InvitationDraft
 from relationships.operations.merging import merge_parties, unmerge
 from relationships.queries.erased import erased_before
+from tests.api import ApiClient
+from tests.doors import signed_in, words_of
 from tests.exchange.pages import make_job, make_run
 from tests.factories import (
     NOW,
@@ -364,3 +371,35 @@ def test_lists_do_not_bring_back_who_was_erased(zoe: Party, boss: User, second: 
         (3, "Phone", "erased_person")
     ]
     assert Party.objects.filter(name="Somebody").exists()
+
+
+def test_a_guest_who_was_erased_is_asked_no_more_and_named_by_no_page_that_was_open(
+    boss: User, second: User
+) -> None:
+    firm, today = make_relationship(owner=boss), timezone.now().date()
+    gone, stays = (make_person(name, works_for=firm.party) for name in (NAME, "Ben Guest"))
+    add(boss, gone, "email", EMAIL)
+    add(boss, stays, "email", "ben@firm.example")
+    plan = plan_follow_up(
+        actor=boss, relationship=firm, what="Walk the hall", channel="visit", due_time=time(10), now=NOW,
+        due_date=today + timedelta(days=3), invitation=InvitationDraft([stays]),
+    )  # fmt: skip
+    both = InvitationDraft([gone, stays], title="Walk the hall")
+    change_invitation(actor=boss, follow_up=plan, draft=both, now=NOW)
+    erase(gone, boss, second)
+    assert traces() == []
+    place, calls, page = f"follow-ups/{plan.pk}/invitation/", ApiClient(boss), signed_in(boss)
+    assert [guest["name"] for guest in calls.call("get", place).json()["guests"]] == ["Ben Guest"]
+    stale = {"people": [gone.pk, stays.pk], "minutes": 60}
+    refused = calls.call("patch", place, stale, If_Match="*")
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, error["field"]) == (422, "people")
+    assert error["reason"].startswith("Erased person")
+    shown = page.post(f"/{place}", stale)
+    assert (shown.status_code, "can no longer be asked" in words_of(shown)) == (422, True)
+    offered = re.findall(r'name="people" value="(\d+)"', shown.content.decode())
+    assert offered == [str(stays.pk)]
+    taken = calls.call("patch", place, {"people": []}, If_Match="*")
+    assert (taken.status_code, taken.json()["guests"]) == (200, [])
+    mails = OutboxMessage.objects.filter(subject__startswith="No longer").values_list("to", flat=True)
+    assert list(mails) == [["ben@firm.example"]]
