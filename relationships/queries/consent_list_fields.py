@@ -21,6 +21,8 @@ from relationships.queries.list_fields import Asked, FieldType, ListField, Opera
 PREFIX = "consent_"
 """How the keys of these fields begin in an address; the purpose's slug follows."""
 WORD, SECONDS = "purposes-by-consent", 300
+FEW = 5_000
+"""So many are gathered in ten milliseconds; of more, a list soon has a page of rows when it asks each of them."""
 YES, NO, UNASKED = "yes", "no", "unasked"
 ANSWERS = (
     (YES, pgettext_lazy("consent", "yes")),
@@ -67,7 +69,7 @@ def _condition(purpose_id: int) -> Callable[[str, tuple[str, ...], Asked], Q]:
         said = _said(purpose_id, values[0], asked)
         near = Party.objects.beside_seen(asked.viewer).filter(kind=PartyKind.PERSON)
         links = PartyLink.objects.as_of(asked.today).filter(type__slug="employs", target_party__in=near)
-        if values[0] != UNASKED and not asked.either:
+        if values[0] != UNASKED and not asked.either and not _are_many(purpose_id, values[0], said):
             belonging = links.filter(target_party__in=said.values("party"))
             return Q(party__in=said.values("party").union(belonging.values("source_party"), all=True))
         own = Exists(said.filter(party=OuterRef("party")))
@@ -76,6 +78,19 @@ def _condition(purpose_id: int) -> Callable[[str, tuple[str, ...], Asked], Q]:
         return Q(~own) & Q(~theirs) if values[0] == UNASKED else Q(own) | Q(theirs)
 
     return condition
+
+
+def _are_many(purpose_id: int, answer: str, said: "QuerySet[Any]") -> bool:
+    """Whether so many answered so that each row of a list is asked, rather than all of them gathered first.
+
+    That is believed for a while: it decides how is sought, and not what is found.
+    """
+    word = f"{WORD}-{purpose_id}-{answer}"
+    found: bool | None = cache.get(word)
+    if found is None:
+        found = said.order_by().values("pk")[: FEW + 1].count() > FEW
+        cache.set(word, found, SECONDS)
+    return found
 
 
 def _said(purpose_id: int, answer: str, asked: Asked) -> "QuerySet[Any]":

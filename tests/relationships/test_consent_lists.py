@@ -64,7 +64,11 @@ def some(viewer: User) -> None:
     Party.objects.filter(pk=secret.pk).update(confidentiality=Confidentiality.CONFIDENTIAL)
 
 
-def test_a_list_is_narrowed_by_who_may_be_mailed(viewer: User) -> None:
+@pytest.mark.parametrize("few", [5_000, 0])
+def test_a_list_is_narrowed_by_who_may_be_mailed(
+    few: int, viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relationships.queries.consent_list_fields.FEW", few)
     some(make_user("administrator"))
     answers = {answer: found(viewer, f"consent_newsletter={answer}") for answer in ("yes", "no", "unasked")}
     assert answers == {
