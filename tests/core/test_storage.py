@@ -54,7 +54,9 @@ def test_collecting_leaves_one_sheet_and_one_script_hashed_and_compressed(collec
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     ours = {name for name in paths if name.startswith(("css/", "js/"))}
     scripts = {f"js/apart/{name}.js" for name in ("board", "in_place", "live", "passkey", "widths")}
-    apart = {f"css/apart/{name}.css" for name in ("calendar", "kanban", "layout", "specimen")} | scripts
+    apart = {
+        f"css/apart/{name}.css" for name in ("calendar", "kanban", "layout", "message", "specimen")
+    } | scripts
     assert ours == {"css/app.css", "js/app.js"} | apart
     sheet = collected / paths["css/app.css"]
     assert "@import" not in sheet.read_text()
