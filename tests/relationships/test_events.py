@@ -1,6 +1,6 @@
 """The timeline's writer and its words: what cannot be told is not written, and everything written can be told."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -29,6 +29,7 @@ from relationships.operations import (
     handover_mails,
     handovers,
     interactions,
+    invitations,
     links,
     merging,
     parties,
@@ -40,6 +41,7 @@ from relationships.operations import (
 )
 from relationships.operations import relationships as relationship_operations
 from relationships.operations.events import record_event
+from relationships.operations.meetings import InvitationDraft
 from relationships.operations.value_entries import Worth, record_value, reverse_value
 from relationships.queries.timeline import Entry, entries_of, timeline_page
 from relationships.registry import EventWords, Panel, Registry, registry
@@ -106,6 +108,10 @@ def everything_happens(relationship: Relationship, actor: User) -> None:
     follow_ups.finish_follow_up(follow_up=plan, **common)
     follow_ups.reopen_follow_up(follow_up=plan, **common)
     follow_ups.cancel_follow_up(follow_up=plan, reason="No need", **common)
+    met = make_follow_up(relationship, actor=actor, channel="meeting", due_time=time(9))
+    asked = InvitationDraft(colleagues=[make_user()], title="Visit")
+    invitations.change_invitation(follow_up=met, draft=asked, **common)
+    follow_ups.cancel_follow_up(follow_up=met, reason="Ill", **common)
     parties.edit_party(party=party, version=1, name="Acme Ltd", place="Leeds", **common)
     for kind, value in (("email", "a@example.org"), ("phone", "0113 496 0000"), ("url", "example.org")):
         point = contact_points.add_contact_point(party=party, kind=kind, value=value, **common)
