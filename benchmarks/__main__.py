@@ -129,7 +129,7 @@ class Run:
             return
         small, before, large = (self.medians[size] for size in (sizes[0], sizes[-2], sizes[-1]))
         for name in sorted(large.keys() & small.keys() - OWN):
-            if not name.startswith(("F ", "S ", "E ")):
+            if not name.startswith(reference.NOT_OURS):
                 detail = f"{1000 * small[name]:.1f} → {1000 * large[name]:.1f} ms"
                 self._tell(
                     found(f"growth: {name}", large[name] / small[name], reference.GROWTH, detail=detail)

@@ -17,8 +17,6 @@ from benchmarks.facts import SEARCH_ALONE
 from benchmarks.report import Finding, Times, found
 from benchmarks.subjects import SOUGHT, Subjects
 
-NOT_OURS = ("F ", "S ", "E ")
-"""How the names of what is measured beside a page begin: plain view, raw SQL, empty page."""
 APART = {"empty", "search_everything", "api_empty", *reference.BESIDE_SQL}
 """What is compared otherwise than pages are."""
 WARM_UP = 3
@@ -169,7 +167,7 @@ class Pages:
     def _ratios(self) -> list[Finding]:
         findings = []
         for name, case in self.cases.items():
-            if name in APART or name.startswith(NOT_OURS):
+            if name in APART or name.startswith(reference.NOT_OURS):
                 continue
             target = reference.PAGES.get(name, reference.SORT_OR_FILTER)
             beside = self.cases.get(target.of) or self.cases[f"F {name}"]

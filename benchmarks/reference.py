@@ -28,6 +28,8 @@ class Target:
     unit: str = "×"
 
 
+NOT_OURS = ("F ", "S ", "E ")
+"""How the names of what is measured beside a page begin: plain view, raw SQL, empty page."""
 MOST_QUERIES = 12
 FRAME = 1.5
 """F itself may cost S and this many empty pages of the same frame: else the reference would be a lax one."""
