@@ -16,7 +16,7 @@ from core.wording import figure
 from exchange.operations.json_reading import json_records
 from exchange.operations.markdown_reading import is_markdown, write_notes
 from exchange.operations.source_files import Lines, SourceFile, TextFile, inspect, open_text, refuse
-from exchange.operations.spreadsheet_reading import TOO_MUCH
+from exchange.operations.spreadsheet_reading import NO_RESULT, TOO_MUCH
 
 WORKBOOK = "xl/workbook.xml"
 JSON_NAMES = (".json", ".jsonl", ".ndjson")
@@ -64,8 +64,18 @@ def _convert_workbook(file: SourceFile, target: Path) -> None:
         raise refuse(file.name, _("The spreadsheet takes too long to read. Save it as CSV.")) from late
     if done.returncode == TOO_MUCH:
         raise refuse(file.name, _("The spreadsheet holds too much. Save it as CSV, in parts."))
+    if done.returncode == NO_RESULT:
+        raise _without_result(file, done.stdout.decode().strip())
     if done.returncode:
         raise refuse(file.name, _("This spreadsheet cannot be read. Save it as CSV."))
+
+
+def _without_result(file: SourceFile, cell: str) -> Invalid:
+    words = _(
+        "Cell %(cell)s holds a formula whose result the file does not hold. Open it in a spreadsheet program, save "
+        "it there, and send it again."
+    )
+    return refuse(file.name, words % {"cell": cell})
 
 
 def _convert_json(file: SourceFile, target: Path) -> None:

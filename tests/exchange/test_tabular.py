@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -36,14 +37,44 @@ def table(tmp_path: Path, name: str, content: bytes) -> str:
     return target.read_bytes().decode()
 
 
-CELLS = [1.0, 2.5, True, False, None, date(2026, 3, 1), datetime(2026, 3, 1, 9, 30), time(9), "=x"]  # noqa: DTZ001  a spreadsheet knows no zones
+CELLS = [1.0, 2.5, True, False, None, date(2026, 3, 1), datetime(2026, 3, 1, 9, 30), time(9)]  # noqa: DTZ001  a spreadsheet knows no zones
 
 
 def test_a_spreadsheet_is_its_first_filled_sheet_with_cells_as_people_write_them(tmp_path: Path) -> None:
     text = table(tmp_path, "list.xlsx", book(["Name", "Größe"], CELLS))
     lines = text.splitlines()
     assert lines[0].rstrip(",") == "Name,Größe"
-    assert lines[1].startswith("1,2.5,true,false,,2026-03-01,2026-03-01 09:30:00,09:00:00,")
+    assert lines[1].startswith("1,2.5,true,false,,2026-03-01,2026-03-01 09:30:00,09:00:00")
+
+
+def rewritten(content: bytes, old: str, new: str) -> bytes:
+    """The spreadsheet with other words in its sheets."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(target, "w") as archive:
+        for name in made.namelist():
+            text = made.read(name)
+            is_sheet = name.startswith("xl/worksheets/")
+            archive.writestr(name, re.sub(old.encode(), new.encode(), text) if is_sheet else text)
+    return target.getvalue()
+
+
+def test_a_spreadsheet_is_as_large_as_its_rows_whatever_it_says_of_its_size(tmp_path: Path) -> None:
+    rows = [["Name", "Place"], ["Acme"], [], ["Bo", "Leeds", "more"]]
+    content = rewritten(book(*rows), '<dimension ref="[^"]*"', '<dimension ref="A1"')
+    assert table(tmp_path, "list.xlsx", content) == "Name,Place,\r\nAcme,,\r\n,,\r\nBo,Leeds,more\r\n"
+
+
+def test_a_formula_is_its_result_and_refused_by_its_cell_where_it_has_none(tmp_path: Path) -> None:
+    content = book(["Name", "Amount"], ["Acme", "=1+1"], ["Bo", '=""'])
+    with pytest.raises(
+        Invalid, match=r"list\.xlsx: Cell B2 holds a formula whose result the file does not hold"
+    ):
+        table(tmp_path, "list.xlsx", content)
+    worked_out = rewritten(content, r"<f>1\+1</f><v ?/?>(</v>)?", "<f>1+1</f><v>2</v>")
+    with pytest.raises(Invalid, match="Cell B3 holds a formula"):
+        table(tmp_path, "list.xlsx", worked_out)
+    empty_text = rewritten(worked_out, 'r="B3"', 'r="B3" t="str"')
+    assert table(tmp_path, "list.xlsx", empty_text) == "Name,Amount\r\nAcme,2\r\nBo,\r\n"
 
 
 @pytest.mark.parametrize(
@@ -110,5 +141,9 @@ def test_the_process_apart_tells_by_how_it_ends(tmp_path: Path) -> None:
     assert spreadsheet_reading.convert(source, target, 1_000) == 0
     assert target.read_text() == "Name\nAcme\n"
     assert spreadsheet_reading.convert(source, target, 3) == spreadsheet_reading.TOO_MUCH
+    source.write_bytes(book(["a", "b", "c"], *([["x"]] * 10)))
+    assert spreadsheet_reading.convert(source, target, 40) == spreadsheet_reading.TOO_MUCH
+    source.write_bytes(book(["Name"], ["=1"]))
+    assert spreadsheet_reading.convert(source, target, 1_000) == spreadsheet_reading.NO_RESULT
     source.write_bytes(b"no")
     assert spreadsheet_reading.convert(source, target, 3) == spreadsheet_reading.UNREADABLE
