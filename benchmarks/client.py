@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client as TestClient
 
 from accounts.models import User
-from benchmarks.middleware import HEADER
+from benchmarks.middleware import FACTS_HEADER, HEADER
 
 CSRF = "b" * 32
 OK = (200, 204, 302, 303)
@@ -20,13 +20,17 @@ OK = (200, 204, 302, 303)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: how long it took to the last byte, in seconds, how many statements, how much."""
+    """What came back: how long it took to the last byte, in seconds, how many statements, how much.
+
+    `facts` are the seconds of the statement inside of reference F; 0 elsewhere.
+    """
 
     seconds: float
     queries: int
     size: int
     status: int
     body: bytes
+    facts: float = 0.0
 
 
 class Wrong(RuntimeError):
@@ -70,7 +74,9 @@ class Visitor:
             raise Wrong(
                 f"{method} {path} answered {response.status}: {content[:2000].decode(errors='replace')}"
             )
-        return Answer(seconds, int(response.headers.get(HEADER, 0)), len(content), response.status, content)
+        told = response.headers
+        queries, facts = int(told.get(HEADER, 0)), float(told.get(FACTS_HEADER, 0))
+        return Answer(seconds, queries, len(content), response.status, content, facts)
 
 
 def reference_path(name: str, asked: Mapping[str, object]) -> str:

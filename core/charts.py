@@ -6,6 +6,8 @@ security policy holds and the same markup serves mail and print.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
 from math import floor, pi
 from typing import Any
 
@@ -132,7 +134,7 @@ def _half(place: float) -> str:
 
 
 def spark(
-    values: Iterable[float | None],
+    values: Iterable[float | Decimal | None],
     w: int = 72,
     h: int = 24,
     tone: str = "",
@@ -152,17 +154,12 @@ def spark(
     points = _points(known, w, h, floor)
     line = "M" + " ".join(f"{_half(x)},{_half(y)}" for x, y in points)
     (left, _), (right, end) = points[0], points[-1]
-    return el(
-        "svg",
-        el("path", cls="ar", d=f"{line} L{_half(right)},{h} L{_half(left)},{h}Z"),
-        el("path", d=line),
-        el("circle", cx=_half(right), cy=_half(end), r=2),
-        cls=f"spark {tone or tone_of(last)}",
-        width=w,
-        height=h,
-        viewbox=f"0 0 {w} {h}",
-        role="img",
-        aria_label=label or gettext("Health over %(n)s weeks: from %(first)s to %(last)s") % words,
+    spoken = label or gettext("Health over %(n)s weeks: from %(first)s to %(last)s") % words
+    x, y = _half(right), _half(end)
+    return SafeString(
+        f'<svg class="spark {tone or tone_of(last)}" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img"'
+        f' aria-label="{escape(spoken)}"><path class="ar" d="{line} L{x},{h} L{_half(left)},{h}Z"/>'
+        f'<path d="{line}"/><circle cx="{x}" cy="{y}" r="2"/></svg>'
     )
 
 

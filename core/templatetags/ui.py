@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 from zlib import crc32
 
@@ -68,23 +69,33 @@ def thousands(value: int | Decimal) -> str:
 def health_badge(score: Any, tone: str = "", compact: Any = "") -> SafeString:
     """Icon, number and word of a health; compact hides the word from sight. `tone` overrides (hysteresis)."""
     if score is None:
-        word = charts.word_of("none")
-        told = format_html('–<span class="vh"> {}</span>', word) if compact else word
-        return format_html(
-            '<span class="badge none" title="{}">{}{}</span>', word, icons.icon("circle-dashed"), told
-        )
+        return _badge("none", "", bool(compact), get_language())
     shown = tone or charts.tone_of(_figure(score))
-    hidden = mark_safe(' class="vh"') if compact else ""
+    return _badge(shown, str(floatformat(score, 0)), bool(compact), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _badge(tone: str, figure: str, is_compact: bool, language: str | None) -> SafeString:
+    """The badge of a whole number, or of none: few differ, and a list has dozens."""
+    word, glyph = charts.word_of(tone), icons.icon(charts.icon_of(tone))
+    if not figure:
+        told = format_html('–<span class="vh"> {}</span>', word) if is_compact else word
+        return format_html('<span class="badge none" title="{}">{}{}</span>', word, glyph, told)
+    hidden = mark_safe(' class="vh"') if is_compact else ""
     return format_html(
-        '<span class="badge {}">{}{} <span{}>{}</span></span>',
-        shown, icons.icon(charts.icon_of(shown)), floatformat(score, 0), hidden, charts.word_of(shown),
-    )  # fmt: skip
+        '<span class="badge {}">{}{} <span{}>{}</span></span>', tone, glyph, figure, hidden, word
+    )
 
 
 @register.simple_tag
 def delta(n: float | Decimal | None, unit: str = "", good: str = "up", places: int = 0) -> SafeString:
     """A change: direction as icon, colour and word. `good` is the better direction: up, down or none."""
-    tone, glyph, spoken, figure = charts.delta(float(n) if n is not None else None, unit, good, places)
+    return _delta(float(n) if n is not None else None, unit, good, places, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _delta(n: float | None, unit: str, good: str, places: int, language: str | None) -> SafeString:
+    tone, glyph, spoken, figure = charts.delta(n, unit, good, places)
     return format_html(
         '<span class="delta {}">{}<span class="vh">{} </span>{}</span>',
         tone,
@@ -143,8 +154,11 @@ def avatar(name: object, is_person: bool = True, size: str = "") -> SafeString:
 
     `size`: s, "" (24 pixels), m, l.
     """
-    shape = " ".join(word for word in ("av", size, "" if is_person else "sq", avatar_hue(name)) if word)
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', shape, people.initials(name))
+    sizes, shape = f" {size}" if size else "", "" if is_person else " sq"
+    letters = escape(people.initials(name))
+    return SafeString(
+        f'<span class="av{sizes}{shape} {avatar_hue(name)}" aria-hidden="true">{letters}</span>'
+    )
 
 
 @register.filter
@@ -203,7 +217,9 @@ def _time(value: date | datetime, words: str) -> SafeString:
         if isinstance(value, datetime)
         else value.isoformat()
     )
-    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, wording.full_words(value), words)
+    return SafeString(
+        f'<time datetime="{stamp}" title="{escape(wording.full_words(value))}">{escape(words)}</time>'
+    )
 
 
 @register.simple_tag
