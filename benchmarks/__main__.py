@@ -91,6 +91,8 @@ class Run:
                 f"--interactions={interactions}",
                 f"--seed={SEED}",
             )
+        else:
+            self.ground.tidy_database()
         with self.ground.web() as (port, session):
             told = self._ask(port, whole=whole)
             if whole:

@@ -57,7 +57,11 @@ class Relationship(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "party_name", "id"], name="relationship_list_by_name"),
+            models.Index(
+                fields=["kind", "party_name", "id"],
+                include=["closed_at", "confidentiality", "owner", "team"],
+                name="relationship_list_by_name",
+            ),
             models.Index(fields=["owner", "kind", "id"], name="relationship_by_owner"),
             models.Index(
                 fields=["kind", "stage", "party_name", "id"],
@@ -151,7 +155,9 @@ class RelationshipState(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["stale_at"], condition=Q(stale_at__isnull=False), name="state_stale"),
-            models.Index(fields=["kind", "health", "relationship"], name="state_list_by_health"),
+            models.Index(
+                fields=["kind", "health", "relationship"], include=["owner"], name="state_list_by_health"
+            ),
             models.Index(
                 fields=["kind", "last_interaction_at", "relationship"], name="state_list_by_contact"
             ),

@@ -131,6 +131,7 @@ class ListField:
     Of fields with a `permission`, those without it anywhere in the kind know nothing. `edit` names what
     `edit_relationship` calls it (`profile.x` for the kind's own); empty where it is not written in a list.
     `cells(rows, name)` annotates rows under a name with what `values` says, for files that the database writes.
+    `twin` is the path to the same beside the facts, for lists that are sorted by one of these.
     """
 
     key: str
@@ -153,6 +154,7 @@ class ListField:
     indexed: bool = True
     permission: Permission | None = None
     edit: str = ""
+    twin: str = ""
 
     @property
     def asks(self) -> tuple[Operator, ...]:

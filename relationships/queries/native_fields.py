@@ -106,7 +106,7 @@ EVERYWHERE: tuple[ListField, ...] = (
     ),
     ListField("health", _("Health"), Type.CHOICE, "state__health_status", HEALTH_CHOICES, condition=_health,
               sort=SCORE, sort_words=(_("Health, lowest first"), _("Health, highest first"))),
-    ListField("owner", _("Owner"), Type.PERSON, "owner", edit="owner"),
+    ListField("owner", _("Owner"), Type.PERSON, "owner", edit="owner", twin="state__owner"),
     ListField("tier", _("Tier"), Type.CHOICE, "state__value_tier", TIERS),
     ListField("silent", _("No contact in"), Type.NUMBER, operators=(SILENT_FOR,), condition=_silent, is_column=False),
     ListField("overdue", _("Next step overdue"), Type.YES_NO, condition=_overdue, is_column=False),

@@ -186,6 +186,8 @@ def matching(*, viewer: User, query: ListQuery, now: datetime) -> "QuerySet[Rela
     """The open relationships that the viewer may know of and the query asks for, unordered."""
     asked = Asked(viewer, now)
     fields = {key: field for key, field in query.fields.items() if may_know(viewer, field, query.kind)}
+    if query.order.key.path.startswith("state__"):
+        fields = {key: replace(field, path=field.twin or field.path) for key, field in fields.items()}
     rows: QuerySet[Any] = Relationship.objects.visible_to(viewer).open().filter(kind=query.kind)
     where = tuple(each for each in query.where if not _sorted_by(query, fields, each))
     if where:

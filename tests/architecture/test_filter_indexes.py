@@ -1,4 +1,4 @@
-"""No free text is offered to narrow a list by unless an index finds its parts."""
+"""No free text narrows a list unless an index finds its parts; and which rows a page has, an index alone says."""
 
 import pytest
 from django.apps import apps
@@ -7,7 +7,7 @@ from django.db import connection
 from accounts.operations.workspace import Workspace
 from relationships import kinds
 from relationships.queries.native_fields import column_choices
-from relationships.queries.relationship_list import ListQuery, matching
+from relationships.queries.relationship_list import ListQuery, matching, narrow
 from tests.factories import NOW, make_relationship, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,23 @@ def test_a_free_text_is_found_by_its_words_whatever_their_case_and_accents(works
         assert list(matching(viewer=viewer, query=query, now=NOW)) == [found], asked
     nobody = ListQuery("customers").narrowed(c_segment="cafe hotel")
     assert list(matching(viewer=viewer, query=nobody, now=NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (ListQuery("customers"), "relationship_list_by_name"),
+        (ListQuery("customers", q="garcia"), "relationship_list_by_name"),
+        (ListQuery("customers", sort="health").narrowed(owner="me"), "state_list_by_health"),
+    ],
+    ids=["by name", "by a part of the name", "mine by health"],
+)
+def test_the_rows_of_a_page_are_chosen_within_the_index_it_is_sorted_by(
+    workspace: Workspace, query: ListQuery, index: str
+) -> None:
+    rows = narrow(matching(viewer=make_user("manager"), query=query, now=NOW), query.order)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off")
+    plan = rows.order_by(query.order.key.path, "pk")[:26].explain(verbose=True)
+    assert f"Index Only Scan using public.{index}" in plan or f"Index Only Scan using {index}" in plan, plan
