@@ -29,7 +29,8 @@ def plain(request: HttpRequest, name: str) -> HttpResponse:
         cursor.execute(FACTS[name], json.loads(request.GET["with"]))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     seconds = perf_counter() - started
-    response = render(request, "benchmarks/plain.html", {"rows": rows})
+    told = [[*map(str, row)] for row in rows]
+    response = render(request, "benchmarks/plain.html", {"rows": told})
     response[FACTS_HEADER] = f"{seconds:.6f}"
     return response
 

@@ -66,7 +66,7 @@ def test_a_free_text_is_found_by_its_words_whatever_their_case_and_accents(works
 def test_the_rows_of_a_page_are_chosen_within_the_index_it_is_sorted_by(
     workspace: Workspace, query: ListQuery, index: str
 ) -> None:
-    rows = narrow(matching(viewer=make_user("manager"), query=query, now=NOW), query.order)
+    rows = narrow(matching(viewer=make_user("administrator"), query=query, now=NOW), query.order)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off")
