@@ -10,7 +10,7 @@ PRODUCTION := RELMAN_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secre
 	DATABASE_URL=postgresql://relman@db/relman REDIS_URL=redis://broker/0
 ALL_BRANCHES := */operations/*,*/queries/*,*/permissions.py,analytics/*
 
-.PHONY: help .venv .venv-dev run test check fuzz lint lock texts shots bench demo-reset
+.PHONY: help .venv .venv-dev run test check fuzz lint lint-types lint-project lint-text lint-layers lock texts shots bench demo-reset
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,15 +41,24 @@ fuzz: .venv-dev ## ask the API of a workspace that is up everything that its fil
 	$(BIN)/schemathesis run static/api/openapi.json --url "$(URL)" -H "Authorization: Bearer $(TOKEN)" -n 5
 
 lint: .venv-dev ## the checks that run no test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 lint-types lint-project lint-text lint-layers
+
+lint-types: # takes as long as all the others
 	$(BIN)/mypy .
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/deptry .
-	$(BIN)/djlint templates --lint --quiet
+
+lint-project:
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with production settings"
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lint-text:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+
+lint-layers:
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
 
 LOCK := .cache/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
