@@ -45,9 +45,12 @@ CREATE TEMP TABLE relationship_drafts (
 """
 
 RECOGNISE = """
+ANALYZE relationship_drafts;
+
 UPDATE relationship_drafts AS draft SET relationship_id = known.id, party_id = known.party_id
 FROM relationships_relationship known
-WHERE known.kind = %(kind)s AND known.source = %(source)s AND known.external_ref = draft.ref;
+WHERE known.kind = %(kind)s AND known.source = %(source)s AND known.external_ref = draft.ref
+  AND known.external_ref <> '';
 
 UPDATE relationship_drafts AS draft SET party_id = known.party_id
 FROM relationships_partyidentifier known
@@ -58,6 +61,7 @@ FROM relationships_relationship known
 WHERE draft.relationship_id IS NULL AND known.party_id = draft.party_id AND known.kind = %(kind)s
   AND known.business_unit_id = %(unit)s AND known.closed_at IS NULL;
 """
+"""How few drafts there are the planner must know, or it reads everybody; that a reference is one, for its index."""
 
 OPEN_PARTIES = """
 UPDATE relationship_drafts

@@ -49,6 +49,8 @@ FROM (
 """
 
 CONTACT_POINTS = """
+ANALYZE relationship_drafts, contact_point_drafts;
+
 WITH given AS (
     SELECT DISTINCT ON (draft.party_id, point.kind, point.normalised)
            draft.party_id, point.kind, point.value, point.normalised
