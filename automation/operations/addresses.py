@@ -1,5 +1,6 @@
 """Where webhooks may go: public addresses alone, looked up once and held to, so that no name leads into our network."""
 
+import re
 import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from core.refusals import Invalid
 
 MOST_CHARACTERS = 1000
+LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"(?=.{{1,253}}$){LABEL}(\.{LABEL})*")
 LEAST_FREE_PORT = 1024
 NOWHERE_V4 = tuple(
     ip_network(net)
@@ -105,6 +108,8 @@ def _parts(url: str) -> SplitResult:
         raise Unreachable(_("This is no address.")) from None
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise Unreachable(_("Begin with https:// and the name of the host."))
+    if not _is_host(_host(parts)):
+        raise Unreachable(_("This is no address."))
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Unreachable(_("Leave out user, password and what comes after #."))
     if not _is_named(parts):
@@ -116,7 +121,19 @@ def _parts(url: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    return (parts.hostname or "").lower()
+    """The host as it is looked up: the dot that ends a whole name hides neither a number nor `localhost`."""
+    return (parts.hostname or "").lower().removesuffix(".")
+
+
+def _is_host(host: str) -> bool:
+    """Whether it is a name, or a number of the internet without the name of a network card of ours."""
+    if ":" not in host:
+        return NAME.fullmatch(host) is not None
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return "%" not in host
 
 
 def _port(parts: SplitResult) -> int:

@@ -44,6 +44,14 @@ def test_numbers_of_the_internet_are(number: str) -> None:
     [
         *(f"https://{host}/" for host in ("127.0.0.1", "127.1", "2130706433", "0x7f000001", "[::1]")),
         *(f"https://{host}/" for host in ("[::ffff:10.0.0.1]", "localhost", "169.254.169.254", "0.0.0.0")),
+        *(
+            f"https://{host}/"
+            for host in ("127.0.0.1.", "LOCALHOST.", "%31%32%37.0.0.1", "[fe80::1%25eth0]", "[v1.a:b]")
+        ),
+        *(
+            f"https://{host}/"
+            for host in ("a..example", "-a.example", f"{'a' * 64}.example", ".".join(["a"] * 128))
+        ),
         "https://user@1.1.1.1/",
         "https://1.1.1.1/#x",
         "https://1.1.1.1:22/",
