@@ -16,6 +16,7 @@ ADDRESSES = frozenset(("URL", "PHOTO", "LOGO", "SOUND", "KEY", "UID", "SOURCE", 
 BINARY = frozenset(("BASE64", "B"))
 ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"))
 STARTS = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)?\s*[;:]")
+LONGEST_HEAD = 1_000
 WIDTH = 75
 """Octets after which a line is folded (RFC 2426, 2.6)."""
 
@@ -61,7 +62,7 @@ class Card:
 
 def read_cards(text: str) -> Iterator[Card]:
     """Every card of a file's text. One that is not ended, ends with the file; what stands between cards is none."""
-    lines: list[str] | None = None
+    lines: list[list[str]] | None = None
     depth = number = 0
     for line in _unfolded(text):
         mark = line.strip().upper().replace(" ", "")
@@ -73,38 +74,66 @@ def read_cards(text: str) -> Iterator[Card]:
         if lines is None:
             continue
         if depth > 1:
-            lines[-1:] = [f"{lines[-1]}\\n{line}"] if lines else []  # a card inside a card: its agent's
+            for pieces in lines[-1:]:
+                pieces.append(line)  # a card inside a card: its agent's
             depth -= mark == "END:VCARD"
         elif mark == "END:VCARD":
             yield _card(number, lines)
             lines, depth = None, 0
         else:
-            lines.append(line)
+            lines.append([line])
     if lines:
         yield _card(number, lines)
 
 
+@dataclass
+class _Folded:
+    """A line that grows by its pieces; `head` is what stands before its colon, for what is behind may be a picture."""
+
+    pieces: list[str] = field(default_factory=list)
+    head: str = ""
+    has_colon: bool = False
+
+    def add(self, piece: str) -> None:
+        """The next piece."""
+        if piece:
+            self.pieces.append(piece)
+            if not self.has_colon:
+                before, colon, _value = piece.partition(":")
+                self.head += before.upper()
+                self.has_colon = bool(colon) or len(self.head) > LONGEST_HEAD
+
+    def ends_softly(self) -> bool:
+        """Whether it goes on in the next line by a `=` at its end, which is taken off."""
+        if "QUOTED-PRINTABLE" not in self.head or not self.pieces[-1].endswith("="):
+            return False
+        last = self.pieces.pop()[:-1]
+        self.pieces += [last] if last else []
+        return True
+
+
 def _unfolded(text: str) -> Iterator[str]:
     """Whole lines: folded ones, soft ends of quoted-printable, and base64 that runs on, put together."""
-    current = ""
+    current = _Folded()
     for line in re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")):
-        head = current.partition(":")[0].upper()
-        if "QUOTED-PRINTABLE" in head and current.endswith("="):
-            current = current[:-1] + line
-        elif line[:1] in (" ", "\t") and current:
-            current += line.strip() if "BASE64" in head or "ENCODING=B" in head else line[1:]
-        elif not line.strip() or (current and not STARTS.match(line)):
-            current += line.strip()
+        if current.ends_softly():
+            current.add(line)
+        elif line[:1] in (" ", "\t") and current.pieces:
+            is_binary = "BASE64" in current.head or "ENCODING=B" in current.head
+            current.add(line.strip() if is_binary else line[1:])
+        elif not line.strip() or (current.pieces and not STARTS.match(line)):
+            current.add(line.strip())
         else:
-            if current:
-                yield current
-            current = line
-    if current:
-        yield current
+            if current.pieces:
+                yield "".join(current.pieces)
+            current = _Folded()
+            current.add(line)
+    if current.pieces:
+        yield "".join(current.pieces)
 
 
-def _card(number: int, lines: Iterable[str]) -> Card:
-    whole = list(lines)
+def _card(number: int, lines: Iterable[list[str]]) -> Card:
+    whole = ["\\n".join(pieces) for pieces in lines]
     version = next(
         (line.partition(":")[2].strip() for line in whole if line.upper().startswith("VERSION")), "3.0"
     )
