@@ -19,6 +19,7 @@ from relationships.api.custom import TAG_NAMES, OwnValues, TagsIn, dressed, told
 from relationships.api.parties import seen_parties
 from relationships.api.profiles import profile_in, profile_out
 from relationships.enums import HealthStatus, NextTouchReason, RevenueType, ValueTier
+from relationships.filters.complaints import refusal_of
 from relationships.filters.relationship_list import GROUPS, SORT_WORDS, parse_list
 from relationships.models import Relationship, RelationshipState
 from relationships.operations import relationships as operations
@@ -294,7 +295,7 @@ class KindEndpoint(Endpoint):
         """The list that a call asks for."""
         query, complaints = parse_list(self.kind.slug, as_params(call.asked))
         if complaints:
-            raise Invalid({"": complaints})
+            raise refusal_of(complaints)
         if for_viewer(call.viewer, query) != query:
             raise Invalid({"sort": _("Your role sees no money here.")})
         return query

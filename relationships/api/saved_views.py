@@ -9,10 +9,10 @@ from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, 
 from accounts.enums import Area
 from accounts.models import User
 from core import keyset
-from core.refusals import Invalid
 from core.rest import fields
 from relationships import kinds
 from relationships.api.pins import StepIn
+from relationships.filters.complaints import refusal_of
 from relationships.filters.relationship_list import kept_address, of_address, parse_list
 from relationships.models import SavedView
 from relationships.operations import saved_views as operations
@@ -115,7 +115,7 @@ def address_of(kind: str, given: str) -> str:
     """The address as a view keeps it; raises Invalid for what the list cannot do."""
     query, complaints = parse_list(kind, QueryDict(given))
     if complaints:
-        raise Invalid({"address": " ".join(complaints)})
+        raise refusal_of(complaints, under="address")
     return kept_address(query)
 
 

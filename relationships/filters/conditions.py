@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from relationships.filters.complaints import Complaint
 from relationships.filters.relationship_list import BETWEEN, MOST_GROUPS, Choice, Text, Whose, parse_list
 from relationships.queries.list_fields import Condition, FieldType, ListField, Operator, Takes
 from relationships.queries.relationship_list import ListQuery
@@ -64,7 +65,7 @@ def groups_of(
     ]
 
 
-def as_asked(query: ListQuery, asked: QueryDict) -> tuple[ListQuery, list[str]]:
+def as_asked(query: ListQuery, asked: QueryDict) -> tuple[ListQuery, list[Complaint]]:
     """The list with what was filled in instead of its conditions, and what could not be used."""
     params, number = QueryDict(mutable=True), 0
     for n in range(_last_group(asked) + 1):

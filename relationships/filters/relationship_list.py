@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.wording import figure, in_a_sentence, written
 from relationships import kinds
 from relationships.enums import HealthStatus
+from relationships.filters.complaints import Complaint
 from relationships.queries.lanes import can_group
 from relationships.queries.list_fields import (
     ME,
@@ -231,7 +232,7 @@ def decode_list(word: str) -> ListQuery | None:
     return parse_list(kind, params)[0] if kind in kinds.registry else None
 
 
-def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[str]]:
+def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[Complaint]]:
     """What an address asks for, and one sentence for each parameter that could not be used."""
     reader = _Reader(kinds.registry.get(kind), params)
     query = ListQuery(
@@ -256,7 +257,7 @@ class _Reader:
     def __init__(self, kind: kinds.Kind, params: QueryDict) -> None:
         self.kind = kind
         self.params = params
-        self.complaints: list[str] = []
+        self.complaints: list[Complaint] = []
         self._large: bool | None = None
 
     def where(self) -> Iterator[Condition]:
@@ -266,7 +267,7 @@ class _Reader:
             given = [value for value in self.params.getlist(key) if value]
             field = field_of(self.kind.slug, key) if given else None
             if field is not None and field.is_filter:
-                yield from self._condition(field, field.usual, given)
+                yield from self._condition(key, field, field.usual, given)
         yield from self._packed("if")
 
     def groups(self) -> Iterator[Group]:
@@ -334,39 +335,41 @@ class _Reader:
                 self.complain(name, text)
                 continue
             several = operator.takes is Takes.SEVERAL
-            yield from self._condition(field, operator, values.split(BETWEEN) if several else [values])
+            yield from self._condition(name, field, operator, values.split(BETWEEN) if several else [values])
 
-    def _condition(self, field: ListField, operator: Operator, given: list[str]) -> Iterator[Condition]:
-        """The condition with the values that are understood; none without any."""
+    def _condition(
+        self, name: str, field: ListField, operator: Operator, given: list[str]
+    ) -> Iterator[Condition]:
+        """The condition with the values that are understood; none without any. `name` is the parameter."""
         known: list[str] = []
         for value in given:
             try:
                 known += field.read(operator, [value])
             except ValueError:
-                self.complain(field.key, value)
-        if not (known or operator.takes is Takes.NONE) or not self._is_answered(field):
+                self.complain(field.key, value, name)
+        if not (known or operator.takes is Takes.NONE) or not self._is_answered(field, name):
             return
         yield Condition(field.key, operator.key, field.read(operator, known))
 
-    def _is_answered(self, field: ListField) -> bool:
+    def _is_answered(self, field: ListField, name: str) -> bool:
         """Whether the field can narrow lists as long as ours are."""
         if field.indexed:
             return True
         if self._large is None:
             self._large = is_large()
         if self._large:
-            self.complaints.append(
-                _("“%(label)s” narrows lists of up to %(n)s relationships only; it is left out.")
-                % {"label": field.label, "n": figure(LARGE)}
-            )
+            facts = {"label": field.label, "n": figure(LARGE)}
+            words = _("“%(label)s” narrows lists of up to %(n)s relationships only; it is left out.") % facts
+            refusal = _("“%(label)s” narrows lists of up to %(n)s relationships only.") % facts
+            self.complaints.append(Complaint(words, name=name, refusal=refusal))
         return not self._large
 
-    def complain(self, name: str, value: str) -> None:
-        """Remembers that a value was not understood and is left out."""
-        self.complaints.append(
-            _("The filter “%(name)s” knows no “%(value)s”; it is left out.")
-            % {"name": name, "value": value[:40]}
-        )
+    def complain(self, name: str, value: str, parameter: str = "") -> None:
+        """Remembers that a value was not understood and is left out; `parameter` where the filter is within one."""
+        facts = {"name": name, "value": value[:40]}
+        words = _("The filter “%(name)s” knows no “%(value)s”; it is left out.") % facts
+        refusal = _("The filter “%(name)s” knows no “%(value)s”.") % facts
+        self.complaints.append(Complaint(words, name=parameter or name, refusal=refusal))
 
 
 def chips(query: ListQuery, owners: Mapping[str, str]) -> list[Chip]:

@@ -1,5 +1,7 @@
 """What a list is narrowed by, put together in a dialog: fields, operators, and groups joined by and or or."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -25,7 +27,7 @@ def list_conditions(request: HttpRequest, kind: str) -> HttpResponse:
     query = filters.decode_list(data.get("list", ""))
     query = query if query is not None and query.kind == kind else ListQuery(kind)
     asked: QueryDict | None = None
-    complaints: list[str] = []
+    complaints: Sequence[str] = []
     if request.method == "POST":
         asked = request.POST
         narrowed, complaints = conditions.as_asked(query, asked)

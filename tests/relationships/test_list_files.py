@@ -225,6 +225,18 @@ def test_the_api_refuses_what_the_list_refuses(viewer: User) -> None:
     client, hr = ApiClient(viewer), ApiClient(make_user("hr", kind="customers"))
     for asked in ("file=xml", "col=nothing", "sort=purple"):
         assert client.call("get", f"customers/export/?{asked}").status_code == 422
+    for asked, name, value in (
+        ("if2=health:least:lots&if2=stage:is:active", "if2", "health:least:lots"),
+        ("sort=-f_nothing&q=a", "sort", "-f_nothing"),
+        ("col=nothing", "col", "nothing"),
+    ):
+        (entry,) = client.call("get", f"customers/export/?{asked}").json()["errors"]
+        assert (entry["field"], "left out" in entry["reason"]) == (name, False)
+        assert value in entry["reason"]
+    made = client.call("post", "saved-views/", {"kind": "customers", "name": "X", "address": "health=purple"})
+    assert made.json()["errors"] == [
+        {"field": "address", "reason": "The filter “health” knows no “purple”.", "value": "health=purple"}
+    ]
     assert ApiClient(make_user("representative")).call("get", "customers/export/").status_code == 403
     assert hr.call("get", "customers/export/?sort=-value").status_code == 422
     assert hr.call("get", "suppliers/export/").status_code == 404

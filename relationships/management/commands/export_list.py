@@ -44,7 +44,7 @@ class Command(BaseCommand):
             options["kind"], QueryDict(_question(actor, options["kind"], options["view"]))
         )
         if complaints:
-            raise CommandError(" ".join(complaints))
+            raise CommandError(" ".join(complaint.refusal for complaint in complaints))
         try:
             pieces = export_list(actor=actor, query=query, now=timezone.now(), form=options["format"])
             if options["out"] == "-":
