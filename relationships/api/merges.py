@@ -173,7 +173,7 @@ class MergeComparison(Endpoint):
 
     area, tag, may_be_missing = Area.RELATIONSHIPS, "Merges", True
 
-    @reads(ComparisonOut, asks=ComparisonQuestion)
+    @reads(ComparisonOut, asks=ComparisonQuestion, codes=(409,))
     def get(self, call: Call) -> dict[str, Any]:
         """Two parties side by side, before one goes into the other: what differs, and what comes along."""
         pair = {"keep_id": call.asked["keep"], "drop_id": call.asked["drop"]}

@@ -88,8 +88,12 @@ def test_what_is_refused_is_named(client: ApiClient, twice: tuple[Party, Party])
     assert wrong(client.call("post", "merges/", sideways)) == {"choices.party:place": "both"}
     assert set(wrong(client.call("post", "merges/", both | {"reason": "x" * 401}))) == {"reason"}
     person = make_person()
-    odd = ok(client.call("post", "merges/", {"keep": first.pk, "drop": person.pk}), 409)
-    assert odd["detail"].startswith("A person and an organisation are never one.")
+    asked = f"merges/comparison/?keep={first.pk}&drop={person.pk}"
+    for odd in (
+        client.call("post", "merges/", {"keep": first.pk, "drop": person.pk}),
+        client.call("get", asked),
+    ):
+        assert ok(odd, 409)["detail"].startswith("A person and an organisation are never one.")
     assert MergeRecord.objects.count() == 0
 
 
