@@ -1,6 +1,5 @@
 """Files of contacts as cards: vCards, and the tables that Gmail, Outlook, Thunderbird and Roundcube write."""
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.wording import figure
 from exchange.operations.consents import consent_line
 from exchange.operations.layouts import as_text, find_layout
+from exchange.operations.reading import csv_records
 from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text, refuse
 from exchange.operations.vcards import Card, Property, escaped, read_cards, read_property
 from exchange.queries.headers import FOLDER, Called, words_of
@@ -61,16 +61,19 @@ def _place_of(title: str) -> str:
 
 
 def _from_table(text: TextFile, delimiter: str, header_row: int) -> Iterator[Card]:
+    """A card a row; a row whose quotation marks do not match is one with its line and that problem."""
     with open_text(text) as stream:
         titles: list[str] | None = None
-        for number, cells in enumerate(csv.reader(Lines(text.name, stream), delimiter=delimiter), 1):
+        for number, problem, cells in csv_records(Lines(text.name, stream), delimiter, header_row):
             if number < header_row or not any(cell.strip() for cell in cells):
                 continue
             if titles is None:
                 titles = [title.strip() for title in cells]
-                continue
-            row = zip_longest(titles, cells, fillvalue="")
-            yield Card(number, _card([(title, MEANT.sub("", cell).strip()) for title, cell in row]))
+            elif problem:
+                yield Card(number, [Property("X-LINE", escaped(cells[0]))], problem)
+            else:
+                row = zip_longest(titles, cells, fillvalue="")
+                yield Card(number, _card([(title, MEANT.sub("", cell).strip()) for title, cell in row]))
 
 
 def _card(row: Sequence[tuple[str, str]]) -> list[Property]:

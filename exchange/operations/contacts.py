@@ -192,8 +192,9 @@ def _hold(run: ImportRun, line: HeldLine, card: Card) -> None:
 def _bring_in(work: Import, file: str, card: Card) -> HeldLine | None:
     """One card; gives the line that says why it is held."""
     contact = understood(card)
-    if not contact.name:
-        return HeldLine(file, card.number, "FN", "", HeldReason.MISSING.value)
+    if card.problem or not contact.name:
+        column = "" if card.problem else "FN"
+        return HeldLine(file, card.number, column, "", card.problem or HeldReason.MISSING.value)
     known = _known(work, contact)
     gone = _erased(known, contact)
     if gone is not None:

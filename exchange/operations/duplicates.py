@@ -1,6 +1,5 @@
 """Rows of one file that are one thing twice, or rows of one file that another has too. Reads files; changes nothing."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from analytics.linkage.matching import Match, matched
 from analytics.linkage.values import Role
 from core.refusals import Invalid
-from exchange.operations.layouts import as_text
+from exchange.operations.layouts import as_text, records
 from exchange.operations.reading import Reader
 from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text, refuse
 from exchange.queries.column_roles import Field, guessed, named, shared
@@ -137,17 +136,14 @@ def _delimiter(file: TextFile) -> str:
 
 def _header_row(file: TextFile, delimiter: str) -> int:
     """The record of the header, from 1: the first, or below a title of one cell the first as wide as most are."""
-    with open_text(file) as stream:
-        records = csv.reader(Lines(file.name, stream), delimiter=delimiter)
-        widths = [len(cells) for cells in islice(records, FIRST)]
+    widths = [len(cells) for _number, cells in islice(records(file, delimiter), FIRST)]
     (usual, _times), *_others = Counter(widths).most_common()
     return widths.index(usual) + 1 if widths[0] <= 1 < usual else 1
 
 
 def _headers(file: TextFile, mapping: Mapping) -> list[str]:
-    with open_text(file) as stream:
-        records = csv.reader(Lines(file.name, stream), delimiter=mapping.delimiter)
-        header = next(islice(records, max(mapping.header_row, 1) - 1, None), [])
+    start = islice(records(file, mapping.delimiter), max(mapping.header_row, 1) - 1, None)
+    _number, header = next(start, (0, []))
     return header if mapping.header_row else [str(n) for n in range(1, len(header) + 1)]
 
 

@@ -24,6 +24,7 @@ from exchange.operations.layouts import records
 from exchange.operations.proposing import AUTO
 from exchange.operations.report import Report
 from exchange.operations.source_files import Lines, SourceFile, TextFile, open_text
+from exchange.operations.vcards import Card
 from exchange.queries.field_labels import field_label
 from exchange.queries.mappings import Mapping, parse_mapping
 from relationships.enums import ContactPointKind
@@ -136,11 +137,11 @@ def _cells(text: TextFile, mapping: Mapping) -> Iterator[tuple[int, list[str]]]:
 def _of_contacts(actor: User, job: ImportJob, now: datetime) -> Preview:
     """Cards in their own words; whether somebody has the address is asked once for all of them."""
     _text, _header_row, cards = contact_cards(source_of(job))
-    found = [(card.number, understood(card)) for card in itertools.islice(cards, ROWS)]
+    found = [(card, understood(card)) for card in itertools.islice(cards, ROWS)]
     parties = Party.objects.all() if actor.is_system else Party.objects.visible_to(actor)
-    uids = [contact.uid for _number, contact in found]
+    uids = [contact.uid for _card, contact in found]
     known = set(PartyIdentifier.objects.filter(scheme=SCHEME, value__in=uids).values_list("value", flat=True))
-    emails = {email for _number, contact in found for email in _emails(contact)}
+    emails = {email for _card, contact in found for email in _emails(contact)}
     taken = set(
         ContactPoint.objects.filter(
             kind=ContactPointKind.EMAIL, normalised__in=emails, party__in=parties
@@ -148,18 +149,22 @@ def _of_contacts(actor: User, job: ImportJob, now: datetime) -> Preview:
     )
     heads = [field_label(name) for name in ("name", "email", "phone", "organisation", "job_title")]
     asked = Asked(now)
-    rows = [_card_row(number, contact, asked, known, taken) for number, contact in found]
+    rows = [_card_row(card, contact, asked, known, taken) for card, contact in found]
     return Preview(heads, rows)
 
 
-def _card_row(number: int, contact: Contact, asked: Asked, known: set[str], taken: set[str]) -> PreviewRow:
+def _card_row(card: Card, contact: Contact, asked: Asked, known: set[str], taken: set[str]) -> PreviewRow:
     """A card with what is wrong with it, and in which column where it is about consent."""
+    if card.problem:
+        return PreviewRow(
+            card.number, [card.properties[0].text, "", "", "", ""], str(HeldReason(card.problem).label)
+        )
     wrong, column = _wrong(contact, known, taken), ""
     try:
         consents_of(contact.consents, asked, is_person=not contact.is_organisation)
     except Unfit as unfit:
         wrong, column = wrong or str(unfit.reason.label), "" if wrong else unfit.column
-    return PreviewRow(number, _said(contact), wrong, column)
+    return PreviewRow(card.number, _said(contact), wrong, column)
 
 
 def _emails(contact: Contact) -> list[str]:

@@ -30,8 +30,11 @@ class Reader:
             if self.mapping.format == "json":
                 yield from self._from_json(lines)
             else:
-                records = _csv_records(lines, self.mapping) if self.mapping.format == "csv" else _split(lines)
-                yield from self._from_records(records)
+                yield from self._from_records(
+                    csv_records(lines, self.mapping.delimiter, self.mapping.header_row)
+                    if self.mapping.format == "csv"
+                    else _split(lines)
+                )
 
     def _from_records(
         self, records: Iterator[tuple[int, str, list[str]]]
@@ -170,9 +173,9 @@ def _split(lines: Lines) -> Iterator[tuple[int, str, list[str]]]:
             yield number, "", cells
 
 
-def _csv_records(lines: Lines, mapping: Mapping) -> Iterator[tuple[int, str, list[str]]]:
+def csv_records(lines: Lines, delimiter: str, header_row: int) -> Iterator[tuple[int, str, list[str]]]:
     """(record number, problem, cells). A quotation mark that never closes would swallow rows: refused."""
-    reader = csv.reader(lines, delimiter=mapping.delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     width = 0
     while True:
@@ -183,14 +186,14 @@ def _csv_records(lines: Lines, mapping: Mapping) -> Iterator[tuple[int, str, lis
         except StopIteration:
             return
         except csv.Error as error:
-            if number < mapping.header_row:
+            if number < header_row:
                 continue
             _refuse_swallowed(lines, before, number, error)
             yield number, HeldReason.QUOTING.value, [lines.last.rstrip("\r\n")]
             continue
         if not cells:
             continue
-        width = width or (len(cells) if number >= mapping.header_row else 0)
+        width = width or (len(cells) if number >= header_row else 0)
         if width and len(cells) != width and lines.count - before > 1:
             _refuse_swallowed(lines, before, number, None)
         yield number, "", cells

@@ -1,6 +1,7 @@
 """The file as bytes: whether it is text at all, in which encoding, and not too large. Read once, in pieces."""
 
 import codecs
+import csv
 import hashlib
 import io
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from core.wording import figure
 from exchange.operations.encodings import MARKS, PIECE
 
 LONGEST_LINE = 1_000_000
+csv.field_size_limit(LONGEST_LINE)  # a cell may be as long as its line: 128 KiB were the rule of the library
 NOT_TEXT = (
     (b"PK\x03\x04", "a spreadsheet or zip archive"),
     (b"\xd0\xcf\x11\xe0", "an Office document"),

@@ -45,10 +45,11 @@ class Property:
 
 @dataclass(frozen=True)
 class Card:
-    """One card: its number in the file from 1, and its properties in order."""
+    """One card: its number in the file from 1, its properties in order, and why it is held, if it cannot be read."""
 
     number: int
     properties: Sequence[Property] = field(default_factory=list)
+    problem: str = ""
 
     def all(self, name: str) -> list[Property]:
         """The properties called so that say something."""

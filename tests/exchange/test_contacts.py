@@ -204,6 +204,20 @@ def test_a_table_may_say_less_or_say_it_otherwise(workspace: Workspace, tmp_path
     assert [line_of(one) for one in bob.properties] == ["FN:Bob"]
 
 
+def test_a_row_of_odd_quotation_marks_is_held_and_a_table_cut_short_is_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.csv"
+    text = 'Name,E-mail,Notes\nAna,ana@x.example,Hi\n"Bo" Li,bo@x.example,\nCy,cy@x.example,' + "x" * 200_000
+    path.write_text(text, encoding="utf-8")
+    report = bring(workspace, SourceFile(path.name, path))
+    assert (report.cards, [(line.row, line.reason) for line in report.held]) == (3, [(3, "bad_quoting")])
+    assert HeldRow.objects.get().cells == {"card": ['X-LINE:"Bo" Li\\,bo@x.example\\,']}
+    path.write_text(text.replace('"Bo" Li', '"Bo Li'), encoding="utf-8")
+    with pytest.raises(Invalid, match=r"book\.csv, row 3: A quotation mark is opened here and not closed"):
+        bring(workspace, SourceFile(path.name, path))
+
+
 def test_more_cards_than_fit_in_memory_are_refused(
     workspace: Workspace, file: SourceFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:

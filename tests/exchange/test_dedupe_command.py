@@ -70,7 +70,8 @@ def test_an_older_encoding_and_a_title_above_the_header_are_seen(tmp_path: Path)
 
 
 def test_a_file_of_one_column_needs_no_delimiter(tmp_path: Path) -> None:
-    names = write(tmp_path / "names.csv", ["Ruiz Foods", "Osei Tea", "Kim Oil", "Ruiz Foods Ltd"], "name")
+    rows = ["Ruiz Foods", "Osei Tea", "Kim Oil", "Ruiz Foods Ltd", "x" * 200_000]
+    names = write(tmp_path / "names.csv", rows, "name")
     assert [(pair["a"], pair["b"]) for pair in json.loads(said("dedupe", names, "--json", "-"))] == [(1, 4)]
 
 

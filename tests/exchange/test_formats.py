@@ -74,6 +74,12 @@ def test_cells_with_line_ends_and_quotes(bring: Bring) -> None:
     assert (report.rows, report.held_rows[0].row, names()) == (2, 3, ['A "the\nfirst"'])
 
 
+def test_a_cell_may_be_as_long_as_its_line(bring: Bring) -> None:
+    text = f"Order,Customer,Date,Amount,Note\n1,A,2026-01-05,10,{'x' * 200_000}\n{'2' * 200_000},A,2026-01-05,1,\n"
+    report = bring(text)
+    assert (report.rows, report.held_by_reason) == (2, {"too_long": 1})
+
+
 def test_headers_are_fields_when_there_is_no_mapping(bring: Bring) -> None:
     text = "customer_ref,ordered_at,amount,colour\nA,2026-01-05,10,red\n"
     report = bring(text, columns={})

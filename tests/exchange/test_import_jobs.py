@@ -201,6 +201,10 @@ def test_cards_are_looked_at_and_imported_without_columns(client: Client, manage
     run = imported(client, job)
     assert (run.report["imported"], run.report["held"], run.dataset) == (1, 2, "contacts")
     assert client.get(f"/imports/{run.pk}/").status_code == 200
+    odd = sent(client, b'Name,E-mail\n"Bo" Li,bo@x.example\nCy,cy@x.example\n', "contacts:")
+    rows = client.get(f"/imports/files/{odd.pk}/preview/").context["preview"].rows
+    assert [(row.number, row.wrong) for row in rows] == [(2, "Its quotation marks do not match."), (3, "")]
+    assert rows[0].cells[0] == '"Bo" Li,bo@x.example'
 
 
 def test_how_far_it_is_is_asked_until_it_is_done(client: Client) -> None:
