@@ -12,11 +12,12 @@ from core import keyset
 from core.rest import fields
 from relationships import kinds
 from relationships.api.pins import StepIn
-from relationships.filters.complaints import refusal_of
-from relationships.filters.relationship_list import kept_address, of_address, parse_list
+from relationships.filters.complaints import not_known, refusal_of
+from relationships.filters.relationship_list import RESERVED, kept_address, of_address, parse_list
 from relationships.models import SavedView
 from relationships.operations import saved_views as operations
 from relationships.operations.saved_views import LONGEST_ADDRESS
+from relationships.queries.native_fields import field_of
 from relationships.queries.reach import reaches
 from relationships.queries.relationship_list import Shape
 from relationships.queries.saved_views import placed_views
@@ -112,8 +113,12 @@ def seen_view(call: Call, view_id: int) -> SavedView:
 
 
 def address_of(kind: str, given: str) -> str:
-    """The address as a view keeps it; raises Invalid for what the list cannot do."""
-    query, complaints = parse_list(kind, QueryDict(given))
+    """The address as a view keeps it; raises Invalid for what the list cannot do, or does not know."""
+    params = QueryDict(given)
+    query, complaints = parse_list(kind, params)
+    fields = [(name, value) for name, value in params.items() if name not in RESERVED]
+    complaints += [not_known(name, str(value)) for name, value in fields if field_of(kind, name) is None]
+    complaints += [not_known("as", value) for value in params.getlist("as") if value not in list(Shape)]
     if complaints:
         raise refusal_of(complaints, under="address")
     return kept_address(query)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from core.refusals import Invalid
 
 
@@ -17,6 +19,14 @@ class Complaint(str):
         made = super().__new__(cls, words)
         made.name, made.refusal = name, refusal
         return made
+
+
+def not_known(name: str, value: str, parameter: str = "") -> Complaint:
+    """A filter does not know a value; `parameter` where it stands within another."""
+    facts = {"name": name, "value": value[:40]}
+    words = _("The filter “%(name)s” knows no “%(value)s”; it is left out.") % facts
+    refusal = _("The filter “%(name)s” knows no “%(value)s”.") % facts
+    return Complaint(words, name=parameter or name, refusal=refusal)
 
 
 def refusal_of(complaints: Iterable[Complaint], under: str = "") -> Invalid:

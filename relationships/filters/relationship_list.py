@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.wording import figure, in_a_sentence, written
 from relationships import kinds
 from relationships.enums import HealthStatus
-from relationships.filters.complaints import Complaint
+from relationships.filters.complaints import Complaint, not_known
 from relationships.queries.lanes import can_group
 from relationships.queries.list_fields import (
     ME,
@@ -366,10 +366,7 @@ class _Reader:
 
     def complain(self, name: str, value: str, parameter: str = "") -> None:
         """Remembers that a value was not understood and is left out; `parameter` where the filter is within one."""
-        facts = {"name": name, "value": value[:40]}
-        words = _("The filter “%(name)s” knows no “%(value)s”; it is left out.") % facts
-        refusal = _("The filter “%(name)s” knows no “%(value)s”.") % facts
-        self.complaints.append(Complaint(words, name=parameter or name, refusal=refusal))
+        self.complaints.append(not_known(name, value, parameter))
 
 
 def chips(query: ListQuery, owners: Mapping[str, str]) -> list[Chip]:
