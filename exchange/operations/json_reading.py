@@ -19,15 +19,10 @@ def json_records(lines: Lines, path: str) -> Iterator[dict[str, str]]:
 
     Arrays and lines are read in pieces. A list inside an object, named by `path`, is read whole, up to 64 MiB.
     """
-    if path:
-        yield from _inside(lines, path)
-        return
-    stream = _Stream(lines)
-    first = stream.peek()
-    if first == "[":
-        yield from stream.array()
-    else:
-        yield from stream.sequence()
+    try:
+        yield from _inside(lines, path) if path else _Stream(lines).records()
+    except RecursionError as error:
+        raise refuse(lines.file, _("This is nested too deeply.")) from error
 
 
 def _inside(lines: Lines, path: str) -> Iterator[dict[str, str]]:
@@ -64,6 +59,10 @@ class _Stream:
                 self.buffer, self.place = rest, 0
                 return rest[:1]
             self._fill()
+
+    def records(self) -> Iterator[dict[str, str]]:
+        """Those of one array, or one after another."""
+        return self.array() if self.peek() == "[" else self.sequence()
 
     def array(self) -> Iterator[dict[str, str]]:
         self.place += 1

@@ -116,6 +116,8 @@ def workbook_of(content: str) -> bytes:
         ("a.xlsx", book(empty_first=False), "This spreadsheet cannot be read."),
         ("a.json", b"[]", "there is no row"),
         ("a.json", b'[{"a": 1', "damaged or cut short"),
+        ("a.json", b"[" * 100_000, "nested too deeply"),
+        ("a.json", b'[{"a": ' + b'{"b": ' * 5_000 + b"1" + b"}" * 5_000 + b"}]", "nested too deeply"),
         ("a.json", json.dumps([{f"k{n}": n for n in range(1_001)}]).encode(), "more than 1,000 keys"),
     ],
 )
