@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from core.refusals import Invalid
+from core.wording import figure
 from exchange.operations.columns import MONTHS, Values, bare_number, date_format
 from exchange.operations.encodings import FoundEncoding, find_encoding
 from exchange.operations.source_files import (
@@ -18,6 +19,7 @@ from exchange.operations.source_files import (
     TextFile,
     inspect,
     open_text,
+    refuse,
     refuse_archive,
 )
 from exchange.queries.headers import Called, likeness
@@ -29,6 +31,8 @@ FIRST = 200
 """Records by which the delimiter is chosen."""
 DEEPEST = 40
 """The header is sought in so many records."""
+MOST_COLUMNS = 1_000
+"""No table that people keep is wider, and each column is held against the names of each field."""
 NAMED = 0.6
 """From this likeness on, a cell counts as one of the data set's headers."""
 MONTH_WORD = re.compile(rf"(?<![a-z])({'|'.join(MONTHS)})[a-z]*(?![a-z])", re.IGNORECASE)
@@ -71,6 +75,9 @@ def find_layout(
     text, found = as_text(file, encoding)
     delimiter = delimiter or _delimiter(text)
     start = list(itertools.islice(records(text, delimiter), max(DEEPEST, header_row or 0)))
+    if max((len(cells) for _number, cells in start), default=0) > MOST_COLUMNS:
+        limit = {"limit": figure(MOST_COLUMNS)}
+        raise refuse(file.name, _("The file has more than %(limit)s columns.") % limit)
     if header_row is None:
         header_row = _header_row(start, called)
     elif header_row > len(start):
@@ -160,7 +167,7 @@ def _columns(text: TextFile, delimiter: str, header_row: int, titles: list[str])
     below = (cells for row, cells in records(text, delimiter) if row > header_row)
     for cells in itertools.islice(below, SAMPLE):
         if not titles and len(cells) > len(values):
-            values += [Values() for _more in range(len(cells) - len(values))]
+            values += [Values() for _more in range(min(len(cells), MOST_COLUMNS) - len(values))]
         for value, cell in zip(values, cells, strict=False):
             value.take(cell)
     for value in values:

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from core.refusals import Invalid
 from core.wording import figure
 from exchange.operations.json_reading import json_records
+from exchange.operations.layouts import MOST_COLUMNS
 from exchange.operations.markdown_reading import is_markdown, write_notes
 from exchange.operations.source_files import Lines, SourceFile, TextFile, inspect, open_text, refuse
 from exchange.operations.spreadsheet_reading import NO_RESULT, TOO_MUCH
 
 WORKBOOK = "xl/workbook.xml"
 JSON_NAMES = (".json", ".jsonl", ".ndjson")
-MOST_COLUMNS = 1_000
 LONGEST = 120
 """Seconds that a spreadsheet may take to be read."""
 

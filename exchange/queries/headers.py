@@ -79,7 +79,7 @@ def words_of(title: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", plain))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def likeness(title: str, field: str, called: Called) -> float:
     """How sure a header names a field, 0 to 1: its very name 1; a name among other words or misspelt less."""
     words = words_of(title)

@@ -172,9 +172,14 @@ def test_a_field_without_a_column_is_named_with_the_columns_there_are(file: Path
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"PK\x03\x04rest", "zip archive"), (b"", "empty"), (b"a,b\n1,\x00\n", "zero bytes")],
+    [
+        (b"PK\x03\x04rest", "zip archive"),
+        (b"", "empty"),
+        (b"a,b\n1,\x00\n", "zero bytes"),
+        (b"a," * 1_000 + b"a\n", "more than 1,000 columns"),
+    ],
 )
-def test_what_is_no_text_is_refused(file: Path, content: bytes, words: str) -> None:
+def test_what_is_no_text_or_no_table_is_refused(file: Path, content: bytes, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         propose(file, content)
 
@@ -186,7 +191,8 @@ def test_what_is_wrong_with_the_rows_is_left_to_their_import(file: Path) -> None
 
 
 def test_a_cell_too_large_for_csv_does_not_end_the_search(file: Path) -> None:
-    rows = f'A,31/01/2020,"{"x" * 200_000}",5\nA,31/01/2020,Acme,5\n'
+    long = f"{'x' * 100_000}\n" * 11
+    rows = f'A,31/01/2020,"{long}",5\nA,31/01/2020,Acme,5\n'
     assert propose(file, HEADER + rows).mapping.columns["supplier"] == 3
     rows = "A,01/02/2020,Acme,5\n" * 5_001 + "A\n" + "A,31/02/2020,Acme,5\n"
     assert propose(file, HEADER + rows).mapping.date_format == "%d/%m/%Y"
