@@ -4,12 +4,13 @@ import gc
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+from xdist.scheduler import LoadFileScheduling
 
 from tests.databases import Copies
 from tests.live import Door
@@ -36,6 +37,21 @@ LONGEST = (
     "tests/browser/test_first_run.py",
 )
 """The files that take most, first of all: begun last, one of them leaves the other process with nothing to do."""
+
+APART = "tests/architecture/test_leaks.py"
+"""Its tests share nothing and take minutes: in one process after another they would be what the others wait for."""
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """A file's tests go to one process, but for those of the file whose tests stand apart."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return nodeid if scope == APART else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
