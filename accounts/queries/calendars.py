@@ -1,13 +1,21 @@
 """When a business unit is at work."""
 
+import sys
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from accounts.models import BusinessUnit
 from analytics.business_time import BusinessCalendar
+
+COUNTRIES = ModuleType("holidays.countries", "Every country when it is asked for.")
+COUNTRIES.__path__ = [str(Path(holidays.__file__).parent / "countries")]
+sys.modules.setdefault(COUNTRIES.__name__, COUNTRIES)
+"""The library's own package loads all 250 countries with the first that is asked for: 20 MB in every process."""
 
 
 def working_calendar(unit: BusinessUnit, first_year: int, last_year: int) -> BusinessCalendar:
