@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.enums import Permission
 from accounts.models import BusinessUnit, RoleGrant, Team, TeamMembership, User
 from accounts.operations.audit import record_audit
+from accounts.operations.identity import clean_words
 from accounts.operations.open_items import refuse_while_in_hand
 from accounts.permissions import require
 from core.refusals import Conflict, Invalid
@@ -40,12 +41,12 @@ def edit_team(*, actor: User, team: Team, name: str, lead: User | None, now: dat
 
 def _checked(*, name: str, business_unit: BusinessUnit, lead: User | None, team: Team | None) -> str:
     """The name without stray spaces; raises Invalid, field by field."""
-    name = " ".join(name.split())
-    errors = {}
+    errors: dict[str, str] = {}
+    name = clean_words(name, errors, "name")
     taken = Team.objects.filter(business_unit=business_unit, name__iexact=name)
     if not name:
         errors["name"] = _("A team needs a name.")
-    elif (taken.exclude(pk=team.pk) if team else taken).exists():
+    elif not errors and (taken.exclude(pk=team.pk) if team else taken).exists():
         errors["name"] = _("%(unit)s has a team called %(name)s already.") % {
             "unit": business_unit.name,
             "name": name,

@@ -48,6 +48,9 @@ def test_wrong_values_are_named(administrator: User) -> None:
         "name": ["Main has a team called NORTH already."],
         "lead": ["Tom is not active and cannot lead a team."],
     }
+    assert errors(name="x" * 121, business_unit=team.business_unit) == {
+        "name": ["At most 120 characters; this has 121."]
+    }
     assert errors(name=" ", business_unit=shut) == {
         "name": ["A team needs a name."],
         "business_unit": ["The business unit Shut is closed."],
