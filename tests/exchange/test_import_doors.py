@@ -82,13 +82,13 @@ def test_what_is_not_said_of_values_is_found(manager: User) -> None:
     assert job.settings["decimal"] == ","
 
 
-def test_a_preview_ends_after_two_hundred_rows_and_passes_over_one_that_is_no_row(
+def test_a_preview_ends_after_two_hundred_rows_and_holds_one_with_a_cell_beyond_all_measure(
     manager: User,
 ) -> None:
     rows = [f"Party {n},Leeds" for n in range(250)]
     rows[1] = f"Long,{'x' * 140_000}"
     found = preview(actor=manager, job=upload(manager, "\n".join(["name,place", *rows])), now=NOW)
-    assert (found.rows[-1].number, found.held, found.rows[1].number) == (201, 0, 4)
+    assert (found.rows[-1].number, found.held, found.rows[1].number) == (201, 1, 3)
 
 
 def test_a_file_that_is_not_on_this_machine_is_said_so(manager: User) -> None:
