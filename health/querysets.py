@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from relationships.querysets import InRelationshipQuerySet
+from relationships.querysets import InRelationshipQuerySet, open_within, said_openly
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,17 +30,27 @@ def _ties_known(user: "User") -> Q:
     )
 
 
+def _within(cause: str) -> Q:
+    """The condition on an alert that its cause is of its own relationship: what is seen of one is of the other."""
+    return Q(**{f"{cause}__relationship": F("relationship")})
+
+
 class AlertQuerySet(InRelationshipQuerySet[M]):
     """Filters over alerts."""
 
     def visible_to(self, user: "User") -> "AlertQuerySet[M]":
         """Of visible relationships, and not about talk, a promise or a tie that the viewer may not know of."""
-        seen = super().visible_to(user)
-        causes = Q()
-        for name, model in (("interaction", "Interaction"), ("commitment", "Commitment")):
-            rows = apps.get_model("relationships", model)._default_manager
-            causes &= Q(**{name: None}) | Q(**{f"{name}__in": rows.visible_to(user)})
-        return seen.filter(causes, Q(link=None) | _ties_known(user))  # type: ignore[return-value]  # filter keeps the class
+        talk = _within("interaction") & open_within(user, "actor", at="interaction__")
+        promise = _within("commitment") & said_openly(
+            user, "commitment__made_in", "relationship__owner_id", "commitment__owner_id"
+        )
+        return (
+            super()
+            .visible_to(user)
+            .filter(  # type: ignore[return-value]  # filter keeps the class
+                Q(interaction=None) | talk, Q(commitment=None) | promise, Q(link=None) | _ties_known(user)
+            )
+        )
 
     def unsettled(self) -> "AlertQuerySet[M]":
         """Not yet judged to be right or wrong."""

@@ -238,19 +238,20 @@ class InteractionQuerySet(InRelationshipQuerySet[M]):
 
     def visible_to(self, user: "User") -> "InteractionQuerySet[M]":
         """Of visible relationships, and not above internal unless the viewer took part or owns it."""
-        return self.filter(
-            _seen_by(user, "relationship__"),
-            Q(confidentiality__lte=Confidentiality.INTERNAL)
-            | Q(actor_id=user.pk)
-            | Q(relationship__owner_id=user.pk),
-        )
+        return self.filter(_seen_by(user, "relationship__"), open_within(user, "actor"))
 
     def current(self) -> "InteractionQuerySet[M]":
         """The newest version of each."""
         return self.filter(superseded_at=None)
 
 
-def _said_openly(user: "User", said_in: str, *holders: str) -> Q:
+def open_within(user: "User", person: str, at: str = "") -> Q:
+    """The condition on a row (found `at`) of a visible relationship: not above internal, or the viewer's own."""
+    mine = Q(**{f"{at}{person}_id": user.pk}) | Q(**{f"{at}relationship__owner_id": user.pk})
+    return Q(**{f"{at}confidentiality__lte": Confidentiality.INTERNAL}) | mine
+
+
+def said_openly(user: "User", said_in: str, *holders: str) -> Q:
     """Not said in an interaction of a higher class, unless the viewer took part or holds the thing."""
     condition = Q(**{said_in: None}) | Q(**{f"{said_in}__confidentiality__lte": Confidentiality.INTERNAL})
     for holder in (f"{said_in}__actor_id", *holders):
@@ -260,7 +261,7 @@ def _said_openly(user: "User", said_in: str, *holders: str) -> Q:
 
 def _said_here(user: "User", relationship: Any, said_in: str, holder: str) -> Q:
     """The same within one relationship, of which its owner may know everything."""
-    return Q() if relationship.owner_id == user.pk else _said_openly(user, said_in, holder)
+    return Q() if relationship.owner_id == user.pk else said_openly(user, said_in, holder)
 
 
 class CommitmentQuerySet(InRelationshipQuerySet[M]):
@@ -270,7 +271,7 @@ class CommitmentQuerySet(InRelationshipQuerySet[M]):
         """Of visible relationships, and not of a confidential talk unless it is the viewer's or their promise."""
         return self.filter(
             _seen_by(user, "relationship__"),
-            _said_openly(user, "made_in", "relationship__owner_id", "owner_id"),
+            said_openly(user, "made_in", "relationship__owner_id", "owner_id"),
         )
 
     def of_seen(self, relationship: Any, user: "User") -> "CommitmentQuerySet[M]":
@@ -302,7 +303,7 @@ class FollowUpQuerySet(InRelationshipQuerySet[M]):
         """Of visible relationships, and not of a confidential talk unless it is the viewer's or their task."""
         return self.filter(
             _seen_by(user, "relationship__"),
-            _said_openly(user, "planned_in", "relationship__owner_id", "assignee_id"),
+            said_openly(user, "planned_in", "relationship__owner_id", "assignee_id"),
         )
 
     def of_seen(self, relationship: Any, user: "User") -> "FollowUpQuerySet[M]":
@@ -374,12 +375,7 @@ class DocumentQuerySet(InRelationshipQuerySet[M]):
         return self._known_to(user).filter(removed_at__isnull=False, purged_at=None)
 
     def _known_to(self, user: "User") -> "DocumentQuerySet[M]":
-        return self.filter(
-            _seen_by(user, "relationship__"),
-            Q(confidentiality__lte=Confidentiality.INTERNAL)
-            | Q(uploaded_by_id=user.pk)
-            | Q(relationship__owner_id=user.pk),
-        )
+        return self.filter(_seen_by(user, "relationship__"), open_within(user, "uploaded_by"))
 
     def of_seen(self, relationship: Any, user: "User") -> "DocumentQuerySet[M]":
         """Those of a relationship that `user` was found to know of, as `visible_to` gives them."""

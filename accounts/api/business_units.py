@@ -5,10 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.endpoint import Call, Endpoint, Rows, acts, changes, creates, reads
-from accounts.api.teams import LONGEST_NAME, InHandOut
+from accounts.api.teams import InHandOut
 from accounts.enums import Area, Permission
 from accounts.models import BusinessUnit
 from accounts.operations import business_units as operations
+from accounts.operations.identity import NAME_LIMIT
 from accounts.permissions import holds_everywhere, require
 from accounts.queries.open_items import in_hand
 from accounts.queries.workspace import unit_of
@@ -65,7 +66,7 @@ class UnitHoldingsOut(serializers.Serializer[Any]):
 class UnitIn(fields.Body):
     """A business unit; without working hours a new one works Monday to Friday, nine to five."""
 
-    name = fields.Text(most=LONGEST_NAME, words=True)
+    name = fields.Text(most=NAME_LIMIT, words=True)
     currency = fields.Text(most=3, words=True, help_text="One that the workspace keeps.")
     time_zone = fields.Text(most=64, words=True)
     country = fields.Text(most=64, words=True, help_text="ISO 3166, two letters; for public holidays.")

@@ -9,6 +9,7 @@ from accounts.api.people import people
 from accounts.enums import Area, Permission
 from accounts.models import BusinessUnit, RoleGrant, Team, TeamMembership
 from accounts.operations import teams as operations
+from accounts.operations.identity import NAME_LIMIT
 from accounts.permissions import require
 from accounts.queries.open_items import InHand, in_hand
 from accounts.queries.workspace import members_of, membership_of, roles_within, team_of
@@ -17,7 +18,6 @@ from core.rest import fields
 
 BY_NAME = keyset.Order(keyset.SortKey("name"))
 BY_MEMBER = keyset.Order(keyset.SortKey("user__name"))
-LONGEST_NAME = 120
 
 
 class TeamOut(serializers.ModelSerializer[Team]):
@@ -72,7 +72,7 @@ class TeamHoldingsOut(serializers.Serializer[Any]):
 class TeamIn(fields.Body):
     """A new team; its members are added afterwards."""
 
-    name = fields.Text(most=LONGEST_NAME, words=True)
+    name = fields.Text(most=NAME_LIMIT, words=True)
     business_unit = fields.Known(lambda _viewer: BusinessUnit.objects.all())
     lead = fields.Known(lambda _viewer: people(), required=False, allow_null=True)
 
@@ -80,7 +80,7 @@ class TeamIn(fields.Body):
 class TeamChange(fields.Body):
     """What a team is called, and who leads it."""
 
-    name = fields.Text(most=LONGEST_NAME, words=True)
+    name = fields.Text(most=NAME_LIMIT, words=True)
     lead = fields.Known(lambda _viewer: people(), allow_null=True)
 
 

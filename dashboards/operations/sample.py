@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.enums import Permission
 from accounts.models import User
 from dashboards.models import Brief, OutsideIssue
 from dashboards.operations.briefs import decide, last_monday, make_brief
 from dashboards.operations.cells import keep_sums
 from dashboards.operations.outside_issues import move_issue, notice_issue
 from relationships.models import Party, Relationship
+from relationships.permissions import may_in
 
 WEEKS = 14
 BRIEFS = 4
@@ -130,8 +132,8 @@ def _briefs(boss: User, now: datetime) -> int:
         week = last - timedelta(weeks=back)
         made = make_brief(now=now, week=week)
         Brief.objects.filter(pk=made.pk).update(is_sample=True)
-        if back in (1, 2) and made.facts["deciding"]:
-            about = Relationship.objects.get(pk=made.facts["deciding"][0]["relationship"])
+        about = _manageable(boss, made) if back in (1, 2) else None
+        if about is not None:
             decide(
                 actor=boss,
                 brief=made,
@@ -141,3 +143,10 @@ def _briefs(boss: User, now: datetime) -> int:
                 due_date=timezone.localdate(now) + timedelta(days=10),
             )
     return BRIEFS
+
+
+def _manageable(boss: User, brief: Brief) -> Relationship | None:
+    """The first relationship wanting a decision which is the boss's to decide: staff may stand before it."""
+    rows = Relationship.objects.in_bulk([row["relationship"] for row in brief.facts["deciding"]])
+    wanting = (rows[row["relationship"]] for row in brief.facts["deciding"])
+    return next((row for row in wanting if may_in(boss, Permission.MANAGE_RELATIONSHIPS, row)), None)

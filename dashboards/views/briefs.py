@@ -21,6 +21,7 @@ from dashboards.operations.briefs import decide, note_reading
 from dashboards.queries.brief_rows import BANDS, brief_rows, row_then
 from dashboards.queries.briefs import ReaderBrief, archive, brief_for
 from dashboards.ui.briefs import band_tabs, brief_cards, headline, row_labels, rows_url, told_moves
+from relationships.permissions import may_in
 from relationships.queries.reach import kinds_reached
 
 SHOWN = 60
@@ -41,7 +42,7 @@ def brief_detail(request: HttpRequest, brief_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     brief = _brief(viewer, brief_id)
     found = brief_for(viewer=viewer, brief=brief, now=now)
-    form = DecisionForm(request.POST or None, relationships=_named_in(found))
+    form = DecisionForm(request.POST or None, relationships=_named_in(found, viewer))
     if request.method == "POST" and form.is_valid():
         given = {
             "what": form.cleaned_data["what"],
@@ -105,11 +106,12 @@ def _told(viewer: User, found: ReaderBrief, form: DecisionForm) -> dict[str, Any
     }
 
 
-def _named_in(found: ReaderBrief) -> list[Any]:
-    """The relationships that the reader's brief names, each once, by name."""
+def _named_in(found: ReaderBrief, viewer: User) -> list[Any]:
+    """The relationships named in the reader's brief that they may decide on, each once, by name."""
     rows = [row for row, _score in found.deciding]
     rows += [move.relationship for kind in found.moves for move in (*kind.fallen, *kind.risen)]
-    return sorted({row.pk: row for row in rows}.values(), key=lambda row: (row.party_name, row.pk))
+    theirs = {row.pk: row for row in rows if may_in(viewer, Permission.MANAGE_RELATIONSHIPS, row)}
+    return sorted(theirs.values(), key=lambda row: (row.party_name, row.pk))
 
 
 def _require(viewer: User) -> None:

@@ -13,9 +13,11 @@ from accounts.enums import Confidentiality
 from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from commerce.models import Order
+from dashboards.models import Brief, BriefDecision
+from dashboards.operations.sample import tell_sample
 from exchange.operations.demo.load import Loaded, load_demo
 from exchange.operations.demo.remove import remove_sample
-from health.models import RelationshipScore
+from health.models import RelationshipScore, ScoreSnapshot
 from relationships import kinds
 from relationships.models import (
     Commitment,
@@ -186,4 +188,19 @@ def test_removal_takes_the_sample_and_leaves_what_is_ours(demo: Loaded) -> None:
         assert (Order.objects.count(), Interaction.objects.count()) == (0, 0)
         assert not User.objects.get(pk=administrator.pk).is_active
         assert User.objects.filter(is_sample=True).count() == removed.deactivated == 1
+        transaction.set_rollback(True)
+
+
+def test_its_executive_decides_on_what_they_manage_whoever_stands_worst_that_week(demo: Loaded) -> None:
+    with transaction.atomic():
+        ScoreSnapshot.objects.filter(relationship__kind="staff").update(score=1, status="at_risk")
+
+        told = tell_sample(now=NOW)
+
+        assert told == Brief.objects.count() > 0
+        worst = {brief.facts["deciding"][0]["relationship"] for brief in Brief.objects.all()}
+        assert set(Relationship.objects.filter(pk__in=worst).values_list("kind", flat=True)) == {"staff"}
+        decided = BriefDecision.objects.exclude(relationship=None)
+        assert decided.count() == 2
+        assert not decided.filter(relationship__kind="staff").exists()
         transaction.set_rollback(True)

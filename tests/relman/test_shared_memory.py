@@ -35,7 +35,7 @@ def test_what_a_task_process_needs_is_loaded_before_and_out_of_the_collectors_si
     assert (found["missing"], found["late"]) == ([], [])
 
 
-def test_a_task_process_ends_with_its_worker() -> None:
+def test_a_task_process_asks_to_be_ended_with_its_worker() -> None:
     words = "import ctypes; from relman.celery import end_with_parent; end_with_parent(9); told = ctypes.c_int(); "
     words += "ctypes.CDLL(None).prctl(2, ctypes.byref(told)); print(told.value)"
     done = subprocess.run(
