@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
+from django.template import Context
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from xdist.scheduler import LoadFileScheduling
 
+from core.templatetags.steady import SteadyNode
 from tests.databases import Copies
 from tests.live import Door
 
@@ -147,3 +149,18 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             for model, migration, add in SHIPPED:
                 if not apps.get_model("relationships", model).objects.exists():
                     getattr(import_module(f"relationships.migrations.{migration}"), add)(apps, None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def steady_markup_is_the_same_wherever_it_stands() -> Iterator[None]:
+    """Draws what a page takes from memory once more: somebody else's markup would stand on it otherwise."""
+    plain = SteadyNode._kept
+
+    def compared(node: SteadyNode, context: Context) -> list[str]:
+        kept = plain(node, context)
+        assert kept == node._draw(context)
+        return kept
+
+    SteadyNode._kept = compared  # type: ignore[assignment,method-assign]  # for these tests
+    yield
+    SteadyNode._kept = plain  # type: ignore[method-assign]

@@ -111,20 +111,64 @@ def test_steps_before_the_present_one_are_done() -> None:
     assert shown == "Prospect=done;Active=now;Ended=;"
 
 
-def test_what_is_steady_is_drawn_once_for_the_same_values_and_language() -> None:
-    text = '{% load steady %}{% steady "a test" day %}{% for word in words %}{{ word }}{% endfor %}{% endsteady %}'
-    words = iter(["first", "second"])
-    assert rendered(text, day=1, words=[next(words)]) == "first"
-    assert rendered(text, day=1, words=["other"]) == "first"
-    assert rendered(text, day=2, words=[next(words)]) == "second"
+@pytest.fixture
+def drawings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A number for each time that something steady was drawn to be kept."""
+    told: list[int] = []
+
+    class Telling(dict[object, list[str]]):
+        def __setitem__(self, key: object, pieces: list[str]) -> None:
+            told.append(len(self))
+            super().__setitem__(key, pieces)
+
+    monkeypatch.setattr(steady, "_drawn", Telling())
+    return told
 
 
-def test_what_is_steady_is_forgotten_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_steady_is_drawn_once_for_the_same_values_and_language(drawings: list[int]) -> None:
+    text = "{% load steady %}{% steady day %}<b>{{ day }}</b>{% endsteady %}"
+    assert [rendered(text, day=day) for day in (1, 1, 2, 1)] == [
+        "<b>1</b>",
+        "<b>1</b>",
+        "<b>2</b>",
+        "<b>1</b>",
+    ]
+    assert drawings == [0, 1]
+    with translation.override("de"):
+        assert rendered(text, day=1) == "<b>1</b>"
+    assert drawings == [0, 1, 2]
+
+
+def test_what_is_steady_is_forgotten_when_there_is_too_much(
+    monkeypatch: pytest.MonkeyPatch, drawings: list[int]
+) -> None:
     monkeypatch.setattr(steady, "MOST_KEPT", 1)
-    monkeypatch.setattr(steady, "_drawn", {})
-    text = "{% load steady %}{% steady n %}{{ word }}{% endsteady %}"
-    shown = [rendered(text, n=n, word=word) for n, word in ((1, "a"), (2, "b"), (1, "c"))]
-    assert shown == ["a", "b", "c"]
+    text = "{% load steady %}{% steady n %}{{ n }}{% endsteady %}"
+    assert [rendered(text, n=n) for n in (1, 2, 1)] == ["1", "2", "1"]
+    assert drawings == [0, 0, 0]
+
+
+def test_each_page_puts_its_own_words_and_its_own_token_into_what_is_steady(drawings: list[int]) -> None:
+    text = (
+        '{% load steady %}{% steady "form" with here=place short=name|truncatechars:4 %}'
+        '<form action="{{ here }}">{% csrf_token %}{% blocktrans with name=short %}Change {{ name }}{% endblocktrans %}'
+        "</form>{% endsteady %}"
+    )
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    assert rendered(text, place="/a/", name="A&B", csrf_token="one") == (
+        f'<form action="/a/">{field.format("one")}Change A&amp;B</form>'
+    )
+    assert rendered(text, place="/b/", name="Brightwater", csrf_token="two") == (
+        f'<form action="/b/">{field.format("two")}Change Bri…</form>'
+    )
+    assert len(drawings) == 1
+
+
+def test_what_is_steady_but_depends_on_more_than_it_says_is_found_out() -> None:
+    text = '{% load steady %}{% steady "wrong" %}{{ word }}{% endsteady %}'
+    rendered(text, word="one")
+    with pytest.raises(AssertionError):
+        rendered(text, word="two")
 
 
 def test_the_button_of_a_row_opens_its_menu_and_escapes_what_it_is_called() -> None:
