@@ -16,7 +16,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--pages-only", action="store_true", help="for comparing sizes")
     parser.add_argument("--ingest", type=int, nargs="*", default=[])
-    parser.add_argument("--scoring-rounds", type=int, default=1)
     django.setup()
     _measure(parser.parse_args())
 
@@ -45,7 +44,7 @@ def _measure(asked: Namespace) -> None:
         tell(pages.eight(max(asked.rounds // 3, 3)))
         tell(Writes(subjects, asked.port).measure(asked.rounds))
         tell(exporting(subjects, asked.port))  # before what makes this process large
-        tell(jobs.scoring(asked.scoring_rounds))
+        tell(jobs.scoring())
         for rows in asked.ingest:
             tell(jobs.ingesting(rows))
     asked.file.write_text(json.dumps({"findings": pack(findings), "medians": pages.medians()}))
