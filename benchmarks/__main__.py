@@ -53,7 +53,7 @@ class Run:
             ground=Ground(Path(os.environ.get("BENCH_HOME") or CHECKOUT / ".cache" / "bench").absolute()),
             out=Path(os.environ.get("BENCH_OUT") or CHECKOUT / "benchmarks"),
             keep=os.environ.get("BENCH_KEEP") == "1",
-            rounds=int(os.environ.get("BENCH_ROUNDS") or 20),
+            rounds=int(os.environ.get("BENCH_ROUNDS") or 15),
             ingests=[] if given else [100_000, 1_000_000] if full else [100_000],
         )
 

@@ -62,8 +62,8 @@ def _compared(name: str, pairs: Sequence[tuple[float, float]], target: Target) -
 
 
 def scoring() -> list[Finding]:
-    """Everybody (as often as takes some minutes), a thousand, and one."""
-    rounds = 3 if Relationship.objects.count() < SCORED_ONCE else 1
+    """Everybody (twice where that takes a minute), a thousand, and one."""
+    rounds = 2 if Relationship.objects.count() < SCORED_ONCE else 1
     now = timezone.now()
     with _scores_table(now) as run:
         pairs = [(_scores_of_theirs(run), undone(lambda: _score_kinds(now))) for _ in range(rounds)]
