@@ -45,9 +45,14 @@ class Entry:
     within: list["Entry"] = field(default_factory=list)
 
     @property
+    def is_talk(self) -> bool:
+        """Whether the line tells of an interaction."""
+        return self.event.verb in TALK
+
+    @property
     def icon(self) -> str:
         """The words' own icon, or that of the channel for talk."""
-        if self.event.verb in TALK and self.subject is not None:
+        if self.is_talk and self.subject is not None:
             return ICON_OF_CHANNEL[Channel(self.subject.channel)]
         return self.words.icon
 

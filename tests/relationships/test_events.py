@@ -45,7 +45,7 @@ from relationships.operations.meetings import InvitationDraft
 from relationships.operations.value_entries import Worth, record_value, reverse_value
 from relationships.queries.timeline import Entry, entries_of, timeline_page
 from relationships.registry import EventWords, Panel, Registry, registry
-from relationships.templatetags.timeline import PHRASES
+from relationships.ui.talk_lines import PHRASES
 from tests.factories import (
     NOW,
     make_commitment,
