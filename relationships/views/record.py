@@ -1,5 +1,6 @@
 """The record of one relationship: its overview, its tabs, and the pieces that change while it is open."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -156,11 +158,17 @@ def pieces(request: HttpRequest, here: Opened, fresh: int | None = None) -> dict
 
 
 def composing(here: Opened, channel: str = "", form: ComposerForm | None = None) -> dict[str, Any]:
-    """What the composer needs: its form, as it came or with the viewer's draft, and the kinds of talk."""
+    """What the composer needs: its form, as it came or with the viewer's draft, and the kinds of talk.
+
+    A fresh one is the same on every record but for the names of people: its form is made only to be drawn.
+    """
     persons, draft = here.page.people.persons, here.page.draft
     began = {"channel": channel or (draft.channel if draft else "call"), "body": draft.body if draft else ""}
     return {
-        "composer": form or ComposerForm(persons=persons, initial=began),
+        "composer": form or SimpleLazyObject(lambda: ComposerForm(persons=persons, initial=began)),
+        "is_fresh_composer": form is None and draft is None,
+        "composer_channel": began["channel"],
+        "new_key": uuid.uuid4(),
         "draft": draft,
         "is_restored": form is None,
         "channels": channel_options(),
