@@ -16,7 +16,7 @@ from importlib.resources import files
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 
 from analytics.language import looks_english
-from analytics.replies import new_part
+from analytics.replies.reply import reply_text
 
 POSITIVE_FROM = 0.05
 NEGATIVE_FROM = -0.05
@@ -63,7 +63,7 @@ def score_message(text: str, language: str | None = None) -> Sentiment | None:
     `language` is a tag such as `en` or `en-GB` where the sender's language is known. Text that plainly is of another
     language has no value whatever the tag; text too short to tell has one only with an English tag.
     """
-    part = new_part(text)
+    part = reply_text(text)
     said_english = language is not None and language.casefold().split("-")[0] == "en"
     if not part or (language is not None and not said_english):
         return None
