@@ -14,7 +14,7 @@ WITHOUT_SERVERS = frozenset(
     {
         *("help", "version", "check", "diffsettings", "startapp", "startproject"),
         *("collectstatic", "findstatic", "texts"),
-        *("dedupe", "dedupe-report"),
+        *("dedupe", "dedupe-report", "mail-report"),
         *("makemigrations", "squashmigrations", "optimizemigration", "lintmigrations"),
     }
 )
