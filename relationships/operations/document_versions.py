@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.enums import Permission
 from accounts.models import User
+from core.file_names import clean_name, type_by_name
 from relationships.enums import Verb
 from relationships.models import Document
 from relationships.operations.access import hold_relationship
 from relationships.operations.document_contents import examine, kept
-from relationships.operations.document_names import clean_name, type_by_name
 from relationships.operations.document_texts import TEXT_COLUMNS, wait_for_text
 from relationships.operations.documents import check_file, tell, visible_document, write_version
 from relationships.operations.inputs import Problems

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.enums import Confidentiality, Permission
 from accounts.models import User
 from accounts.operations.audit import record_audit
+from core.file_names import clean_name, picture_type, type_by_name, why_not_taken
 from core.refusals import Missing
 from relationships.enums import TextState, Verb
 from relationships.models import Document, DocumentVersion, Relationship
 from relationships.operations.access import hold_relationship, require
 from relationships.operations.content_scans import wait_for_scan
 from relationships.operations.document_contents import Content, examine, kept
-from relationships.operations.document_names import clean_name, picture_type, type_by_name, why_not_taken
 from relationships.operations.document_texts import wait_for_text
 from relationships.operations.events import record_event
 from relationships.operations.inputs import Problems, local_day

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.file_names import PICTURE_TYPES
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
 from core.uploads import takes_files
 from relationships.forms.documents import DocumentForm, RemovalForm, VersionForm
 from relationships.forms.refusals import carry_out
 from relationships.models import Document
-from relationships.operations.document_names import PICTURE_TYPES
 from relationships.operations.document_versions import add_version
 from relationships.operations.documents import (
     add_document,

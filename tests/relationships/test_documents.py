@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection, transaction
 from accounts.enums import Confidentiality
 from accounts.models import AuditEntry, User
 from accounts.operations.workspace import Workspace, ensure_workspace
+from core.file_names import clean_name, type_by_name, why_not_taken
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from relationships.models import Document, Event
 from relationships.operations import document_contents
 from relationships.operations.document_contents import place_of, sweep_contents
-from relationships.operations.document_names import clean_name, type_by_name, why_not_taken
 from relationships.operations.documents import add_document, note_reading, remove_document
 from relationships.queries.documents import documents_page
 from relationships.tasks import sweep_documents
