@@ -1,6 +1,6 @@
 """The outbox: effects on the outside world, written in the same transaction as the change that causes them.
 
-Beside it what people are told within the house, and how each of them wants to be told.
+Beside it what people are told within the house, how each of them wants to be told, and the mail that came in.
 """
 
 from datetime import time
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from messaging.enums import DeliveryOutcome, MessageState
+from messaging.enums import DeliveryOutcome, HeldBecause, InboundOutcome, KeptBack, MailPrivacy, MessageState
 from messaging.querysets import NotificationQuerySet
 
 
@@ -161,4 +161,121 @@ class NotificationChoice(models.Model):
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="quiet_hours_begin_and_end",
             )
+        ]
+
+
+class Mailbox(models.Model):
+    """Where mail comes to. How much of it is kept is settled when the mailbox is made.
+
+    `trusted_server` is the name by which the mail server in front signs what it found out about a sender
+    (RFC 8601, authserv-id): without one nothing that a mail says of itself is proof.
+    """
+
+    address = models.CharField(max_length=320, unique=True)
+    privacy = models.CharField(max_length=8, choices=MailPrivacy.choices, default=MailPrivacy.FULL)
+    trusted_server = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(privacy__in=MailPrivacy.values), name="a_mailbox_has_a_known_privacy"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class InboundMessage(models.Model):
+    """A mail that came in, or why it was held. One and the same mail is one row, however often it comes.
+
+    `correspondent` is opaque: who of those we know has the sender's address, where that is one alone. What the
+    mailbox does not keep is empty. A held mail that could not be read has no sender.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages")
+    origin = models.CharField(max_length=400, help_text="The file it came in, and its number there.")
+    message_id = models.CharField(max_length=400)
+    content_hash = models.CharField(max_length=64)
+    raw_hash = models.CharField(max_length=64, help_text="Of its bytes as they came.")
+    outcome = models.CharField(max_length=8, choices=InboundOutcome.choices)
+    reason = models.CharField(max_length=16, choices=HeldBecause.choices, blank=True)
+    variant_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="variants")
+    thread_key = models.CharField(max_length=400)
+    references = models.JSONField(default=list)
+    subject_key = models.CharField(max_length=200, blank=True)
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender = models.CharField(max_length=320, blank=True)
+    to = models.JSONField(default=list, help_text="Names and addresses.")
+    cc = models.JSONField(default=list, help_text="Names and addresses.")
+    subject = models.CharField(max_length=998, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    marks = models.JSONField(default=list)
+    reports = models.JSONField(default=list, help_text="Of a delivery report: recipient, action, status.")
+    body_text = models.TextField(blank=True)
+    headers = models.JSONField(default=list)
+    size_bytes = models.PositiveIntegerField()
+    correspondent = models.CharField(max_length=120, blank=True)
+    taken_in_at = models.DateTimeField()
+    taken_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    tried_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["outcome", "-id"], name="inbound_by_outcome"),
+            models.Index(fields=["mailbox", "thread_key", "id"], name="inbound_by_thread"),
+            models.Index(
+                fields=["mailbox", "sender", "subject_key", "-sent_at"],
+                condition=~Q(subject_key=""),
+                name="inbound_by_subject",
+            ),
+            models.Index(fields=["mailbox", "raw_hash"], name="inbound_by_bytes"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "message_id", "content_hash"],
+                name="a_mail_comes_once_to_a_mailbox",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=InboundOutcome.values), name="a_mail_that_came_has_a_known_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="held", reason__in=HeldBecause.values) | Q(outcome="imported", reason=""),
+                name="a_held_mail_says_why_and_no_other_does",
+            ),
+        ]
+
+
+class InboundOriginal(models.Model):
+    """The bytes of a mail as they came, where the mailbox keeps everything: what a second reading starts from."""
+
+    message = models.OneToOneField(
+        InboundMessage, on_delete=models.CASCADE, primary_key=True, related_name="original"
+    )
+    content = models.BinaryField()
+
+
+class InboundFile(models.Model):
+    """A file of a mail: what it is, and why it is kept back, if it is. Its content lies in the original."""
+
+    message = models.ForeignKey(InboundMessage, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=200)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    kept_back = models.CharField(max_length=16, choices=KeptBack.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "position"], name="a_file_of_a_mail_has_its_own_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_back__in=["", *KeptBack.values]),
+                name="a_file_is_kept_back_for_a_known_reason",
+            ),
         ]

@@ -1,6 +1,8 @@
-"""Where upper apps say what people are told of: the topics, and the things that notifications are about."""
+"""Where upper apps say what people are told of: the topics, and the things that notifications are about; and who it
+is that writes to us.
+"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,12 +75,32 @@ class Subject:
     reads: "Mapping[str, str | Expression]"
 
 
+def _nobody(_actor: "User", _address: str) -> str:
+    return ""
+
+
+def _no_words(_viewer: "User", _references: Iterable[str]) -> dict[str, Line]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Correspondents:
+    """Who writes to us. `find(actor, address)` gives an opaque reference to whoever has the address, where of those
+    that the actor may know of it is one alone, else ""; `lines(viewer, references)` puts those into words that the
+    viewer may know of.
+    """
+
+    find: "Callable[[User, str], str]" = _nobody
+    lines: "Callable[[User, Iterable[str]], dict[str, Line]]" = _no_words
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
         self.subjects: dict[str, Subject] = {}
+        self.correspondents = Correspondents()
 
     def add_topics(self, *topics: Topic) -> None:
         """Adds what people can be told of; a key is registered once."""
@@ -90,6 +112,10 @@ class Registry:
         """Tells who may know of things of a type, and how to put them into words."""
         if self.subjects.setdefault(subject_type, subject) != subject:
             raise ValueError(f"two ways to tell of {subject_type!r}")
+
+    def set_correspondents(self, correspondents: Correspondents) -> None:
+        """Tells who is behind an address."""
+        self.correspondents = correspondents
 
     def topic(self, key: str) -> Topic:
         """A topic by its key; raises LookupError for one that nobody registered."""

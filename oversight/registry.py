@@ -156,6 +156,13 @@ TABLES: dict[str, Table] = {
     "health.ScoringRun": Table(code="kind trigger"),
     "investors.Investor": Table(about=ROLE, code="type style", words="holder_number lei", kept_for=STATISTICS),
     "messaging.Delivery": Table(code="outcome", others="recipient detail"),
+    "messaging.InboundFile": Table(code="content_type sha256 kept_back", others="name"),
+    "messaging.InboundMessage": Table(
+        code="content_hash raw_hash outcome reason marks correspondent", goes_if_named=True,
+        others="origin message_id thread_key references subject_key sender_name sender to cc subject reports "
+        "body_text headers",
+    ),
+    "messaging.Mailbox": Table(code="address privacy trusted_server"),
     "messaging.Notification": Table(code="topic subject_type key", others="facts"),
     "messaging.NotificationChoice": Table(code="channels"),
     "messaging.OutboxAttachment": Table(code="content_type", others="name"),

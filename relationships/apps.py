@@ -56,13 +56,15 @@ class RelationshipsConfig(AppConfig):
         registry.add_list_format(ListFormat("xlsx", "Excel", WORKBOOK, write_workbook))
 
     def _add_notices(self) -> None:
-        """Says what people are told of, and what that is about."""
+        """Says what people are told of, what that is about, and who is behind an address."""
         from messaging.registry import registry
+        from relationships.queries.correspondents import CORRESPONDENTS
         from relationships.queries.notices import SUBJECTS
 
         registry.add_topics(*TOPICS)
         for subject_type, subject in SUBJECTS.items():
             registry.add_subject(subject_type, subject)
+        registry.set_correspondents(CORRESPONDENTS)
 
     def _add_panels(self) -> None:
         """Adds the kernel's own parts of a record."""

@@ -1,4 +1,4 @@
-"""`manage.py ingest DATASET FILE… [--mapping NAME|FILE] [--dry-run] [--report FILE]`."""
+"""`manage.py ingest DATASET FILE… [--mapping NAME|FILE] [--dry-run] [--report FILE]`; DATASET may be `mail`."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -19,6 +20,7 @@ from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, HeldReason
 from exchange.management.asked import actor_called, writable
+from exchange.management.mail import MAIL, add_mail_arguments, mail_lines
 from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
 from exchange.operations.markdown_reading import is_markdown, write_notes
@@ -27,6 +29,7 @@ from exchange.operations.report import Report
 from exchange.operations.source_files import SourceFile
 from exchange.queries.mappings import Mapping, load_mapping, shipped_mappings
 from exchange.registry import DATASETS
+from messaging.operations.stored_mail import take_in_stored
 
 SHOWN = 20
 
@@ -35,7 +38,7 @@ class Command(BaseCommand):
     help = "Imports files. Rows that cannot be imported are held with their reason; nothing is dropped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("dataset", metavar="DATASET", help=", ".join([*DATASETS, Dataset.CONTACTS]))
+        parser.add_argument("dataset", metavar="DATASET", help=", ".join([*DATASETS, Dataset.CONTACTS, MAIL]))
         parser.add_argument("files", metavar="FILE", nargs="+", help="parts of one whole, in this order")
         parser.add_argument(
             "--mapping",
@@ -62,6 +65,7 @@ class Command(BaseCommand):
             help="take in new parties with the e-mail address, phone or registration number of another",
         )
         parser.add_argument("--actor", metavar="EMAIL", help="who imports; the system itself without it")
+        add_mail_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -70,6 +74,9 @@ class Command(BaseCommand):
                 writable(options["report"], "a").close()  # said now, not when the import is done
             held_to = stack.enter_context(writable(options["held"])) if options["held"] else None
             try:
+                if options["dataset"] == MAIL:
+                    self._mail(options, now)
+                    return
                 files = _as_tables(_files(options["files"]), stack)
                 if options["dataset"] == Dataset.CONTACTS:
                     self._contacts(files, options)
@@ -90,6 +97,23 @@ class Command(BaseCommand):
             except Refusal as refusal:
                 raise CommandError(_words(refusal)) from refusal
         self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
+        if options["report"]:
+            self._write(report.as_json(), options["report"])
+
+    def _mail(self, options: dict[str, Any], now: datetime) -> None:
+        report = take_in_stored(
+            actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
+            paths=options["files"],
+            address=options["mailbox"],
+            privacy=options["privacy"],
+            trusted_server=options["trusted_server"],
+            now=now,
+            dry_run=options["dry_run"],
+            tell=_progress(),
+        )
+        say = (lambda words: print(words, file=sys.stderr)) if options["report"] == "-" else self.stdout.write
+        for line in mail_lines(report, dry_run=options["dry_run"]):
+            say(line)
         if options["report"]:
             self._write(report.as_json(), options["report"])
 
