@@ -155,5 +155,5 @@ _REFUSALS: "dict[Permission, str | Promise]" = {
     Permission.VIEW_AUDIT: _(
         "Only an administrator or an auditor of the whole workspace sees the audit log."
     ),
-    Permission.VIEW_SENT_MAIL: _("Only an administrator sees the mail that was sent."),
+    Permission.VIEW_SENT_MAIL: _("Only an administrator sees the mail that was sent and received."),
 }

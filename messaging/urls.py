@@ -1,9 +1,9 @@
-"""Addresses of notifications, of how one is told, and of the sent mail page."""
+"""Addresses of notifications, of how one is told, and of the pages of mail that went out and came in."""
 
 from django.urls import path
 from django.views.generic.base import RedirectView
 
-from messaging.views import notifications, sent_mail, settings
+from messaging.views import notifications, received_mail, sent_mail, settings
 
 urlpatterns = [
     path("notifications/", notifications.notification_list, name="notifications"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("settings/reminders/", RedirectView.as_view(pattern_name="settings_notifications")),
     path("sent-mail/", sent_mail.message_list, name="sent_mail"),
     path("sent-mail/<int:message_id>/", sent_mail.message_detail, name="sent_message"),
+    path("received-mail/", received_mail.received_list, name="received_mail"),
+    path("received-mail/<int:mail_id>/", received_mail.received_detail, name="received_message"),
+    path("received-mail/<int:mail_id>/readings/", received_mail.received_reading, name="received_reading"),
 ]

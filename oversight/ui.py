@@ -44,7 +44,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.MANAGE_PEOPLE: _("Manage people and roles"),
     Permission.MANAGE_WORKSPACE: _("Manage the workspace"),
     Permission.VIEW_AUDIT: _("Read the audit log"),
-    Permission.VIEW_SENT_MAIL: _("Read the mail that was sent"),
+    Permission.VIEW_SENT_MAIL: _("Read the mail that was sent and received"),
 }
 
 

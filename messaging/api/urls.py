@@ -1,12 +1,15 @@
-"""Addresses of notifications in the API."""
+"""Addresses of notifications and of mail that came in, in the API."""
 
 from django.urls import URLPattern, path
 
-from messaging.api import notifications, preferences
+from messaging.api import notifications, preferences, received_mail
 
 urlpatterns: list[URLPattern] = [
     path("notifications/", notifications.Notifications.as_view()),
     path("notifications/preferences/", preferences.Preferences.as_view()),
     path("notifications/unread/", notifications.Unread.as_view()),
     path("notifications/readings/", notifications.Readings.as_view()),
+    path("received-mail/", received_mail.ReceivedMail.as_view()),
+    path("received-mail/<int:mail_id>/", received_mail.OneReceived.as_view()),
+    path("received-mail/<int:mail_id>/readings/", received_mail.Readings.as_view()),
 ]

@@ -217,6 +217,7 @@ def _workspace_items(path: str, user: User) -> list[NavItem]:
         items.append(_item(path, _("Administration"), "/administration/", "users"))
     if user.may(Permission.VIEW_SENT_MAIL):
         items.append(_item(path, _("Sent mail"), "/sent-mail/", "send"))
+        items.append(_item(path, _("Received mail"), "/received-mail/", "inbox"))
     items.append(_item(path, _("Settings"), "/settings/", "settings"))
     return items
 

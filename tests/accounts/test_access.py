@@ -17,6 +17,7 @@ from oversight.operations.retention import set_rule
 from oversight.urls import urlpatterns as oversight_urls
 from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import make_person
+from tests.messaging.mail import brought, mail_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
@@ -42,7 +43,8 @@ OWN_POSTS = {
 }
 AUDIT = {"audit", "rights", "sight", "sight_party"}
 AUDIT_POSTS = {"audit_export"}
-MAIL = {"sent_mail", "sent_message"}
+MAIL = {"sent_mail", "sent_message", "received_mail", "received_message"}
+MAIL_POSTS = {"received_reading"}
 ADMINISTRATION = {
     "administration",
     "people",
@@ -99,7 +101,17 @@ def named_addresses() -> dict[str, str]:
 
 
 def test_every_address_is_in_this_table() -> None:
-    known = OPEN | OWN | OWN_POSTS | AUDIT | AUDIT_POSTS | MAIL | ADMINISTRATION | ADMINISTRATION_POSTS
+    known = (
+        OPEN
+        | OWN
+        | OWN_POSTS
+        | AUDIT
+        | AUDIT_POSTS
+        | MAIL
+        | MAIL_POSTS
+        | ADMINISTRATION
+        | ADMINISTRATION_POSTS
+    )
     assert set(named_addresses()) == known
 
 
@@ -128,6 +140,7 @@ def addresses() -> dict[str, str]:
         created_at=NOW,
         due_at=NOW,
     )
+    received = brought(administrator, mail_of()).message
     program = create_service_account(actor=administrator, name="Warehouse", now=NOW)
     token, _words = create_token(
         actor=administrator, user=program, name="Sync", scopes=["health:read"], days=9, now=NOW
@@ -148,6 +161,7 @@ def addresses() -> dict[str, str]:
         "<int:rule_id>": set_rule(actor=administrator, data="talk", kind="", days=90, now=NOW).pk,
         "<int:erasure_id>": 0,
         "<int:message_id>": message.pk,
+        "<int:mail_id>": received.pk,
         "<int:notification_id>": 0,
         "<str:token>": "x",
     }
@@ -164,7 +178,7 @@ def statuses(client: Client, addresses: dict[str, str], names: set[str], method:
 def test_a_stranger_is_asked_to_sign_in_everywhere(client: Client, addresses: dict[str, str]) -> None:
     for names, method in (
         (OWN | AUDIT | MAIL | ADMINISTRATION, "get"),
-        (OWN_POSTS | AUDIT_POSTS | ADMINISTRATION_POSTS, "post"),
+        (OWN_POSTS | AUDIT_POSTS | MAIL_POSTS | ADMINISTRATION_POSTS, "post"),
     ):
         for name in sorted(names):
             answer = getattr(client, method)(addresses[name])
@@ -183,7 +197,7 @@ def test_without_the_right_there_is_no_page_and_nothing_happens(
     )
     denied = ADMINISTRATION | MAIL | (AUDIT if role != "auditor" else set())
     assert set(statuses(client, addresses, denied, "get").values()) == {403}
-    refused = ADMINISTRATION_POSTS | (AUDIT_POSTS if role != "auditor" else set())
+    refused = ADMINISTRATION_POSTS | MAIL_POSTS | (AUDIT_POSTS if role != "auditor" else set())
     assert set(statuses(client, addresses, refused, "post").values()) == {403}
     assert set(statuses(client, addresses, OWN, "get").values()) == {200}
     after = (
@@ -223,7 +237,7 @@ def test_an_auditor_of_the_whole_workspace_reads_the_log(client: Client) -> None
 
 def test_what_changes_something_wants_a_post(client: Client, addresses: dict[str, str]) -> None:
     client.force_login(make_user("administrator"))
-    answers = statuses(client, addresses, ADMINISTRATION_POSTS | AUDIT_POSTS | OWN_POSTS, "get")
+    answers = statuses(client, addresses, ADMINISTRATION_POSTS | AUDIT_POSTS | MAIL_POSTS | OWN_POSTS, "get")
     assert set(answers.values()) == {405}
 
 

@@ -53,6 +53,8 @@ ELSEWHERE |= {"candidate_id", "merge_id"}
 """Of two parties: test_leaks_merges."""
 OWN |= {"brief_id": NOBODYS, "scorecard_id": NOBODYS, "key": "stage"}
 """Of the whole workspace: tests/dashboards/test_api.py and tests/health/test_scorecards_api.py."""
+OWN |= {"mail_id": NOBODYS}
+"""Mail that came in is for administrators alone: tests/messaging/test_received_mail.py."""
 OWN |= {"team_id": NOBODYS, "unit_id": NOBODYS, "membership_id": NOBODYS}
 """Administrators alone change them: tests/accounts/test_teams_api.py."""
 SAMPLES = {"date": "2026-04-01", "date-time": "2026-03-01T10:00:00Z", "decimal": "1.00"}

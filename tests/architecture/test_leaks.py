@@ -89,6 +89,7 @@ ELSEWHERE = (
     "set-up/",
     "invitation/",
     "sent-mail/",
+    "received-mail/",
     "forms/",  # for anybody, and tells of nobody: tests/automation/test_web_forms.py
     "calendar/feeds/",  # opened by a token alone: tests/relationships/test_calendar_feed.py
     "healthz",
@@ -100,7 +101,7 @@ NOBODYS = 999_999
 NAMED_ALONE = ("brief", "issue", "reconciliation", "user", "view", "change", "endpoint", "delivery", "rule")
 ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems", "done_to": "created"}
 ANSWERS |= {"what": "parties", "key": "stage", "number": 1, "ending": "csv", "export_id": NOBODYS}
-NUMBERED = (*NAMED_ALONE, "form", "sent", "notification", "erasure", "unit", "membership")
+NUMBERED = (*NAMED_ALONE, "form", "sent", "notification", "erasure", "unit", "membership", "mail")
 ANSWERS |= {f"{each}_id": NOBODYS for each in NUMBERED}
 
 
@@ -357,6 +358,7 @@ ADMINISTRATION = (
     "/administration/business-units/",
     "/administration/sample/",
     "/sent-mail/",
+    "/received-mail/",
 )
 """What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {

@@ -106,6 +106,7 @@ ADMINISTRATOR = {
     "service-accounts": "/administration/service-accounts/",
     "sample": "/administration/sample/",
     "sent-mail": "/sent-mail/",
+    "received-mail": "/received-mail/",
 }
 OPEN = ("customers", "suppliers", "investors", "press", "community")
 WORST = """

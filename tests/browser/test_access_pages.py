@@ -1,4 +1,4 @@
-"""Sign-in, settings, administration and sent mail in a real browser: no finding, no sideways scroll, passkeys."""
+"""Sign-in, settings, administration and mail in a real browser: no finding, no sideways scroll, passkeys."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from accounts.operations.setup import new_setup_link
 from messaging.operations.outbox import enqueue_message, send_due
 from tests.browser.conftest import SIZES, axe
 from tests.factories import make_relationship, make_team, make_user
+from tests.messaging.mail import brought, file, parts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,6 +41,9 @@ def administrator() -> User:
     message = EmailMessage("Hello", "See http://localhost:8000/x/", "us@larkfield.example", ["a@b.example"])
     enqueue_message(message=message, actor=user, now=now)
     send_due(now=now)
+    brought(user, b"no mail")
+    long = {"Subject": "Trays" * 60, "X_Path": "x" * 900, "From": "Tom Baptiste <tom@else.example>"}
+    brought(user, parts(b"\r\n" + b"Hello " * 50, file("a" * 90 + ".exe", b"MZ"), **long))
     return user
 
 
@@ -59,6 +63,7 @@ def test_no_page_has_a_finding_or_scrolls_sideways(
         f"/administration/teams/{administrator.teams_led.get().pk}/",
         *("/administration/business-units/", "/administration/business-units/new/"),
         *("/administration/currencies/", "/administration/audit/", "/sent-mail/", "/sent-mail/?q=zz"),
+        "/received-mail/",
     ]
     findings: dict[str, Any] = {}
     for path in paths:
@@ -68,6 +73,11 @@ def test_no_page_has_a_finding_or_scrolls_sideways(
     page.goto(f"{base}/sent-mail/")
     page.locator("#messages a.hit").first.click()
     findings["a message"] = axe(page)
+    page.goto(f"{base}/received-mail/")
+    page.locator("#mails a.hit").first.click()
+    page.locator("#head summary").press("Enter")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    findings["a mail"] = axe(page) + ([["scrolls sideways", str(wide)]] if wide > 0 else [])
     assert {path: found for path, found in findings.items() if found} == {}
 
 

@@ -10,6 +10,7 @@ from health.operations.reviews import begin_review
 from health.operations.sightings import raise_sightings
 from messaging.operations.notifications import Telling, tell
 from messaging.registry import registry
+from relationships.operations.contact_points import add_contact_point
 from relationships.operations.handovers import hand_over
 from tests.automation.pages import make_endpoint
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     make_relationship,
     make_user,
 )
+from tests.messaging.mail import brought, file, parts
 
 
 def _things(viewer: User, boss: User) -> list[tuple[str, int]]:
@@ -78,10 +80,29 @@ def _calendar(page: str) -> Callable[[User, int], str]:
     return make
 
 
+def _received(page: str) -> Callable[[User, int], str]:
+    """So many mails of one thread with as many files each, from somebody whom the viewer may know of."""
+
+    def make(viewer: User, rows: int) -> str:
+        acme = make_relationship(owner=viewer, actor=viewer).party
+        add_contact_point(actor=viewer, party=acme, kind="email", value="ana@acme.example", now=NOW)
+        for number in range(rows):
+            files = [file(f"{each}.pdf", b"%PDF") for each in range(rows)]
+            last = brought(viewer, parts(*files, Message_ID=f"<{number}@x>", References="<0@x>")).message
+            brought(viewer, b"no mail %d" % number)
+        return page.format(last.pk)
+
+    return make
+
+
 MESSAGING_PAGES: dict[str, Callable[[User, int], str]] = {
     "calendar_month": _calendar("/calendar/"),
     "calendar_week": _calendar("/calendar/?view=week"),
     "calendar_agenda": _calendar("/calendar/?view=agenda"),
+    "received_mail": _received("/received-mail/"),
+    "received_message": _received("/received-mail/{}/"),
+    "api_received_mail": _received("/api/v1/received-mail/"),
+    "api_received_message": _received("/api/v1/received-mail/{}/"),
     "api_notifications": _notifications("/api/v1/notifications/"),
     "notifications": _notifications("/notifications/"),
     "notification_bell": _notifications("/notifications/bell/"),
