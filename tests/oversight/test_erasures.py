@@ -21,7 +21,7 @@ from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
 from exchange.operations.source_files import SourceFile
 from exchange.queries.mappings import parse_mapping
-from messaging.models import OutboxMessage
+from messaging.models import InboundFile, InboundMessage, InboundOriginal, OutboxMessage
 from messaging.operations.outbox import enqueue_message
 from oversight.models import Erasure, LegalHold
 from oversight.operations.erasures import (
@@ -74,6 +74,7 @@ from tests.factories import (
     make_relationship,
     make_user,
 )
+from tests.messaging.mail import brought, file, mail_of, parts
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, PHONE = "Zoë Quillfeather", "zoe.quillfeather@example.org", "+44 113 496 0123"
@@ -132,6 +133,8 @@ def zoe(boss: User) -> Party:
     record_consent(actor=boss, party=zoe, purpose=purpose, state="given", door="email", now=NOW)
     message = EmailMessage("Hello", f"Dear {NAME}", "us@example.org", [EMAIL])
     enqueue_message(message=message, actor=boss, now=NOW)
+    brought(boss, parts(f"\r\n{NAME}".encode(), file("a.pdf", b"%PDF"), From=f"{NAME} <{EMAIL}>"))
+    brought(boss, mail_of(b"Something else"))  # of Ana, with the same Message-ID
     _imported(boss)
     return zoe
 
@@ -212,6 +215,8 @@ def test_what_was_said_of_others_stays_but_for_the_name(zoe: Party, boss: User, 
     paper = Document.objects.get(relationship=own)
     assert (paper.file.name, paper.removed_at) == ("", NOW)
     assert not OutboxMessage.objects.filter(subject="Hello").exists()
+    assert [mail.sender_name for mail in InboundMessage.objects.all()] == ["Ana Ruiz"]
+    assert (InboundOriginal.objects.count(), InboundFile.objects.count()) == (1, 0)
     assert not Consent.objects.filter(party=zoe).exists()
     assert not HeldRow.objects.filter(cells__icontains="quill").exists()
     assert MergeStep.objects.exclude(rows=[]).count() == 0
