@@ -95,14 +95,22 @@ def _unpacked(way: str, packed: str) -> bytes:
 
 
 def addresses_of(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Names and addresses of a line such as From or To; an address that is none is empty."""
+    """Names and addresses of a line such as From or To; an address that is none is empty.
+
+    Of a line whose grammar is too odd for Python's own reader, which differs from version to version, at least
+    the addresses are found.
+    """
     written = [as_written(value[:LONGEST_VALUE]) for value in values]
     try:
         pairs = getaddresses(written)[:MOST_ADDRESSES]
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
-        pairs = [("", found) for value in written for found in ADDRESS.findall(value)[:MOST_ADDRESSES]]
+        pairs = []
     told = [(words_of(name, 200), _address(address)) for name, address in pairs]
-    return [pair for pair in told if any(pair)]
+    named = [pair for pair in told if any(pair)]
+    return (
+        named
+        or [("", _address(found)) for value in written for found in ADDRESS.findall(value)][:MOST_ADDRESSES]
+    )
 
 
 def _address(written: str) -> str:
