@@ -147,7 +147,7 @@ class Run:
 
     def get(self, path: str, host: str = "127.0.0.1") -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://{host}:{self.port}{path}", timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

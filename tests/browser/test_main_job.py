@@ -4,7 +4,6 @@ Somebody talks to somebody → it is written down → health moves and says why 
 promise is in the ledger.
 """
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -82,9 +81,7 @@ def test_a_call_is_logged_health_moves_and_says_why(desk: Page, demo_workspace: 
     expect(desk.locator("#timeline")).to_contain_text("crushed cases again")
     expect(desk.locator("#aside")).to_contain_text("send a replacement")
     expect(desk.locator("#aside")).to_contain_text("ring about the replacement")
-    started = time.monotonic()
     expect(strip).to_contain_text("open complaint", timeout=60_000)
-    assert time.monotonic() - started < 60
     after = strip.locator("svg").first.get_attribute("aria-label") or strip.inner_text()
     assert after != before
 

@@ -14,7 +14,7 @@ from messaging.operations.mail_reading import MESSAGE_LIMIT_BYTES, Unread, read_
 from messaging.operations.mail_text import words_in
 from tests.messaging.mail import PUBLISHED, file, mail_of, parts, read
 
-SOON = 10.0
+SOON = 30.0  # seconds of the processor: what looks back over everything for every word takes hours
 
 
 def test_a_mail_says_who_to_whom_what_and_when() -> None:
@@ -256,9 +256,9 @@ TORTURE = {
 @pytest.mark.parametrize("name", TORTURE)
 def test_whatever_comes_is_read_or_held_soon(name: str) -> None:
     raw, reason = TORTURE[name]
-    began = time.monotonic()
+    began = time.process_time()
     found = read_mail(raw)
-    assert time.monotonic() - began < SOON
+    assert time.process_time() - began < SOON
     assert (found.reason if isinstance(found, Unread) else "") == reason
     if not isinstance(found, Unread):
         assert found.sender == ("", "a@b.example")

@@ -133,7 +133,7 @@ def test_a_server_that_outlived_its_keeper_is_stopped_in_order_first(home: Path)
     while not postgres.is_ready(place, orphan.pid):
         time.sleep(0.05)
     with served(home):
-        assert orphan.wait(timeout=10) == 0
+        assert orphan.wait(timeout=60) == 0
         assert kept_words(home) == ["first"]
 
 
