@@ -15,6 +15,7 @@ class Permission(StrEnum):
     MANAGE_RELATIONSHIPS = "manage_relationships"
     MANAGE_COMMITMENTS = "manage_commitments"
     MANAGE_FOLLOW_UPS = "manage_follow_ups"
+    MANAGE_CASES = "manage_cases"
     ASSIGN = "assign"
     VIEW_MONEY = "view_money"
     IMPORT_DATA = "import_data"

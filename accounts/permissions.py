@@ -31,6 +31,7 @@ _DAILY = frozenset(
         Permission.EDIT_PARTIES,
         Permission.MANAGE_COMMITMENTS,
         Permission.MANAGE_FOLLOW_UPS,
+        Permission.MANAGE_CASES,
     }
 )
 

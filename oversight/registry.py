@@ -90,6 +90,16 @@ TABLES: dict[str, Table] = {
     "automation.EndpointSecret": Table(ours="sealed"),
     "automation.WebhookDelivery": Table(code="thing state"),
     "automation.WebhookAttempt": Table(others="problem excerpt"),
+    "cases.Case": Table(
+        about=ROLE, told_also=("person",), code="ref type channel state cause_result", kept_for=ACCOUNTABILITY,
+        words="subject remedy_sought cause outcome ended_reason",
+    ),
+    "cases.CaseClock": Table(code="type"),
+    "cases.CaseMessage": Table(
+        about=("case__relationship__party",), code="sort", words="body", kept_for=ACCOUNTABILITY,
+    ),
+    "cases.ClockPause": Table(code="reason"),
+    "cases.SlaTarget": Table(code="clock"),
     "commerce.ModelFit": Table(code="model kind currency parameters outcome reason"),
     "commerce.Order": Table(about=ROLE, code="side source currency country", words="ref", kept_for=BOOKS),
     "commerce.OrderLine": Table(

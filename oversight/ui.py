@@ -35,6 +35,7 @@ PERMISSION_WORDS: dict[Permission, str | Promise] = {
     Permission.MANAGE_RELATIONSHIPS: _("Open, change and close relationships"),
     Permission.MANAGE_COMMITMENTS: _("Make and keep promises"),
     Permission.MANAGE_FOLLOW_UPS: _("Plan follow-ups"),
+    Permission.MANAGE_CASES: _("Open, answer and close cases"),
     Permission.ASSIGN: _("Give relationships to others"),
     Permission.VIEW_MONEY: _("See money"),
     Permission.IMPORT_DATA: _("Import"),

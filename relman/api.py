@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("relationships.api.urls")),
     path("", include("health.api.urls")),
     path("", include("commerce.api.urls")),
+    path("", include("cases.api.urls")),
     path("", include("exchange.api.urls")),
     path("", include("automation.api.urls")),
     path("", include("dashboards.api.urls")),

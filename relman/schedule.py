@@ -37,6 +37,15 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "commerce.tasks.refit_models",
         "schedule": crontab(hour="1", minute="30", day_of_week="0"),
     },
+    "cases.tell_due_clocks": {
+        "task": "cases.tasks.tell_due_clocks",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
+    "cases.recount_clocks": {  # working hours and holidays may have changed
+        "task": "cases.tasks.recount_clocks",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "health.score_every_kind": {
         "task": "health.tasks.score_every_kind",
         "schedule": crontab(hour="2", minute="30"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "relationships",
     "health",
     "commerce",
+    "cases",
     "customers",
     "suppliers",
     "investors",

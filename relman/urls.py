@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.urls")),
     path("", include("automation.urls")),
     path("", include("dashboards.urls")),
+    path("", include("cases.urls")),
     path("", include("relationships.urls")),
     path("", include("health.urls")),  # after the kernel's, whose addresses it continues
     path("", include("commerce.urls")),  # after the kernel's too

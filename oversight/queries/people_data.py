@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cases.models import Case, CaseMessage
 from core.refusals import Missing
 from oversight.models import Erasure, LegalHold, SubjectExport
 from oversight.registry import ACCOUNTABILITY, BOOKS, STATISTICS, Table, our_models, table_of
@@ -25,7 +26,9 @@ from relationships.models import (
     Relationship,
 )
 
-OF_THEIR_OWN_CLASS = (Commitment, Document, DocumentVersion, Event, FollowUp, Interaction)
+OF_THEIR_OWN_CLASS = (
+    Case, CaseMessage, Commitment, Document, DocumentVersion, Event, FollowUp, Interaction
+)  # fmt: skip
 """Rows that may be for fewer people than the relationship they are in."""
 
 KEPT_WORDS: dict[str, str | Promise] = {

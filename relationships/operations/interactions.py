@@ -343,6 +343,13 @@ def close_problem(*, actor: User, interaction: Interaction, now: datetime, reaso
     problems = Problems()
     words = problems.text("reason", reason, most=400, required=True)
     problems.refuse()
+    return close_problem_in(found, held, actor=actor, now=now, words=words)
+
+
+def close_problem_in(
+    found: Interaction, held: Relationship, *, actor: User, now: datetime, words: str
+) -> Interaction:
+    """Writes that an open problem is solved, in a relationship that is held by somebody who may say so."""
     found.problem_closed_at, found.problem_closed_by, found.problem_closed_reason = now, actor, words
     found.save(update_fields=["problem_closed_at", "problem_closed_by", "problem_closed_reason"])
     record_events([_event(found, held, Verb.PROBLEM_CLOSED, actor, now, happened_at=now, reason=words)])

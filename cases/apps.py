@@ -1,0 +1,64 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "cases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the words of cases, their place, their part of a record, and what they tell people of."""
+        from accounts.registry import registry as accounts_registry
+        from cases.panels import CASES
+        from cases.queries.loading import load_cases
+        from cases.queries.open_items import OPEN_CASES
+        from relationships.registry import Carried, EventWords, Place, registry
+
+        for verb, icon in VERBS:
+            words = EventWords(verb, f"cases/events/_{verb}.html", icon, "changes")
+            registry.add_event_words(words)
+        registry.add_subject_loader("case", load_cases)
+        registry.add_panel(CASES)
+        registry.add_place(Place(_("Cases"), "/cases/", "life-buoy", key="c", position=5))
+        registry.add_carried(
+            Carried("cases.Case", "relationship", label=_("Cases")), Carried("cases.Case", "person")
+        )
+        accounts_registry.add_open_items(OPEN_CASES)
+        self._add_notices()
+
+    def _add_notices(self) -> None:
+        """Says what people are told of."""
+        from cases.enums import CaseTells
+        from cases.queries.notices import CASE
+        from messaging.enums import Channel
+        from messaging.registry import Topic, registry
+
+        registry.add_subject("case", CASE)
+        registry.add_topics(
+            Topic(CaseTells.ASSIGNED, CaseTells.ASSIGNED.label, "life-buoy", Channel.CENTRE, 10),
+            Topic(CaseTells.HEARD, CaseTells.HEARD.label, "message-square", Channel.CENTRE, 11),
+            Topic(
+                CaseTells.WARNING,
+                CaseTells.WARNING.label,
+                "clock",
+                Channel.CENTRE,
+                12,
+                stages=STAGES,
+            ),
+            Topic(CaseTells.BREACH, CaseTells.BREACH.label, "circle-alert", Channel.MAIL, 13),
+        )
+
+
+VERBS = (
+    ("case_opened", "life-buoy"),
+    ("case_edited", "pencil"),
+    ("case_assigned", "user-check"),
+    ("case_moved", "arrow-right"),
+    ("case_clock_breached", "circle-alert"),
+    ("case_clock_redated", "calendar-clock"),
+)
+STAGES = {
+    "50": _("Half of the time for a case is used"),
+    "75": _("Three quarters of the time for a case are used"),
+    "90": _("Nine tenths of the time for a case are used"),
+}

@@ -1,0 +1,106 @@
+"""The words of cases: what is raised, where it stands, how serious it is, and which clocks run."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from relationships.enums import Channel
+
+
+class CaseType(TextChoices):
+    """What is raised."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    QUESTION = "question", _("Question")
+    PROBLEM = "problem", _("Problem")
+    REQUEST = "request", _("Request")
+    COMPLIMENT = "compliment", _("Compliment")
+    CONCERN = "concern", _("Concern")
+
+
+SHORT = frozenset({CaseType.QUESTION, CaseType.COMPLIMENT})
+"""What is answered without an investigation."""
+
+RAISES_PROBLEM = frozenset({CaseType.COMPLAINT, CaseType.PROBLEM})
+"""What counts as an open problem of the relationship until it is closed."""
+
+CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.NOTE]
+"""How something can be raised and answered: a note to ourselves is neither."""
+
+
+class CaseState(TextChoices):
+    """Where a case stands."""
+
+    NEW = "new", pgettext_lazy("case", "New")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    ASSESSED = "assessed", _("Assessed")
+    INVESTIGATING = "investigating", _("Being investigated")
+    WAITING_COMPLAINANT = "waiting_complainant", _("Waiting for them")
+    WAITING_THIRD_PARTY = "waiting_third_party", _("Waiting for somebody else")
+    RESPONSE_PROPOSED = "response_proposed", _("Answer proposed")
+    COMMUNICATED = "communicated", _("Decision communicated")
+    ANSWERED = "answered", _("Answered")
+    REOPENED = "reopened", _("Open again")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DUPLICATE = "duplicate", _("Double of another")
+    REJECTED = "rejected", _("Not a complaint")
+
+
+WAITING = frozenset({CaseState.WAITING_COMPLAINANT, CaseState.WAITING_THIRD_PARTY})
+"""While it waits for others, the resolution clock stands."""
+
+ENDED = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DUPLICATE, CaseState.REJECTED})
+
+
+class CaseSeverity(IntegerChoices):
+    """How serious it is; the higher, the sooner it is due."""
+
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
+
+
+class CauseResult(TextChoices):
+    """What looking for the cause brought."""
+
+    FOUND = "found", _("The cause is known")
+    NONE = "none", _("No cause was found")
+
+
+class MessageSort(TextChoices):
+    """Who said it to whom."""
+
+    THEIRS = "theirs", _("They said")
+    OURS = "ours", _("We answered")
+    NOTE = "note", _("Internal note")
+
+
+class ClockType(TextChoices):
+    """What a clock waits for, in the order in which they are shown."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledgement")
+    FIRST_RESPONSE = "first_response", _("First answer")
+    NEXT_RESPONSE = "next_response", _("Next answer")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+class CaseTells(TextChoices):
+    """What people are told of; each is a topic that they choose a channel for."""
+
+    ASSIGNED = "case_assigned", _("A case is yours to look after")
+    HEARD = "case_heard", _("Somebody wrote in a case of yours")
+    WARNING = "case_warning", _("A clock of a case runs down")
+    BREACH = "case_breach", _("A clock of a case has run out")
+
+
+class Verb(TextChoices):
+    """What cases write on the timeline."""
+
+    OPENED = "case_opened", _("Case opened")
+    EDITED = "case_edited", _("Case changed")
+    ASSIGNED = "case_assigned", _("Case given to somebody")
+    MOVED = "case_moved", _("Case moved on")
+    BREACHED = "case_clock_breached", _("Clock run out")
+    REDATED = "case_clock_redated", _("Clock counted anew")

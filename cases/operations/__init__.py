@@ -1,0 +1,1 @@
+"""What is done with cases, one module for each concept."""

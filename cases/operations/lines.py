@@ -1,0 +1,53 @@
+"""What cases write on the timeline, and whom they tell."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from cases.enums import CaseTells, Verb
+from cases.models import Case
+from messaging.operations.notifications import Telling, tell
+from relationships.models import Relationship
+from relationships.operations.events import acting, record_event
+
+
+def write_line(
+    case: Case,
+    held: Relationship,
+    verb: Verb,
+    actor: User,
+    now: datetime,
+    *,
+    reason: str = "",
+    happened_at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """One line on the timeline of the case's relationship, as confidential as the case."""
+    facts = {"ref": case.ref, "subject": case.subject, "type": case.type, **(data or {})}
+    record_event(
+        relationship=held,
+        party=held.party,
+        verb=verb,
+        actor=actor,
+        now=now,
+        happened_at=happened_at,
+        subject=case,
+        reason=reason,
+        data=facts,
+        confidentiality=case.confidentiality,
+    )
+
+
+def tell_owner(
+    topic: CaseTells,
+    case: Case,
+    *,
+    actor: User,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    key: str = "",
+) -> None:
+    """Whoever looks after the case hears of it, unless they did it themself; of the same key once."""
+    telling = Telling(case.owner_id, "case", case.pk, facts or {}, key)
+    tell(topic=topic, tellings=[telling], actor=acting(actor), now=now)

@@ -1,0 +1,122 @@
+"""What is said in a case: by them, by us, and among ourselves."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases.enums import CHANNELS, ENDED, CaseState, CaseTells, ClockType, MessageSort
+from cases.models import Case, CaseMessage
+from cases.operations.access import hold_case
+from cases.operations.clocks import open_clocks, start_clocks, stop_clocks
+from cases.operations.lines import tell_owner
+from cases.operations.moves import ANSWERS, carry_move, refuse_late, resolve_move
+from cases.operations.talks import MOST_TEXT, Words, write_talk
+from core.refusals import Conflict
+from relationships.enums import CommitmentDirection
+from relationships.models import Relationship
+from relationships.operations.commitments import CommitmentDraft
+from relationships.operations.inputs import Problems
+
+ANSWERED = (ClockType.ACKNOWLEDGE, *ANSWERS)
+"""What a public answer of ours is waited for by."""
+
+
+@transaction.atomic
+def note_in_case(*, actor: User, case: Case, body: str, now: datetime) -> CaseMessage:
+    """Writes a note to ourselves: it is never sent, stops no clock and stands on no timeline."""
+    found, _held = hold_case(actor, case)
+    problems = Problems()
+    words = problems.text("body", body, most=MOST_TEXT, required=True)
+    problems.refuse()
+    return CaseMessage.objects.create(
+        case=found, sort=MessageSort.NOTE, cycle=found.cycle, body=words, at=now, actor=actor
+    )
+
+
+@transaction.atomic
+def answer_case(
+    *,
+    actor: User,
+    case: Case,
+    body: str,
+    channel: str,
+    now: datetime,
+    said_at: datetime | None = None,
+    promise: str = "",
+    promise_due_date: date | None = None,
+) -> CaseMessage:
+    """Writes down what we told them, and what we promised with it; whoever waited for an answer waits no longer."""
+    found, held = hold_case(actor, case)
+    words = _check_words(found, body, channel, said_at or now, now)
+    draft = _draft(found, promise, promise_due_date)
+    given: dict[str, Any] = {"actor": actor, "now": now, "commitments": [draft] if draft else []}
+    message = write_talk(found, held, MessageSort.OURS, words, **given)
+    stop_clocks(found, ANSWERED, at=words.at, now=now)
+    found.save(update_fields=["next_due_at"])
+    return message
+
+
+@transaction.atomic
+def hear_case(
+    *,
+    actor: User,
+    case: Case,
+    body: str,
+    channel: str,
+    now: datetime,
+    said_at: datetime | None = None,
+    wants_answer: bool = True,
+) -> CaseMessage:
+    """Writes down what they told us. Where it wants an answer they wait for one, and what was closed opens again.
+
+    A mere thank-you neither opens a case nor has anybody wait. Raises Conflict for one that is over for good, or
+    was closed too long ago.
+    """
+    found, held = hold_case(actor, case)
+    words = _check_words(found, body, channel, said_at or now, now)
+    if wants_answer:
+        _open_for(found, held, actor, now)
+    message = write_talk(found, held, MessageSort.THEIRS, words, actor=actor, now=now)
+    if wants_answer and not open_clocks(found, ANSWERS):
+        start_clocks(found, [ClockType.NEXT_RESPONSE], at=words.at, now=now)
+        found.save(update_fields=["next_due_at"])
+    tell_owner(CaseTells.HEARD, found, actor=actor, now=now)
+    return message
+
+
+def _open_for(case: Case, held: Relationship, actor: User, now: datetime) -> None:
+    """What it means for the state that they wrote: a closed case opens again, one that waited for them goes on."""
+    given: dict[str, Any] = {"actor": actor, "now": now, "reason": _("They wrote again")}
+    if case.state == CaseState.CLOSED:
+        refuse_late(case, now)
+        carry_move(case, held, resolve_move(case, "reopen"), **given)
+    elif case.state in ENDED:
+        raise Conflict(_("%(ref)s is over; open a new case.") % {"ref": case.ref})
+    elif case.state == CaseState.WAITING_COMPLAINANT:
+        carry_move(case, held, resolve_move(case, "resume"), **given)
+
+
+def _check_words(case: Case, body: str, channel: str, at: datetime, now: datetime) -> Words:
+    problems = Problems()
+    kept = problems.text("body", body, most=MOST_TEXT, required=True)
+    problems.choice("channel", channel, [value for value, _label in CHANNELS])
+    problems.past_moment("said_at", at, now)
+    if at < case.opened_at:
+        problems.add("said_at", _("This lies before the case was opened."))
+    problems.refuse()
+    return Words(kept, channel, at)
+
+
+def _draft(case: Case, promise: str, due_date: date | None) -> CommitmentDraft | None:
+    """The promise that goes with an answer; raises Invalid for one without a day."""
+    what = promise.strip()
+    problems = Problems()
+    if what and due_date is None:
+        problems.add("promise_due_date", _("Say by when."))
+    problems.refuse()
+    if not what or due_date is None:
+        return None
+    return CommitmentDraft(CommitmentDirection.OURS, what, due_date, owner=case.owner, person=case.person)

@@ -1,0 +1,1 @@
+"""What is asked of cases, one module for each concept."""

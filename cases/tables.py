@@ -1,0 +1,68 @@
+"""The columns of the queue, and clocks as they are shown."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+
+from cases.queries.detail import Counted
+from cases.queries.queue import ClockState
+from core.wording import duration_words, moment_words
+
+HEADS = (
+    {"label": gettext_lazy("Case"), "css": "stick"},
+    {"label": gettext_lazy("Who")},
+    {"label": gettext_lazy("Next clock")},
+    {"label": gettext_lazy("State")},
+    {"label": gettext_lazy("Severity")},
+    {"label": gettext_lazy("Owner")},
+)
+
+
+def chip(state: ClockState, now: datetime) -> dict[str, Any]:
+    """A clock as the clock component shows it."""
+    clock = state.clock
+    return {
+        "label": clock.get_type_display(),
+        "due": clock.due_at if clock.is_open else None,
+        "used": state.used,
+        "state": "met" if state.state == "cancelled" else state.state,
+        "text": figure_of(state),
+        "sub": words_of(state, now),
+        "tone": state.tone,
+    }
+
+
+def figure_of(state: ClockState) -> str:
+    """What is left of a running clock, below zero once it has run out; else what it took."""
+    if state.clock.is_open:
+        return duration_words(state.reading.left_seconds)
+    return duration_words(state.reading.elapsed_seconds)
+
+
+def words_of(state: ClockState, now: datetime) -> str:
+    """Where it stands, in a few words."""
+    clock = state.clock
+    if state.state == "paused":
+        return gettext("Stands still")
+    if state.state == "cancelled":
+        return gettext("No longer owed")
+    target = {"target": duration_words(60 * clock.target_minutes)}
+    if state.state == "met":
+        return gettext("In time, of %(target)s") % target
+    if not clock.is_open:
+        return gettext("Too late, of %(target)s") % target
+    due = moment_words(clock.due_at, now, lower=True) if clock.due_at else ""
+    return gettext("Due %(when)s, of %(target)s") % {"when": due, **target}
+
+
+def sum_of(counted: Counted) -> dict[str, Any]:
+    """How a clock comes to its figure: from when, less what, to what, of how much."""
+    reading = counted.state.reading
+    return {
+        "clock": counted.state.clock,
+        "state": counted.state,
+        "pauses": counted.pauses,
+        "counts": duration_words(reading.elapsed_seconds),
+        "target": duration_words(60 * reading.target_minutes),
+    }

@@ -1,0 +1,21 @@
+"""Cases, opened through their operation."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import User
+from cases.models import Case
+from cases.operations.cases import Raised, open_case
+from relationships.models import Relationship
+from tests.factories.relationships import NOW, _somebody, make_relationship
+
+
+def make_case(
+    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
+) -> Case:
+    """A complaint of theirs, raised on the phone just now, unless told otherwise."""
+    now = fields.pop("now", NOW)
+    given = {"type": "complaint", "channel": "call", "subject": "Cracked trays", "body": "They are cracked."}
+    relationship = relationship or make_relationship(now=now - timedelta(days=1))
+    actor = _somebody(actor, relationship.kind)
+    return open_case(actor=actor, relationship=relationship, raised=Raised(**given | fields), now=now)
