@@ -15,11 +15,11 @@ class CasesConfig(AppConfig):
         from relationships.registry import Carried, EventWords, Place, registry
 
         for verb, icon in VERBS:
-            words = EventWords(verb, f"cases/events/_{verb}.html", icon, "changes")
-            registry.add_event_words(words)
+            template = f"cases/events/_{verb}.html"
+            registry.add_event_words(EventWords(f"cases.{verb}", template, icon, "changes"))
         registry.add_subject_loader("case", load_cases)
         registry.add_panel(CASES)
-        registry.add_place(Place(_("Cases"), "/cases/", "life-buoy", key="c", position=5))
+        registry.add_place(Place(_("Cases"), "/cases/", "life-buoy", position=5))
         registry.add_carried(
             Carried("cases.Case", "relationship", label=_("Cases")), Carried("cases.Case", "person")
         )
@@ -50,12 +50,12 @@ class CasesConfig(AppConfig):
 
 
 VERBS = (
-    ("case_opened", "life-buoy"),
-    ("case_edited", "pencil"),
-    ("case_assigned", "user-check"),
-    ("case_moved", "arrow-right"),
-    ("case_clock_breached", "circle-alert"),
-    ("case_clock_redated", "calendar-clock"),
+    ("opened", "life-buoy"),
+    ("edited", "pencil"),
+    ("assigned", "user-check"),
+    ("moved", "arrow-right"),
+    ("clock_breached", "circle-alert"),
+    ("clock_redated", "calendar-clock"),
 )
 STAGES = {
     "50": _("Half of the time for a case is used"),

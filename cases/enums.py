@@ -98,9 +98,9 @@ class CaseTells(TextChoices):
 class Verb(TextChoices):
     """What cases write on the timeline."""
 
-    OPENED = "case_opened", _("Case opened")
-    EDITED = "case_edited", _("Case changed")
-    ASSIGNED = "case_assigned", _("Case given to somebody")
-    MOVED = "case_moved", _("Case moved on")
-    BREACHED = "case_clock_breached", _("Clock run out")
-    REDATED = "case_clock_redated", _("Clock counted anew")
+    OPENED = "cases.opened", _("Case opened")
+    EDITED = "cases.edited", _("Case changed")
+    ASSIGNED = "cases.assigned", _("Case given to somebody")
+    MOVED = "cases.moved", _("Case moved on")
+    BREACHED = "cases.clock_breached", _("Clock run out")
+    REDATED = "cases.clock_redated", _("Clock counted anew")

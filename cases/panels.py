@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts.enums import Permission
 from accounts.models import User
-from cases.queries.queue import SHOWN_ON_RECORD, cases_of
+from cases.queries.queue import cases_of
+from cases.tables import chip
 from relationships.models import Relationship
 from relationships.permissions import may_in
 from relationships.registry import Panel
@@ -16,8 +17,9 @@ def cases_context(*, viewer: User, relationship: Relationship, now: datetime) ->
     lines = cases_of(viewer=viewer, relationship=relationship, now=now)
     may_open = relationship.closed_at is None and may_in(viewer, Permission.MANAGE_CASES, relationship)
     return {
-        "lines": lines[:SHOWN_ON_RECORD],
-        "has_more": len(lines) > SHOWN_ON_RECORD,
+        "lines": [
+            {"case": line.case, "clock": chip(line.next, now) if line.next else None} for line in lines
+        ],
         "relationship": relationship,
         "may_open": may_open,
     }

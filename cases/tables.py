@@ -20,13 +20,12 @@ HEADS = (
 
 
 def chip(state: ClockState, now: datetime) -> dict[str, Any]:
-    """A clock as the clock component shows it."""
+    """A clock as the clock component shows it. It does not tick: what is left is business time, not the wall's."""
     clock = state.clock
     return {
         "label": clock.get_type_display(),
-        "due": clock.due_at if clock.is_open else None,
         "used": state.used,
-        "state": "met" if state.state == "cancelled" else state.state,
+        "state": "paused" if state.state == "cancelled" else state.state,
         "text": figure_of(state),
         "sub": words_of(state, now),
         "tone": state.tone,

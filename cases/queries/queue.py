@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.models import BusinessUnit, User
 from analytics.business_time import BusinessCalendar, business_minutes
 from analytics.service_clock import Reading
+from cases.enums import ClockType
 from cases.models import Case, CaseClock
 from cases.queries.calendars import case_calendar
 from core import keyset
@@ -173,12 +174,11 @@ def beside(rows: "QuerySet[Case]") -> "QuerySet[Case]":
 def lines(cases: Iterable[Case], now: datetime) -> list[Line]:
     """The rows as the queue shows them."""
     calendars = Calendars(now)
-    return [Line(case, _next(case, calendars, now)) for case in cases]
+    return [Line(case, _next(case, vars(case)["open_clocks"], calendars, now)) for case in cases]
 
 
-def _next(case: Case, calendars: Calendars, now: datetime) -> ClockState | None:
+def _next(case: Case, clocks: list[CaseClock], calendars: Calendars, now: datetime) -> ClockState | None:
     """The clock that is due first; where all of them stand, the first of those."""
-    clocks: list[CaseClock] = getattr(case, "open_clocks", [])
     running = sorted((clock for clock in clocks if clock.due_at), key=lambda clock: (clock.due_at, clock.pk))
     chosen = next(iter([*running, *clocks]), None)
     if chosen is None:
@@ -192,7 +192,16 @@ def counts(*, viewer: User, queries: list[QueueQuery], now: datetime) -> list[in
 
 
 def cases_of(*, viewer: User, relationship: Relationship, now: datetime) -> list[Line]:
-    """The open cases of a relationship that the viewer was found to know of, the first due first; six at most."""
-    rows = beside(Case.objects.of_seen(relationship, viewer).open())
-    found = keyset.whole(rows, QueueQuery().order)[: SHOWN_ON_RECORD + 1]
-    return lines(found, now)
+    """The open cases of a relationship that the viewer was found to know of, the first due first; five at most.
+
+    One query, for an open case always has an open clock: that of its resolution.
+    """
+    seen = Case.objects.of_seen(relationship, viewer).open()
+    clocks = CaseClock.objects.open().filter(case__in=seen).select_related("case__relationship__business_unit")
+    first_due = F("case__next_due_at").asc(nulls_last=True)
+    found: dict[int, list[CaseClock]] = {}
+    for clock in clocks.order_by(first_due, "case_id", "id")[: SHOWN_ON_RECORD * len(ClockType)]:
+        found.setdefault(clock.case_id, []).append(clock)
+    calendars = Calendars(now)
+    shown = list(found.values())[:SHOWN_ON_RECORD]
+    return [Line(of[0].case, _next(of[0].case, of, calendars, now)) for of in shown]

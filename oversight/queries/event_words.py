@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases.enums import Verb as CaseVerb
 from relationships.registry import registry
 
 EVENT_WORDS: dict[str, str | Promise] = {
@@ -64,6 +65,7 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "health.proposal_moved": _("Proposal moved on"),
     "health.proposal_compared": _("Proposal compared with what came"),
     "health.alert_moved": _("Alert moved on"),
+    **{verb.value: verb.label for verb in CaseVerb},
 }
 
 

@@ -20,6 +20,7 @@ DAILY = {
     P.EDIT_PARTIES,
     P.MANAGE_COMMITMENTS,
     P.MANAGE_FOLLOW_UPS,
+    P.MANAGE_CASES,
 }
 MAY = {
     "administrator": set(P),

@@ -25,6 +25,9 @@ from accounts.enums import Permission
 from accounts.models import RoleGrant, Team, User
 from accounts.operations.workspace import Workspace
 from accounts.permissions import ROLES
+from cases.models import Case as Raised
+from cases.operations.messages import note_in_case
+from cases.queries.queue import QueueQuery, queue
 from commerce.models import Order
 from commerce.operations.nightly import refresh_purchases
 from exchange.models import DuplicateCandidate, HeldRow, ImportJob, ImportRun
@@ -66,6 +69,7 @@ from tests.doors import answer, answers, signed_in
 from tests.exchange.pages import make_job, make_merge, make_run
 from tests.factories import (
     NOW,
+    make_case,
     make_document,
     make_interaction,
     make_link,
@@ -198,6 +202,9 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     make_run(owner, 1, kind, words)
     make_job(owner, kind, words)
     begin_review(actor=owner, relationship=relationship, now=NOW)
+    raised = {"subject": f"{words} case", "body": f"{words} raised", "remedy_sought": f"{words} wish"}
+    case = make_case(relationship, actor=owner, person=ana, owner=owner, **raised)
+    note_in_case(actor=owner, case=case, body=f"{words} among us", now=NOW)
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
@@ -258,6 +265,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "proposal_id": newest(Proposal.objects.filter(relationship=relationship)),
         "line_id": newest(BenefitLine.objects.filter(proposal__relationship=relationship)),
         "entry_id": newest(ValueEntry.objects.filter(relationship=relationship)),
+        "case_id": Raised.objects.get(relationship=relationship).pk,
         "review_id": Review.objects.get(relationship=relationship).pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
@@ -366,7 +374,7 @@ HIDDEN_PARTS = {
     for each in (
         *("held", "import", "job", "relationship", "interaction", "commitment", "follow_up", "order"),
         *("document", "handover", "pack", "run", "step", "access", "override", "alert", "proposal", "line"),
-        *("entry", "review"),
+        *("entry", "review", "case"),
     )
 }
 
@@ -464,6 +472,7 @@ def told(world: World, role: str) -> dict[str, Any]:
         "timeline": [entry.event.pk for entry in page.entries],
         "timeline counts": page.counts_by_group,
         "timeline search": timeline_page(viewer=viewer, relationship=supplier, q="zebra").entries,
+        "cases": queue(viewer=viewer, query=QueueQuery(), now=NOW).count(),
         "ledger": ledger(viewer=viewer, query=LedgerQuery(), now=NOW).count(),
         "kept rates": kept_rates(viewer=viewer, query=LedgerQuery(), now=NOW + timedelta(days=9)),
         "quick log": (

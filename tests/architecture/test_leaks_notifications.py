@@ -23,6 +23,7 @@ SUBJECTS = {
     "review": "review_id",
     "proposal": "proposal_id",
     "document": "document_id",
+    "case": "case_id",
 }
 PLACES = ("/notifications/", "/notifications/?show=all", "/notifications/bell/", "/api/v1/notifications/")
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.operations.workspace import Workspace
+from cases.enums import CaseState
+from cases.transitions import CASE, SHORT_CASE
 from core.refusals import Conflict
 from core.transitions import TransitionTable
 from health.enums import AlertState, ProposalState, ReviewState
@@ -23,6 +25,8 @@ TABLES = {
     ALERT: set(AlertState.values),
     PROPOSAL: set(ProposalState.values),
     REVIEW: set(ReviewState.values),
+    CASE: set(CaseState.values) - {"answered"},
+    SHORT_CASE: {"new", "answered", "closed", "withdrawn", "duplicate", "reopened"},
 }
 LATER = NOW.date() + timedelta(days=30)
 

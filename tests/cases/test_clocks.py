@@ -96,7 +96,7 @@ def test_marks_are_told_once_each_and_a_breach_is_written_down(workspace: Worksp
     ]
     clock = clock_of(case, "acknowledge")
     assert (clock.breached_at, clock.next_mark_at) == (FRIDAY + timedelta(minutes=15), None)
-    event = Event.objects.get(verb="case_clock_breached")
+    event = Event.objects.get(verb="cases.clock_breached")
     assert (event.data["clock"], event.subject_id) == ("acknowledge", case.pk)
 
 
@@ -136,7 +136,7 @@ def test_other_working_hours_count_running_clocks_anew(workspace: Workspace) -> 
     assert last == case.clocks.latest("id").pk
     assert recount_open(now=FRIDAY, after=last) == 0
     assert clock_of(case, "first_response").due_at == MONDAY + timedelta(minutes=30)
-    moved = Event.objects.filter(verb="case_clock_redated", subject_id=case.pk)
+    moved = Event.objects.filter(verb="cases.clock_redated", subject_id=case.pk)
     assert sorted(moved.values_list("data__clock", flat=True)) == ["first_response", "resolution"]
     assert recount_open(now=FRIDAY) == last
     assert moved.count() == 2

@@ -34,6 +34,7 @@ from relationships.operations.handovers import hand_over
 from relationships.operations.parties import create_party
 from relationships.operations.playbooks import start_playbook
 from relationships.operations.relationships import open_relationship
+from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
@@ -177,6 +178,7 @@ def test_removal_takes_the_sample_and_leaves_what_is_ours(demo: Loaded) -> None:
 
         sample = Relationship.objects.filter(kind="customers", is_sample=True).order_by("pk")[0]
         start_playbook(actor=administrator, relationship=sample, playbook="win_back", now=NOW)
+        make_case(sample, actor=administrator, now=NOW)
         hand_over(actor=administrator, leaver=sample.owner, receiver=administrator, reason="Leaves", now=NOW)
 
         removed = remove_sample(actor=system, now=NOW)

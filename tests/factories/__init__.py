@@ -1,5 +1,6 @@
 """Rows for tests, made through the operations: what a test starts from is what the product can really hold."""
 
+from tests.factories.cases import make_case
 from tests.factories.custom import make_field
 from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import (
@@ -19,6 +20,7 @@ from tests.factories.trade import make_order, make_payment
 __all__ = [
     "NOW",
     "make_business_unit",
+    "make_case",
     "make_commitment",
     "make_document",
     "make_field",

@@ -7,7 +7,7 @@ from accounts.models import User
 from cases.models import Case
 from cases.operations.cases import Raised, open_case
 from relationships.models import Relationship
-from tests.factories.relationships import NOW, _somebody, make_relationship
+from tests.factories.relationships import NOW, make_relationship, somebody
 
 
 def make_case(
@@ -17,5 +17,5 @@ def make_case(
     now = fields.pop("now", NOW)
     given = {"type": "complaint", "channel": "call", "subject": "Cracked trays", "body": "They are cracked."}
     relationship = relationship or make_relationship(now=now - timedelta(days=1))
-    actor = _somebody(actor, relationship.kind)
+    actor = somebody(actor, relationship.kind)
     return open_case(actor=actor, relationship=relationship, raised=Raised(**given | fields), now=now)

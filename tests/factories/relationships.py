@@ -25,7 +25,7 @@ NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def _somebody(actor: User | None, kind: str = "") -> User:
+def somebody(actor: User | None, kind: str = "") -> User:
     """The actor given, else somebody who may do everything: in a closed kind, who has a role that it is open to."""
     sight = kinds.registry.get(kind).sight if kind else None
     role = min(sight.roles) if sight else "administrator"
@@ -39,7 +39,7 @@ def make_party(
     """An organisation unless told otherwise."""
     now = fields.pop("now", NOW)
     return parties.create_party(
-        actor=_somebody(actor), kind=kind, name=name or f"Party {next(_numbers)}", now=now, **fields
+        actor=somebody(actor), kind=kind, name=name or f"Party {next(_numbers)}", now=now, **fields
     )
 
 
@@ -59,7 +59,7 @@ def make_link(
     """An open link."""
     now = fields.pop("now", NOW)
     return links.link_parties(
-        actor=_somebody(actor), source_party=source, target_party=target, type=type, now=now, **fields
+        actor=somebody(actor), source_party=source, target_party=target, type=type, now=now, **fields
     )
 
 
@@ -72,7 +72,7 @@ def make_relationship(
     fitting = kinds.registry.get(kind).party_kinds
     party_kind = "organisation" if "organisation" in fitting else fitting[0]
     return relationship_operations.open_relationship(
-        actor=_somebody(actor, kind),
+        actor=somebody(actor, kind),
         party=party or make_party(name, kind=party_kind, actor=actor),
         kind=kind,
         now=now,
@@ -92,7 +92,7 @@ def make_interaction(
         "body": "They asked about the delivery.",
     }
     relationship = relationship or make_relationship()
-    actor = _somebody(actor, relationship.kind)
+    actor = somebody(actor, relationship.kind)
     return interactions.log_interaction(actor=actor, relationship=relationship, now=now, **given | fields)
 
 
@@ -103,7 +103,7 @@ def make_commitment(
     now = fields.pop("now", NOW)
     given = {"direction": "ours", "what": "Send the quote", "due_date": _in_days(now, 7)}
     relationship = relationship or make_relationship()
-    actor = _somebody(actor, relationship.kind)
+    actor = somebody(actor, relationship.kind)
     return commitments.make_commitment(actor=actor, relationship=relationship, now=now, **given | fields)
 
 
@@ -114,7 +114,7 @@ def make_document(
     now, number = fields.pop("now", NOW), next(_numbers)
     content = fields.pop("content", f"content {number}".encode())
     return documents.add_document(
-        actor=_somebody(actor),
+        actor=somebody(actor),
         relationship=relationship or make_relationship(),
         name=fields.pop("name", f"file {number}.pdf"),
         content=BytesIO(content),
@@ -139,7 +139,7 @@ def make_follow_up(
     now = fields.pop("now", NOW)
     given = {"what": "Call again", "due_date": _in_days(now, 3)}
     relationship = relationship or make_relationship()
-    actor = _somebody(actor, relationship.kind)
+    actor = somebody(actor, relationship.kind)
     return follow_ups.plan_follow_up(actor=actor, relationship=relationship, now=now, **given | fields)
 
 

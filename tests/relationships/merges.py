@@ -17,6 +17,7 @@ from relationships.operations.playbooks import start_playbook
 from tests.exchange.pages import make_merge
 from tests.factories import (
     NOW,
+    make_case,
     make_commitment,
     make_document,
     make_follow_up,
@@ -100,6 +101,8 @@ def _fill(relationship: Relationship, actor: User, random: Random, shared: Share
         for ref in random.sample(shared.refs, k=random.randint(0, 2)):
             make_order(relationship, date(2026, 1, random.randint(1, 28)), ref=ref)
         make_payment(relationship, date(2026, 2, 1))
+    if random.random() < 0.5:
+        make_case(relationship, actor=actor, person=shared.people[0])
     playbooks = list(relationship_playbooks(relationship.kind))
     if random.random() < 0.6 and playbooks:
         start_playbook(actor=actor, relationship=relationship, playbook=playbooks[0], now=NOW)

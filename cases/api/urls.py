@@ -1,0 +1,14 @@
+"""Addresses of cases in the API."""
+
+from django.urls import URLPattern, path
+
+from cases.api import cases
+
+ONE = "cases/<int:case_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("cases/", cases.Cases.as_view()),
+    path(ONE, cases.OneCase.as_view()),
+    path(f"{ONE}messages/", cases.CaseMessages.as_view()),
+    path(f"{ONE}transitions/", cases.CaseMoves.as_view()),
+]

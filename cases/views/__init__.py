@@ -1,0 +1,1 @@
+"""The pages of cases: the queue, one case, and its moves."""

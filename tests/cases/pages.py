@@ -1,0 +1,56 @@
+"""The pages of cases among those that list rows; see `tests/pages.py`."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from accounts.models import User
+from cases.models import Case
+from cases.operations.messages import answer_case, hear_case, note_in_case
+from cases.operations.moves import move_case
+from tests.factories import NOW, make_case, make_person, make_relationship
+
+
+def busy_case(viewer: User, rows: int) -> Case:
+    """A case in which that much was said and promised, and that has waited so often, beside others."""
+    relationship = make_relationship(owner=viewer)
+    for _ in range(rows):
+        make_person(works_for=relationship.party)
+        make_case(relationship, actor=viewer)
+    case = make_case(relationship, actor=viewer)
+    given = {"actor": viewer, "case": case, "now": NOW}
+    for number in range(rows):
+        note_in_case(**given, body=f"Note {number}")
+        promised = {"promise": f"Look again {number}", "promise_due_date": NOW.date()}
+        answer_case(**given, body=f"Answer {number}", channel="call", **promised)
+        hear_case(**given, body=f"Question {number}", channel="email")
+    for name in ("acknowledge", "assess", *("wait_third_party", "resume") * rows):
+        case = move_case(actor=viewer, case=case, transition=name, now=NOW)
+    return case
+
+
+def _queue(viewer: User, rows: int) -> str:
+    for number in range(rows):
+        relationship = make_relationship(owner=viewer)
+        make_case(relationship, actor=viewer, now=NOW - timedelta(days=number))
+    return "/cases/"
+
+
+def _one(place: str = "") -> Callable[[User, int], str]:
+    return lambda viewer, rows: f"/cases/{busy_case(viewer, rows).pk}/{place}"
+
+
+def _new(viewer: User, rows: int) -> str:
+    return f"/cases/new/?relationship={busy_case(viewer, rows).relationship_id}"
+
+
+CASE_PAGES: dict[str, Callable[[User, int], str]] = {
+    "case_assign": _one("assignment/"),
+    "case_detail": _one(),
+    "case_edit": _one("edit/"),
+    "case_list": _queue,
+    "case_move": _one("transitions/mark_double/"),
+    "case_new": _new,
+    "api_case": lambda viewer, rows: f"/api/v1/cases/{busy_case(viewer, rows).pk}/",
+    "api_case_messages": lambda viewer, rows: f"/api/v1/cases/{busy_case(viewer, rows).pk}/messages/",
+    "api_cases": lambda viewer, rows: f"/api/v1{_queue(viewer, rows)}",
+}

@@ -1,0 +1,77 @@
+"""Cases by the API."""
+
+from typing import Any
+
+import pytest
+
+from accounts.operations.workspace import Workspace
+from cases.models import Case
+from tests.api import ApiClient
+from tests.factories import make_case, make_relationship, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def ok(response: Any, status: int = 200) -> Any:
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+def test_a_case_is_opened_answered_and_closed(workspace: Workspace) -> None:
+    owner = make_user()
+    relationship = make_relationship(owner=owner)
+    client = ApiClient(owner)
+    said = {
+        "relationship": relationship.pk, "type": "question", "channel": "email", "subject": "When?", "body": "When?",
+        "severity": 4,
+    }  # fmt: skip
+    wrong = ok(client.call("post", "cases/", said | {"severity": 9}), 422)
+    assert [entry["field"] for entry in wrong["errors"]] == ["severity"]
+    made = ok(client.call("post", "cases/", said), 201)
+    assert (made["state"], made["moves"], [clock["type"] for clock in made["clocks"]]) == (
+        "new",
+        ["answer", "withdraw", "mark_double"],
+        ["acknowledge", "first_response", "resolution"],
+    )
+    here = f"cases/{made['id']}/"
+    assert [row["id"] for row in ok(client.call("get", "cases/?status=open&sort=-due"))["results"]] == [made["id"]]
+    refused = ok(client.call("post", f"{here}transitions/", {"move": "close"}), 409)
+    assert refused["allowed"] == ["answer", "withdraw", "mark_double"]
+    ok(client.call("post", f"{here}transitions/", {"move": "answer"}))
+    missing = ok(client.call("post", f"{here}transitions/", {"move": "close"}), 422)
+    assert [entry["field"] for entry in missing["errors"]] == ["reply"]
+    note = ok(client.call("post", f"{here}messages/", {"sort": "note", "body": "Ask Jonas"}), 201)
+    assert (note["channel"], note["interaction"], note["body"]) == (None, None, "Ask Jonas")
+    unfit = ok(client.call("post", f"{here}messages/", {"sort": "note", "body": "x", "channel": "call"}), 422)
+    assert [entry["field"] for entry in unfit["errors"]] == ["channel"]
+    ok(client.call("post", f"{here}messages/", {"sort": "ours", "body": "Monday"}), 422)
+    ok(client.call("post", f"{here}messages/", {"sort": "ours", "body": "Monday", "channel": "call"}), 201)
+    thanks = {"sort": "theirs", "body": "Thanks", "channel": "call", "wants_answer": False}
+    ok(client.call("post", f"{here}messages/", thanks), 201)
+    heard = ok(client.call("get", f"{here}messages/"))["results"]
+    assert [(row["sort"], row["body"]) for row in heard] == [
+        ("theirs", "When?"),
+        ("note", "Ask Jonas"),
+        ("ours", "Monday"),
+        ("theirs", "Thanks"),
+    ]
+    assert ok(client.call("post", f"{here}transitions/", {"move": "close"}))["state"] == "closed"
+
+
+def test_a_case_is_changed_and_given_in_the_version_that_was_read(workspace: Workspace) -> None:
+    owner, other = make_user(), make_user()
+    case = make_case(make_relationship(owner=owner), actor=owner)
+    client, here = ApiClient(owner), f"cases/{case.pk}/"
+    read = client.call("get", here)
+    told = ok(client.call("patch", here, {"severity": 4, "owner": other.pk}, If_Match=read["ETag"]))
+    assert (told["severity"], told["owner"]["id"], told["version"]) == (4, other.pk, 3)
+    ok(client.call("patch", here, {"severity": 3}, If_Match=read["ETag"]), 412)
+
+
+def test_a_case_tells_of_another_only_to_whom_may_know_of_it(workspace: Workspace) -> None:
+    owner, reader = make_user(), make_user("auditor")
+    before = make_case(make_relationship(owner=owner), actor=owner, confidentiality=3)
+    case = make_case(before.relationship, actor=owner, follows=before)
+    told = {user: ok(ApiClient(user).call("get", f"cases/{case.pk}/"))["follows"] for user in (owner, reader)}
+    assert told == {owner: before.pk, reader: None}
+    assert Case.objects.visible_to(reader).count() == 1
