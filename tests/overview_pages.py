@@ -12,6 +12,7 @@ from dashboards.operations.reconciliations import List, reconcile_lists
 from health.operations.scorecards import install_default
 from health.operations.scoring import score_history
 from relationships.models import Relationship, RelationshipState
+from tests.cases.pages import CASE_PAGES
 from tests.factories import NOW, make_commitment, make_relationship
 from tests.health.evidence import put
 
@@ -107,6 +108,7 @@ def _issue_with_lists(viewer: User, rows: int) -> str:
 
 
 OVERVIEWS: dict[str, Callable[[User, int], str]] = {
+    **CASE_PAGES,
     "brief_detail": _brief,
     "brief_row": _brief_row,
     "brief_rows": _brief_rows,

@@ -37,12 +37,10 @@ from relationships.operations.saved_views import remove_view, save_view
 from relationships.queries.relationship_list import ListQuery
 from tests.api_pages import API_PAGES
 from tests.automation.pages import AUTOMATION_PAGES
-from tests.cases.pages import CASE_PAGES
 from tests.exchange.pages import IMPORT_PAGES
 from tests.factories import (
     NOW,
     make_business_unit,
-    make_case,
     make_commitment,
     make_document,
     make_follow_up,
@@ -270,7 +268,6 @@ def _record(tab: str) -> Callable[[User, int], str]:
             make_commitment(relationship, actor=viewer, direction="theirs", person=person)
             make_follow_up(relationship, actor=viewer, person=person)
             make_document(relationship, actor=viewer)
-            make_case(relationship, actor=viewer)
             make_relationship(owner=viewer)
             make_link(make_relationship(owner=viewer).party, relationship.party, "owns")
         make_order(relationship, NOW.date() - timedelta(days=1))
@@ -439,7 +436,6 @@ PAGES: dict[str, Callable[[User, int], str]] = {
     **LIST_PAGES,
     **MERGE_PAGES,
     **IMPORT_PAGES,
-    **CASE_PAGES,
     **OVERVIEWS,
     **API_PAGES,
     **OVERSIGHT_PAGES,
