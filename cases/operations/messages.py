@@ -78,25 +78,36 @@ def hear_case(
     found, held = hold_case(actor, case)
     words = _check_words(found, body, channel, said_at or now, now)
     if wants_answer:
-        _open_for(found, held, actor, now)
+        _open_for(found, held, words.at, actor, now)
     message = write_talk(found, held, MessageSort.THEIRS, words, actor=actor, now=now)
-    if wants_answer and not open_clocks(found, ANSWERS):
+    if wants_answer and _is_unanswered(found, words.at):
         start_clocks(found, [ClockType.NEXT_RESPONSE], at=words.at, now=now)
         found.save(update_fields=["next_due_at"])
     tell_owner(CaseTells.HEARD, found, actor=actor, now=now)
     return message
 
 
-def _open_for(case: Case, held: Relationship, actor: User, now: datetime) -> None:
-    """What it means for the state that they wrote: a closed case opens again, one that waited for them goes on."""
-    given: dict[str, Any] = {"actor": actor, "now": now, "reason": _("They wrote again")}
+def _open_for(case: Case, held: Relationship, at: datetime, actor: User, now: datetime) -> None:
+    """What it means for the state that they wrote: a closed case opens again, one that waited for them goes on.
+
+    What they wrote before the case was closed, and is only written down now, was known when it was closed.
+    """
+    given: dict[str, Any] = {"actor": actor, "now": now, "reason": ""}
     if case.state == CaseState.CLOSED:
+        if case.closed_at is not None and at < case.closed_at:
+            return
         refuse_late(case, now)
         carry_move(case, held, resolve_move(case, "reopen"), **given)
     elif case.state in ENDED:
         raise Conflict(_("%(ref)s is over; open a new case.") % {"ref": case.ref})
     elif case.state == CaseState.WAITING_COMPLAINANT:
         carry_move(case, held, resolve_move(case, "resume"), **given)
+
+
+def _is_unanswered(case: Case, at: datetime) -> bool:
+    """Whether nobody has answered since then, in a case that is open, and no clock waits for an answer already."""
+    later = case.messages.filter(sort=MessageSort.OURS, at__gt=at)
+    return case.is_open and not open_clocks(case, ANSWERS) and not later.exists()
 
 
 def _check_words(case: Case, body: str, channel: str, at: datetime, now: datetime) -> Words:

@@ -109,8 +109,7 @@ def carry_move(
     before, case.state = case.state, move.target
     if move.target in ENDED:
         case.closed_at, case.closed_by, case.ended_reason = now, actor, reason
-        words = case.outcome or reason or str(move.label)
-        solve_problems(case, held, actor=actor, now=now, words=words)
+        solve_problems(case, held, actor=actor, now=now, words=case.outcome or reason or case.ref)
     elif before in ENDED:
         case.closed_at, case.closed_by, case.ended_reason = None, None, ""
         case.cycle += 1

@@ -112,6 +112,9 @@ def test_an_answer_ends_the_waiting_and_what_they_write_begins_it_again(workspac
     }
     hear_case(actor=case.owner, case=case, body="Thanks", channel="email", now=later, wants_answer=False)
     assert not case.clocks.filter(type=ClockType.NEXT_RESPONSE).exists()
+    early = FRIDAY + timedelta(minutes=10)
+    hear_case(actor=case.owner, case=case, body="Hello?", channel="email", now=later, said_at=early)
+    assert not case.clocks.filter(type=ClockType.NEXT_RESPONSE).exists()
     hear_case(actor=case.owner, case=case, body="And when?", channel="email", now=later)
     assert clock_of(case, "next_response").due_at == datetime(2026, 2, 2, 9, 30, tzinfo=UTC)
 
