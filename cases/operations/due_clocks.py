@@ -27,8 +27,9 @@ def tell_due(*, now: datetime, limit: int = 200) -> int:
     actor = system_actor()
     due = _claimed(CaseClock.objects.filter(next_mark_at__lt=now).order_by("next_mark_at", "id")[:limit])
     for clock in due:
+        before = clock.due_at
         passed = _pass_marks(clock, now)
-        clock.save()
+        _keep(clock, before, actor, now)
         if passed == OVER:
             _tell_breach(clock, actor, now)
         elif passed:
@@ -51,14 +52,19 @@ def recount_open(*, now: datetime, after: int = 0, limit: int = 500) -> int:
     for clock in found:
         before = clock.due_at
         _count(clock, now)
-        if clock.due_at == before:
-            continue
-        clock.save()
-        settle_due(clock.case)
-        Case.objects.filter(pk=clock.case_id).update(next_due_at=clock.case.next_due_at)
-        moved = {"clock": clock.type, "from": before.isoformat() if before else "", "to": _due(clock)}
-        write_line(clock.case, clock.case.relationship, Verb.REDATED, actor, now, data=moved)
+        _keep(clock, before, actor, now)
     return found[-1].pk if found else 0
+
+
+def _keep(clock: CaseClock, before: datetime | None, actor: User, now: datetime) -> None:
+    """Keeps a clock that was counted anew; where it is due at another time than `before`, that is told."""
+    clock.save()
+    if clock.due_at == before:
+        return
+    settle_due(clock.case)
+    Case.objects.filter(pk=clock.case_id).update(next_due_at=clock.case.next_due_at)
+    moved = {"clock": clock.type, "from": _said(before), "to": _said(clock.due_at)}
+    write_line(clock.case, clock.case.relationship, Verb.REDATED, actor, now, data=moved)
 
 
 def _claimed(clocks: "QuerySet[CaseClock]") -> list[CaseClock]:
@@ -85,14 +91,13 @@ def _pass_marks(clock: CaseClock, now: datetime) -> int:
 
 def _tell_breach(clock: CaseClock, actor: User, now: datetime) -> None:
     """A breach is written down once; what ran out before, under another target, stays as it was."""
-    if clock.breached_at is None:
-        clock.breached_at = clock.due_at
-        clock.save(update_fields=["breached_at"])
-    told = {"clock": clock.type, "due_at": _due(clock), "cycle": clock.cycle}
+    clock.breached_at = clock.breached_at or clock.due_at
+    clock.save(update_fields=["breached_at"])
+    told = {"clock": clock.type, "due_at": _said(clock.due_at), "cycle": clock.cycle}
     write_line(clock.case, clock.case.relationship, Verb.BREACHED, actor, now, data=told)
     key = f"case_clock:{clock.pk}:{OVER}:{clock.target_minutes}"
     tell_owner(CaseTells.BREACH, clock.case, actor=actor, now=now, facts={"clock": clock.type}, key=key)
 
 
-def _due(clock: CaseClock) -> str:
-    return clock.due_at.isoformat() if clock.due_at else ""
+def _said(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
