@@ -69,8 +69,9 @@ def pytest_collection_finish() -> None:
 
 
 SHIPPED = (
-    ("LinkType", "0002_append_only_and_link_types", "add_link_types"),
-    ("Purpose", "0022_ask_for_consent_by_purpose", "add_purposes"),
+    ("relationships", "LinkType", "0002_append_only_and_link_types", "add_link_types"),
+    ("relationships", "Purpose", "0022_ask_for_consent_by_purpose", "add_purposes"),
+    ("cases", "SlaPolicy", "0002_what_is_owed_by_when", "add_policy"),
 )
 """Models with rows of ours from the beginning, and what adds them."""
 
@@ -146,9 +147,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     is_gone = nextitem is None and not item.config.getoption("reuse_db")
     if not is_gone and marker and marker.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
-            for model, migration, add in SHIPPED:
-                if not apps.get_model("relationships", model).objects.exists():
-                    getattr(import_module(f"relationships.migrations.{migration}"), add)(apps, None)
+            for app, model, migration, add in SHIPPED:
+                if not apps.get_model(app, model).objects.exists():
+                    getattr(import_module(f"{app}.migrations.{migration}"), add)(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")
