@@ -110,7 +110,9 @@ def chips(query: QueueQuery, names: Mapping[str, str]) -> list[Chip]:
         (_("Kind"), kind, {"kind": ""}),
         (_("Relationship"), party, {"relationship_id": None}),
     ]
-    return [Chip(label, value, queue_url(replace(query, **without))) for label, value, without in asked if value]
+    return [
+        Chip(label, value, queue_url(replace(query, **without))) for label, value, without in asked if value
+    ]
 
 
 def choices(query: QueueQuery) -> dict[str, Any]:

@@ -15,4 +15,3 @@ CASE = Subject(
         confidentiality=Greatest("relationship__confidentiality", "confidentiality"),
     ),
 )
-

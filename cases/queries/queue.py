@@ -197,7 +197,9 @@ def cases_of(*, viewer: User, relationship: Relationship, now: datetime) -> list
     One query, for an open case always has an open clock: that of its resolution.
     """
     seen = Case.objects.of_seen(relationship, viewer).open()
-    clocks = CaseClock.objects.open().filter(case__in=seen).select_related("case__relationship__business_unit")
+    clocks = (
+        CaseClock.objects.open().filter(case__in=seen).select_related("case__relationship__business_unit")
+    )
     first_due = F("case__next_due_at").asc(nulls_last=True)
     found: dict[int, list[CaseClock]] = {}
     for clock in clocks.order_by(first_due, "case_id", "id")[: SHOWN_ON_RECORD * len(ClockType)]:

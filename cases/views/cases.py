@@ -67,7 +67,13 @@ def case_edit(request: HttpRequest, case_id: int) -> HttpResponse:
         given = {"case": case, "version": _version(request, case), **form.cleaned_data}
         if carry_out(form, operations.edit_case, actor=viewer, now=now, **given):
             return done(request, to=address_of(case), toast=Toast(_("Case changed.")))
-    context = {"form": form, "case": case, "title": _("Change the case"), "place": "edit", "submit": _("Save")}
+    context = {
+        "form": form,
+        "case": case,
+        "title": _("Change the case"),
+        "place": "edit",
+        "submit": _("Save"),
+    }
     return render(request, "cases/case_form.html", context, status=422 if form.errors else 200)
 
 
@@ -117,8 +123,9 @@ def _asked(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "") or request.GET.get(name, "")
 
 
-def _number(asked: str) -> int | None:
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+def _number(asked: str) -> int:
+    """What was asked for as a number; 0, which nothing has, for all else."""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
 
 
 def _relationship(viewer: User, asked: str) -> Relationship | None:
@@ -128,8 +135,7 @@ def _relationship(viewer: User, asked: str) -> Relationship | None:
 
 def _follows(viewer: User, relationship: Relationship, asked: str) -> Case | None:
     """The case that the new one goes on from, if the viewer may know of it."""
-    number = _number(asked)
-    return Case.objects.visible_to(viewer).filter(relationship=relationship, pk=number).first()
+    return Case.objects.visible_to(viewer).filter(relationship=relationship, pk=_number(asked)).first()
 
 
 def _require(viewer: User, relationship: Relationship | None) -> None:
@@ -140,5 +146,4 @@ def _require(viewer: User, relationship: Relationship | None) -> None:
 
 def _version(request: HttpRequest, case: Case) -> int:
     """The version that the form was filled in for."""
-    found = _number(request.POST.get("version", ""))
-    return case.version if found is None else found
+    return _number(request.POST.get("version", "")) or case.version

@@ -31,7 +31,9 @@ def address_of(case: Case) -> str:
 
 def found_case(viewer: User, case_id: int) -> Case:
     """The case; raises Missing when there is none that the viewer may know of."""
-    rows = Case.objects.visible_to(viewer).select_related("relationship", "relationship__business_unit", "person")
+    rows = Case.objects.visible_to(viewer).select_related(
+        "relationship", "relationship__business_unit", "person"
+    )
     found = rows.filter(pk=case_id).first()
     if found is None:
         raise Missing(_("There is no such case."))

@@ -34,7 +34,9 @@ def test_a_case_is_opened_answered_and_closed(workspace: Workspace) -> None:
         ["acknowledge", "first_response", "resolution"],
     )
     here = f"cases/{made['id']}/"
-    assert [row["id"] for row in ok(client.call("get", "cases/?status=open&sort=-due"))["results"]] == [made["id"]]
+    assert [row["id"] for row in ok(client.call("get", "cases/?status=open&sort=-due"))["results"]] == [
+        made["id"]
+    ]
     refused = ok(client.call("post", f"{here}transitions/", {"move": "close"}), 409)
     assert refused["allowed"] == ["answer", "withdraw", "mark_double"]
     ok(client.call("post", f"{here}transitions/", {"move": "answer"}))

@@ -40,9 +40,7 @@ def told(case: Case) -> Case:
 
 
 def answered(case: Case, **more: Any) -> CaseMessage:
-    return answer_case(
-        actor=case.owner, case=case, body="New ones come.", channel="call", now=NOW, **more
-    )
+    return answer_case(actor=case.owner, case=case, body="New ones come.", channel="call", now=NOW, **more)
 
 
 def test_cases_are_named_by_their_year_and_counted_without_gaps() -> None:
@@ -202,12 +200,12 @@ def test_a_question_is_answered_and_closed_and_opens_again_for_fourteen_days() -
     with pytest.raises(Conflict, match="more than 14 days"):
         hear_case(**given, now=NOW + timedelta(days=14, seconds=1))
     with pytest.raises(Conflict, match="more than 14 days"):
-        move_case(
-            actor=case.owner, case=case, transition="reopen", now=NOW + timedelta(days=14, seconds=1)
-        )
+        move_case(actor=case.owner, case=case, transition="reopen", now=NOW + timedelta(days=14, seconds=1))
     hear_case(**given | {"body": "Thanks"}, now=NOW, wants_answer=False)
     later = NOW + timedelta(days=1)
-    Case.objects.filter(pk=case.pk).update(closed_at=later)  # what they wrote before it was closed was known then
+    Case.objects.filter(pk=case.pk).update(
+        closed_at=later
+    )  # what they wrote before it was closed was known then
     hear_case(**given, now=later, said_at=NOW)
     Case.objects.filter(pk=case.pk).update(closed_at=NOW)
     case.refresh_from_db()

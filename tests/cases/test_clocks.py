@@ -14,7 +14,7 @@ from cases.operations.messages import answer_case, hear_case
 from cases.operations.moves import move_case
 from messaging.models import Notification
 from relationships.models import Event
-from tests.factories import make_relationship, make_user
+from tests.factories import make_user
 from tests.factories.cases import make_case
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,9 @@ def test_waiting_has_the_resolution_stand_and_credits_no_weekend_twice(workspace
 
 def test_another_severity_keeps_what_has_passed(workspace: Workspace) -> None:
     case = make_case(severity=1, now=FRIDAY)
-    edit_case(actor=case.owner, case=case, version=case.version, severity=4, now=FRIDAY + timedelta(minutes=48))
+    edit_case(
+        actor=case.owner, case=case, version=case.version, severity=4, now=FRIDAY + timedelta(minutes=48)
+    )
     clock = clock_of(case, "first_response")
     assert (clock.target_minutes, clock.elapsed_seconds, clock.marked_percent) == (60, 48 * 60, 75)
     assert clock.due_at == FRIDAY + timedelta(hours=1)

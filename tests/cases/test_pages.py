@@ -34,7 +34,7 @@ def client(owner: User) -> Any:
 def test_a_case_is_opened_from_a_record(client: Client, owner: User) -> None:
     relationship = make_relationship(owner=owner, name="Brightwater")
     ana = make_person("Ana Ruiz", works_for=relationship.party)
-    record = client.get(f"/customers/{relationship.pk}/").content.decode()
+    record = client.get(f"/customers/{relationship.pk}/panels/").content.decode()
     place = f"/cases/new/?relationship={relationship.pk}"
     assert place in record
     assert "Who raised it" in words_of(client.get("/cases/new/"))
@@ -51,7 +51,7 @@ def test_a_case_is_opened_from_a_record(client: Client, owner: User) -> None:
     case = Case.objects.get()
     assert (made.status_code, made["Location"]) == (302, f"/cases/{case.pk}/")
     assert (case.person, case.severity, case.owner) == (ana, 3, owner)
-    assert "Cracked trays" in words_of(client.get(f"/customers/{relationship.pk}/"))
+    assert "Cracked trays" in words_of(client.get(f"/customers/{relationship.pk}/panels/"))
 
 
 def test_a_case_goes_on_from_one_that_is_over(client: Client, owner: User) -> None:
@@ -62,7 +62,9 @@ def test_a_case_goes_on_from_one_that_is_over(client: Client, owner: User) -> No
     assert "Goes on from" in words_of(client.get(f"/cases/{Case.objects.latest('id').pk}/"))
 
 
-def test_the_queue_has_the_first_due_first_and_is_narrowed_by_its_address(client: Client, owner: User) -> None:
+def test_the_queue_has_the_first_due_first_and_is_narrowed_by_its_address(
+    client: Client, owner: User
+) -> None:
     mine = make_case(make_relationship(owner=owner, name="Harbour"), actor=owner, severity=4, subject="Fire")
     theirs = make_case(
         make_relationship(name="Mill"), owner=make_user(name="Tom"), type="question", subject="Opening hours",
@@ -95,7 +97,13 @@ def test_what_is_said_is_noted_on_the_page(client: Client, owner: User) -> None:
     assert client.post(place, {"sort": "ours", "body": " ", "channel": "call"}).status_code == 422
     refused = client.post(place, {"sort": "ours", "body": "Soon", "channel": ""})
     assert (refused.status_code, "Soon" in refused.content.decode()) == (422, True)
-    told = {"sort": "ours", "body": "On Monday.", "channel": "call", "promise": "Ring", "promise_due_date": "2026-03-20"}
+    told = {
+        "sort": "ours",
+        "body": "On Monday.",
+        "channel": "call",
+        "promise": "Ring",
+        "promise_due_date": "2026-03-20",
+    }
     for said in (
         {"sort": "note", "body": "Ask Jonas."},
         told,
@@ -104,7 +112,9 @@ def test_what_is_said_is_noted_on_the_page(client: Client, owner: User) -> None:
     ):
         assert client.post(place, said).status_code == 302
     page = words_of(client.get(f"/cases/{case.pk}/"))
-    assert [words in page for words in ("Ask Jonas.", "On Monday.", "And then?", "Thanks!", "Ring")] == [True] * 5
+    assert [words in page for words in ("Ask Jonas.", "On Monday.", "And then?", "Thanks!", "Ring")] == [
+        True
+    ] * 5
     assert ("Next answer" in page, "How the clocks count" in page) == (True, True)
 
 
@@ -164,7 +174,11 @@ def test_who_only_reads_sees_no_way_to_change_anything(workspace: Workspace) -> 
     reader.force_login(make_user("auditor"), backend="allauth.account.auth_backends.AuthenticationBackend")
     here = f"/cases/{case.pk}/"
     page = reader.get(here).content.decode()
-    assert (case.subject in page, f"{here}transitions/" in page, f"{here}messages/" in page) == (True, False, False)
+    assert (case.subject in page, f"{here}transitions/" in page, f"{here}messages/" in page) == (
+        True,
+        False,
+        False,
+    )
     places = ("/cases/new/", f"{here}edit/", f"{here}assignment/", f"{here}transitions/acknowledge/")
     assert [reader.get(place).status_code for place in places] == [403] * 4
     said = {"sort": "note", "body": "Hm"}

@@ -10,9 +10,7 @@ from relationships.models import Relationship
 from tests.factories.relationships import NOW, make_relationship, somebody
 
 
-def make_case(
-    relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any
-) -> Case:
+def make_case(relationship: Relationship | None = None, *, actor: User | None = None, **fields: Any) -> Case:
     """A complaint of theirs, raised on the phone just now, unless told otherwise."""
     now = fields.pop("now", NOW)
     given = {"type": "complaint", "channel": "call", "subject": "Cracked trays", "body": "They are cracked."}

@@ -15,6 +15,7 @@ from relationships.operations.handovers import hand_over
 from tests.automation.pages import make_endpoint
 from tests.factories import (
     NOW,
+    make_case,
     make_commitment,
     make_document,
     make_follow_up,
@@ -42,7 +43,8 @@ def _things(viewer: User, boss: User) -> list[tuple[str, int]]:
     raise_sightings(now=NOW)
     alert = Alert.objects.filter(relationship=relationship).latest("pk")
     endpoint = make_endpoint(viewer)
-    things = (relationship, talk, promise, follow_up, document, review, offer, pack, alert, endpoint)
+    case = make_case(relationship, actor=boss)
+    things = (relationship, talk, promise, follow_up, document, review, offer, pack, alert, endpoint, case)
     return [(str(thing._meta.model_name), thing.pk) for thing in things]
 
 
