@@ -97,7 +97,7 @@ def whose_segments(query: QueueQuery) -> list[dict[str, Any]]:
 
 
 def chips(query: QueueQuery, names: Mapping[str, str]) -> list[Chip]:
-    """What the queue is narrowed by beside status and whose, in words; `names` has those of people and relationships."""
+    """What the queue is narrowed by beside status and whose; `names` has those of people and relationships."""
     kind = kinds.registry.get(query.kind).label_plural if query.kind else ""
     severity = CaseSeverity(query.severity).label if query.severity else ""
     person = "" if query.owner in WHOSE else names.get(f"owner {query.owner}", _("somebody else"))

@@ -167,9 +167,6 @@ class SlaPolicy(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.version)
-
 
 class SlaTarget(models.Model):
     """How many minutes of business time a clock may take for a severity."""

@@ -95,7 +95,7 @@ class CaseChange(fields.Body):
 
 
 class CaseMove(fields.Body):
-    """A move. `close` of a complaint wants cause and outcome; `withdraw`, `reject` a reason; `mark_double` the other."""
+    """A move. `close` of a complaint wants cause and outcome, `withdraw` and `reject` a reason."""
 
     move = fields.Choice(choices=list(MOVES))
     reason = fields.Text(most=400, required=False)

@@ -77,8 +77,6 @@ def clocks_of(case: Case, now: datetime) -> list[Counted]:
     """Its clocks as they stand, the newest cycle first, within it in the order of their types."""
     pauses = Prefetch("pauses", ClockPause.objects.order_by("started_at", "id"))
     clocks = list(CaseClock.objects.filter(case=case).prefetch_related(pauses))
-    if not clocks:
-        return []
     since = min(clock.started_at for clock in clocks)
     calendar = case_calendar(case.relationship.business_unit, since, now)
     clocks.sort(key=lambda clock: (-clock.cycle, ORDER[clock.type], clock.pk))

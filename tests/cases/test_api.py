@@ -1,5 +1,6 @@
 """Cases by the API."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from accounts.operations.workspace import Workspace
 from cases.models import Case
 from tests.api import ApiClient
-from tests.factories import make_case, make_relationship, make_user
+from tests.factories import NOW, make_case, make_person, make_relationship, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,8 @@ def test_a_case_is_opened_answered_and_closed(workspace: Workspace) -> None:
     client = ApiClient(owner)
     said = {
         "relationship": relationship.pk, "type": "question", "channel": "email", "subject": "When?", "body": "When?",
-        "severity": 4,
+        "severity": 4, "person": make_person(works_for=relationship.party).pk, "team": make_team().pk,
+        "follows": make_case(relationship, actor=owner, now=NOW - timedelta(days=9)).pk,
     }  # fmt: skip
     wrong = ok(client.call("post", "cases/", said | {"severity": 9}), 422)
     assert [entry["field"] for entry in wrong["errors"]] == ["severity"]

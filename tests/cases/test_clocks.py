@@ -119,6 +119,9 @@ def test_an_answer_ends_the_waiting_and_what_they_write_begins_it_again(workspac
     assert not case.clocks.filter(type=ClockType.NEXT_RESPONSE).exists()
     hear_case(actor=case.owner, case=case, body="And when?", channel="email", now=later)
     assert clock_of(case, "next_response").due_at == datetime(2026, 2, 2, 9, 30, tzinfo=UTC)
+    given: dict[str, Any] = {"actor": case.owner, "case": case, "body": "Soon.", "channel": "email"}
+    answer_case(**given, said_at=early, now=later)
+    assert clock_of(case, "next_response").is_open  # what was said before they asked is no answer
 
 
 def test_an_answer_that_is_written_down_late_came_in_time(workspace: Workspace) -> None:
@@ -145,3 +148,16 @@ def test_other_working_hours_count_running_clocks_anew(workspace: Workspace) -> 
     assert sorted(moved.values_list("data__clock", flat=True)) == ["first_response", "resolution"]
     assert recount_open(now=FRIDAY) == last
     assert moved.count() == 2
+
+
+def test_a_mark_that_other_working_hours_put_off_is_told_later(workspace: Workspace) -> None:
+    case = make_case(severity=4, now=FRIDAY, owner=make_user())
+    unit = case.relationship.business_unit
+    unit.work_week = {str(day): [["09:00", "16:05"]] for day in range(5)}
+    unit.save()
+    assert tell_due(now=FRIDAY + timedelta(minutes=8)) == 1
+    assert not Notification.objects.filter(topic="case_warning").exists()
+    assert clock_of(case, "acknowledge").due_at == MONDAY + timedelta(minutes=10)
+    case.refresh_from_db()
+    assert case.next_due_at == MONDAY + timedelta(minutes=10)
+    assert Event.objects.get(verb="cases.clock_redated").data["clock"] == "acknowledge"

@@ -10,6 +10,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.operations.workspace import Workspace
 from cases.models import Case
+from cases.operations.cases import assign_case, edit_case
+from cases.operations.due_clocks import recount_open, tell_due
 from cases.operations.messages import answer_case
 from cases.operations.moves import move_case
 from tests.doors import words_of
@@ -184,3 +186,25 @@ def test_who_only_reads_sees_no_way_to_change_anything(workspace: Workspace) -> 
     said = {"sort": "note", "body": "Hm"}
     assert reader.post(f"{here}messages/", said).status_code == 403
     assert reader.get("/cases/999999/").status_code == 404
+
+
+def test_the_timeline_tells_what_became_of_a_case(client: Client, owner: User) -> None:
+    relationship = make_relationship(owner=owner, now=NOW - timedelta(days=9))
+    case = make_case(relationship, actor=owner, severity=4, now=NOW - timedelta(days=1))
+    given: dict[str, Any] = {"actor": owner, "case": case, "now": NOW}
+    edit_case(**given, version=1, severity=3)
+    assign_case(**given, owner=make_user(name="Tom Baptiste"))
+    move_case(**given, transition="acknowledge", reason="By phone")
+    unit = relationship.business_unit
+    unit.work_week = {str(day): [["09:00", "12:00"]] for day in range(5)}
+    unit.save()
+    recount_open(now=NOW)
+    tell_due(now=NOW + timedelta(days=9))
+    page = client.get(f"/customers/{relationship.pk}/timeline/")
+    told = words_of(page)
+    for words in ("opened a case", "changed the case", "gave the case to Tom Baptiste", "By phone",
+                  "Case now “Acknowledged”", "Too late, “Resolution”", "Counted anew for other working hours"):
+        assert words in told
+    assert f'href="/cases/{case.pk}/"' in page.content.decode()
+    past = words_of(client.get(f"/cases/{case.pk}/"))
+    assert ("Clock run out: Resolution" in past, "Case given to somebody" in past) == (True, True)
