@@ -128,13 +128,14 @@ def test_a_case_is_described_anew_by_whoever_saw_it_last() -> None:
     assert (changed.version, changed.subject, changed.severity) == (2, "Broken trays", 3)
     event = Event.objects.get(verb="cases.edited")
     assert (event.reason, event.data["changed"]) == ("Worse than thought", ["subject", "severity"])
+    assert edit_case(**given, version=2, remedy_sought="New ones").version == 3
     with pytest.raises(Conflict):
         edit_case(**given, version=1, subject="Other")
     with pytest.raises(Invalid) as refused:
-        edit_case(**given, version=2, subject="", severity=7, person=make_person(), remedy_sought="x" * 301)
+        edit_case(**given, version=3, subject="", severity=7, person=make_person(), remedy_sought="x" * 301)
     assert {"subject", "severity", "remedy_sought"} <= set(refused.value.errors)
     with pytest.raises(TypeError):
-        edit_case(**given, version=2, state="closed")
+        edit_case(**given, version=3, state="closed")
 
 
 def test_a_case_is_given_to_somebody_who_can_see_it() -> None:

@@ -202,8 +202,15 @@ def test_the_timeline_tells_what_became_of_a_case(client: Client, owner: User) -
     tell_due(now=NOW + timedelta(days=9))
     page = client.get(f"/customers/{relationship.pk}/timeline/")
     told = words_of(page)
-    for words in ("opened a case", "changed the case", "gave the case to Tom Baptiste", "By phone",
-                  "Case now “Acknowledged”", "Too late, “Resolution”", "Counted anew for other working hours"):
+    for words in (
+        "opened a case",
+        "changed the case",
+        "gave the case to Tom Baptiste",
+        "By phone",
+        "Case now “Acknowledged”",
+        "Too late, “Resolution”",
+        "Counted anew for other working hours",
+    ):
         assert words in told
     assert f'href="/cases/{case.pk}/"' in page.content.decode()
     past = words_of(client.get(f"/cases/{case.pk}/"))
