@@ -11,6 +11,8 @@ from core.wording import duration_words, moment_words
 
 HEADS = (
     {"label": gettext_lazy("Case"), "css": "stick"},
+    {"label": gettext_lazy("Number")},
+    {"label": gettext_lazy("Sort")},
     {"label": gettext_lazy("Who")},
     {"label": gettext_lazy("Next clock")},
     {"label": gettext_lazy("State")},
