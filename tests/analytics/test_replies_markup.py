@@ -29,6 +29,7 @@ CASES = {
         "Yes",
     ),
     "a comment without end": ("Yes<!-- old", "Yes"),
+    "an end within a tag": ('<p title="a > b" class="MsoNormal">Yes', "Yes"),
     "letters": ("a &lt;b&gt; &amp;c; &#8364;&#x110000000;&#99999999999;", "a <b> &c; €\ufffd\ufffd"),
     "an address that is not escaped": (
         "Ana <ana@acme.example> and 1 < 2",

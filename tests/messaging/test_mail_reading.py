@@ -120,7 +120,7 @@ def test_an_html_mail_is_its_words_and_nothing_is_fetched_or_run() -> None:
         b"<p onclick='x()'>Hi &amp; bye<br>1 < 2<img src='https://spy.example/p.gif'><table><tr><td>a<td>b</table>"
     )
     found = read(mail_of(page, Content_Type="text/html"))
-    assert found.text == "Hi & bye\n1 < 2\n\na b"
+    assert found.text == "Hi & bye\n1 < 2\na b"
     assert found.marks == {Mark.ACTIVE, Mark.REMOTE}
 
 
@@ -136,6 +136,10 @@ def test_an_html_mail_is_its_words_and_nothing_is_fetched_or_run() -> None:
         ("a<head>b<head>c", "abc"),
         ("a<script>b", "a"),
         ("<div style='background:url(http://spy.example/)'>a", "a"),
+        ("İİ<style>p {}</style>a", "İİa"),
+        ("a&#" + "9" * 5000 + ";", "a\ufffd"),
+        ("Ana <ana@acme.example>", "Ana <ana@acme.example>"),
+        ("Yes<blockquote>Do you?</blockquote>" + "<br>" * 9 + "Bo", "Yes\n>\n> Do you?\n\nBo"),
     ],
 )
 def test_a_page_that_is_put_together_badly_is_read_all_the_same(page: str, words: str) -> None:
