@@ -16,7 +16,7 @@ from mimetypes import guess_extension
 
 from core.file_names import clean_name, why_not_taken
 from messaging.enums import HeldBecause, KeptBack, Mark
-from messaging.operations.mail_files import ENCRYPTED_TYPES, why_kept_back
+from messaging.operations.mail_files import ARMOUR, ENCRYPTED_TYPES, why_kept_back
 from messaging.operations.mail_headers import (
     Head,
     addresses_of,
@@ -45,9 +45,8 @@ MOST_HEADERS = 200
 LONGEST_HEADER = 2_000
 
 CONTAINER = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
-ENDLESS = re.compile(rb"content-(?:type|disposition):(?:[^\r\n]|\r?\n[ \t]){4000}", re.IGNORECASE)
+ENDLESS = re.compile(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){4000}", re.IGNORECASE | re.MULTILINE)
 """A line about a part that says more than any does: its parameters would be taken apart again and again."""
-NEW_LINE = re.compile(rb"\r\n?")
 KNOWN = frozenset(
     {
         *("from", "to", "cc", "bcc", "subject", "date", "message-id", "received", "return-path", "sender"),
@@ -66,7 +65,6 @@ KNOWN = frozenset(
 """Lines one of which stands in the head of every mail."""
 IDENTITY = ("from", "to", "cc", "subject", "date", "message-id")
 BULK = frozenset({"bulk", "list", "junk"})
-ARMOUR = "-----BEGIN PGP MESSAGE-----"
 SYNTHETIC = "relman.invalid"
 
 
@@ -120,7 +118,10 @@ class Unread:
 
 def read_mail(raw: bytes) -> ReadMail | Unread:
     """What the mail says, or why it is not read."""
-    reason = _why_not(raw)
+    if len(raw) > MESSAGE_LIMIT_BYTES:
+        return Unread(HeldBecause.TOO_LARGE)
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # the parser ends a line at each of these
+    reason = _why_not(lines)
     if reason:
         return Unread(reason)
     try:
@@ -128,30 +129,23 @@ def read_mail(raw: bytes) -> ReadMail | Unread:
         head = Head((name, value) for name, value in message.raw_items())
         if not KNOWN & head.names:
             return Unread(HeldBecause.NOT_A_MESSAGE)
-        return _read(message, head, raw)
+        return _read(message, head, lines)
     except Exception:
         return Unread(HeldBecause.UNREADABLE)
 
 
-def _why_not(raw: bytes) -> str:
+def _why_not(lines: bytes) -> str:
     """What already the bytes say against reading them."""
-    if not raw.strip():
+    if not lines.strip():
         return HeldBecause.EMPTY
-    if len(raw) > MESSAGE_LIMIT_BYTES:
-        return HeldBecause.TOO_LARGE
-    if _head_bytes(raw) > HEAD_LIMIT_BYTES or ENDLESS.search(raw):
+    if len(lines.partition(b"\n\n")[0]) > HEAD_LIMIT_BYTES or ENDLESS.search(lines):
         return HeldBecause.LONG_HEAD
-    if raw.count(b"\n--") > MOST_MARKED_LINES:
+    if lines.count(b"\n--") > MOST_MARKED_LINES:
         return HeldBecause.TOO_MANY_PARTS
-    containers = sum(1 for _found in CONTAINER.finditer(raw))
-    if containers > MOST_CONTAINERS or containers * raw.count(b"\n") > MOST_LOOKS:
+    containers = sum(1 for _found in CONTAINER.finditer(lines))
+    if containers > MOST_CONTAINERS or containers * lines.count(b"\n") > MOST_LOOKS:
         return HeldBecause.TOO_DEEP
     return ""
-
-
-def _head_bytes(raw: bytes) -> int:
-    ends = [at for at in (raw.find(b"\n\n"), raw.find(b"\r\n\r\n")) if at >= 0]
-    return min(ends, default=len(raw))
 
 
 def _goes_round(head: Head) -> bool:
@@ -159,8 +153,8 @@ def _goes_round(head: Head) -> bool:
     return len(head["received"]) > MOST_SERVERS or len(delivered) > len(set(delivered))
 
 
-def _read(message: "Message", head: Head, raw: bytes) -> ReadMail:
-    digest = _content_hash(head, raw)
+def _read(message: "Message", head: Head, lines: bytes) -> ReadMail:
+    digest = _content_hash(head, lines)
     message_id = own_id(head["message-id"])
     senders = addresses_of(head["from"]) or addresses_of(head["sender"])
     marks: set[str] = _marks_of(head)
@@ -200,15 +194,15 @@ def _seen_in(message: "Message", parts: "list[Message]", text: str) -> dict[Mark
     is_sealed = message.get_content_type() in {"multipart/encrypted", *ENCRYPTED_TYPES}
     return {
         Mark.DAMAGED: any(part.defects for part in parts),
-        Mark.ENCRYPTED: is_sealed or ARMOUR in text[:2000],
+        Mark.ENCRYPTED: is_sealed or ARMOUR.decode() in text[:2000],
         Mark.CALENDAR: any(part.get_content_type() == "text/calendar" for part in parts),
     }
 
 
-def _content_hash(head: Head, raw: bytes) -> str:
+def _content_hash(head: Head, lines: bytes) -> str:
     """Of what was written and to whom: the same whichever way the mail came and however its lines end."""
     told = [f"{name}:{' '.join(value.split())}" for name in IDENTITY for value in head[name]]
-    body = NEW_LINE.sub(b"\n", raw[_head_bytes(raw) :]).strip()
+    body = lines.partition(b"\n\n")[2].strip()
     digest = hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape"))
     digest.update(b"\n\n" + body)
     return digest.hexdigest()

@@ -8,8 +8,8 @@ from analytics.replies.markup import shown_text
 LONGEST_HTML = 1_000_000
 ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet", "input", "button"})
 HANDLER = re.compile(r"\son[a-z]{3,20}\s*=|javascript:", re.IGNORECASE)
-ELSEWHERE = re.compile(r"(?:src|srcset|background|poster)\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
-ADDRESSED = re.compile(r"url\(\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
+ELSEWHERE = re.compile(r"(?:src|srcset|background|poster)\s*=\s*(?:[\"']\s*)?(?:https?:)?//", re.IGNORECASE)
+ADDRESSED = re.compile(r"url\(\s*(?:[\"']\s*)?(?:https?:)?//", re.IGNORECASE)
 GAPS = re.compile(r"\n{3,}")
 
 

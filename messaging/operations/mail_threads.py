@@ -9,7 +9,7 @@ from messaging.enums import InboundOutcome
 from messaging.models import InboundMessage, Mailbox
 
 ANSWER = re.compile(
-    r"(?:\s*(?:re|aw|antw|antwort|sv|vs|tr|fw|fwd|wg|rv|res|ref|odp)\s*(?:\[\d+\]|\(\d+\))?\s*[::])+\s*",
+    r"(?:\s*(?:re|aw|antw|antwort|sv|vs|tr|fw|fwd|wg|rv|res|ref|odp)\s*(?:\[\d+\]|\(\d+\))?\s*[:\uff1a])+\s*",
     re.IGNORECASE,
 )
 """How mail programs begin the subject of an answer or of a mail sent on, in several languages."""
