@@ -58,7 +58,7 @@ def received_mail(*, outcome: str = "", q: str = "") -> "QuerySet[InboundMessage
     found = InboundMessage.objects.select_related("mailbox").defer("body_text", "headers")
     if outcome in InboundOutcome.values:
         found = found.filter(outcome=outcome)
-    for word in q.split():
+    for word in q.replace("\x00", "").split():
         said = Q(subject__icontains=word) | Q(sender__icontains=word) | Q(sender_name__icontains=word)
         found = found.filter(said | Q(mailbox__address__icontains=word) | Q(origin__icontains=word))
     return found

@@ -20,7 +20,7 @@ class SentMailPage:
 def sent_mail_page(*, before: str = "", q: str = "", limit: int = 50) -> SentMailPage:
     """A page of messages. `q` is part of a subject or of a recipient."""
     found = OutboxMessage.objects.only("id", "to", "subject", "state", "created_at", "due_at", "attempts")
-    for word in q.split():
+    for word in q.replace("\x00", "").split():
         found = found.filter(Q(subject__icontains=word) | Q(to__icontains=word))
     last = _message(before)
     if last is not None:

@@ -101,9 +101,10 @@ def timeline_page(
     Four queries and one per further type of subject; one less when the `counts` are at hand. Raises Invalid
     for a group or cursor that is none.
     """
-    if filter_group or before or q.strip() or person_id is not None:
+    words = q.replace("\x00", "").strip()
+    if filter_group or before or words or person_id is not None:
         chosen = [
-            _chosen(stretch, filter_group, before, q.strip(), person_id)
+            _chosen(stretch, filter_group, before, words, person_id)
             for stretch in _stretches(viewer, relationship)
         ]
         events = list(_newest(chosen, limit + 1))

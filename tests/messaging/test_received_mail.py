@@ -60,6 +60,7 @@ def test_the_list_says_what_is_held_and_is_narrowed(client: Client, boss: User) 
     )
     assert "Trays" in client.get("/received-mail/?q=ANA@acme+tray").content.decode()
     assert "No such mail" in client.get("/received-mail/?q=zzz").content.decode()
+    assert "Trays" in client.get("/received-mail/?q=%00tray").content.decode()
 
 
 def test_a_mail_is_shown_as_text_with_its_marks_files_and_head(client: Client, boss: User) -> None:
