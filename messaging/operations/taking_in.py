@@ -12,7 +12,7 @@ from accounts.permissions import require
 from core.refusals import Conflict, Invalid, Missing
 from messaging.enums import HeldBecause, InboundOutcome, MailPrivacy, Mark
 from messaging.models import InboundFile, InboundMessage, InboundOriginal, Mailbox, OutboxMessage
-from messaging.operations.mail_headers import ADDRESS
+from messaging.operations.mail_headers import ADDRESS, storable
 from messaging.operations.mail_reading import SYNTHETIC, ReadMail, Unread, read_mail
 from messaging.operations.mail_senders import is_forged
 from messaging.operations.mail_stores import StoredMail
@@ -82,10 +82,7 @@ def retry_held(*, actor: User, message_id: int, now: datetime) -> Taken:
         raise Conflict(_("The bytes of this mail were not kept. Bring the file again."))
     mail = StoredMail(row.origin)
     mail.add(bytes(original.content))
-    read = _read(mail)
-    with transaction.atomic():
-        _hold(row.mailbox)
-        return _keep(actor, row.mailbox, mail, read, now)
+    return take_in(actor=actor, mailbox=row.mailbox, mail=mail, now=now)
 
 
 def _hold(mailbox: Mailbox) -> None:
@@ -142,7 +139,7 @@ def _key(mail: StoredMail, read: ReadMail | Unread) -> tuple[str, str]:
 
 def _origin(mail: StoredMail) -> str:
     """Where it lay; of a long way the end, where the name is."""
-    return mail.origin.encode("utf-8", "replace").decode().replace("\x00", "")[-400:]
+    return storable(mail.origin)[-400:]
 
 
 def _fill(actor: User, mailbox: Mailbox, row: InboundMessage, read: ReadMail, now: datetime) -> None:

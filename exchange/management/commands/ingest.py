@@ -16,6 +16,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, HeldReason
@@ -79,11 +80,11 @@ class Command(BaseCommand):
                     return
                 files = _as_tables(_files(options["files"]), stack)
                 if options["dataset"] == Dataset.CONTACTS:
-                    self._contacts(files, options)
+                    self._contacts(files, options, now)
                     return
                 mapping, why = _mapping(files, options)
                 report = ingest(
-                    actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
+                    actor=_actor(options, now),
                     dataset=options["dataset"],
                     files=files,
                     mapping=mapping,
@@ -96,13 +97,13 @@ class Command(BaseCommand):
                 report = replace(report, mapping={**report.mapping, **why})
             except Refusal as refusal:
                 raise CommandError(_words(refusal)) from refusal
-        self._tell(report, dry_run=options["dry_run"], quiet=options["report"] == "-")
+        self._tell(report, self._saying(options), dry_run=options["dry_run"])
         if options["report"]:
             self._write(report.as_json(), options["report"])
 
     def _mail(self, options: dict[str, Any], now: datetime) -> None:
         report = take_in_stored(
-            actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
+            actor=_actor(options, now),
             paths=options["files"],
             address=options["mailbox"],
             privacy=options["privacy"],
@@ -111,22 +112,21 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
             tell=_progress(),
         )
-        say = (lambda words: print(words, file=sys.stderr)) if options["report"] == "-" else self.stdout.write
+        say = self._saying(options)
         for line in mail_lines(report, dry_run=options["dry_run"]):
             say(line)
         if options["report"]:
             self._write(report.as_json(), options["report"])
 
-    def _contacts(self, files: list[SourceFile], options: dict[str, Any]) -> None:
-        now = timezone.now()
+    def _contacts(self, files: list[SourceFile], options: dict[str, Any], now: datetime) -> None:
         report = ingest_contacts(
-            actor=actor_called(options["actor"]) or ensure_workspace(now=now).system_actor,
+            actor=_actor(options, now),
             files=files,
             now=now,
             dry_run=options["dry_run"],
             accept_equal=options["accept_equal"],
         ).as_json()
-        say = (lambda words: print(words, file=sys.stderr)) if options["report"] == "-" else self.stdout.write
+        say = self._saying(options)
         say(f"{report['rows']:,} cards: {report['imported']:,} imported, {report['held']:,} held.")
         say(f"New: {', '.join(f'{count:,} {name}' for name, count in report['created'].items())}.")
         if report["kept_beside"]:
@@ -144,8 +144,13 @@ class Command(BaseCommand):
         if options["report"]:
             self._write(report, options["report"])
 
-    def _tell(self, report: Report, *, dry_run: bool, quiet: bool) -> None:
-        say = (lambda words: print(words, file=sys.stderr)) if quiet else self.stdout.write
+    def _saying(self, options: dict[str, Any]) -> Callable[[str], object]:
+        """What says a line to a person: a report in the output has that for itself."""
+        if options["report"] == "-":
+            return lambda words: print(words, file=sys.stderr)
+        return self.stdout.write
+
+    def _tell(self, report: Report, say: Callable[[str], object], *, dry_run: bool) -> None:
         say(f"{report.rows:,} rows: {report.imported:,} imported, {report.held:,} held.")
         for field, choice in report.mapping.get("chosen", {}).get("columns", {}).items():
             column = choice["column"] or f"column {choice['number']}"
@@ -174,6 +179,10 @@ class Command(BaseCommand):
             return
         with writable(target) as stream:
             stream.write(f"{text}\n")
+
+
+def _actor(options: dict[str, Any], now: datetime) -> User:
+    return actor_called(options["actor"]) or ensure_workspace(now=now).system_actor
 
 
 def _as_tables(files: list[SourceFile], stack: ExitStack) -> list[SourceFile]:
