@@ -1,14 +1,17 @@
-"""Imports that wait, and the nightly look for parties that may be one. Idempotent: a repeat finds the same."""
+"""Imports that wait, and the nightly look for parties that may be one. Idempotent: a repeat finds the same.
+
+The look would leave a worker twice as large, so a process does it that exits.
+"""
 
 from celery import shared_task
 from django.utils import timezone
 
+from core.apart import run_apart
+
 
 @shared_task
-def look_for_duplicates() -> int:
-    from exchange.operations.candidates import look_for_duplicates as look
-
-    return look(now=timezone.now())
+def look_for_duplicates() -> None:
+    run_apart("duplicates")
 
 
 @shared_task

@@ -54,8 +54,11 @@ def end_with_parent(number: int) -> None:
 @worker_init.connect
 def share_what_is_loaded(**_: Any) -> None:
     """Keeps the collector off what was loaded before the task processes are made: they go on sharing its pages."""
+    from relman.preloading import work_out_what_is_lazy  # noqa: PLC0415  models are not ready when this loads
+
     for name in OFTEN:
         import_module(name)
+    work_out_what_is_lazy()
     platforms._set_pdeathsig = end_with_parent  # type: ignore[attr-defined]  # it is nowhere declared
     gc.collect()
     gc.freeze()

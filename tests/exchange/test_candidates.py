@@ -1,14 +1,14 @@
 """Parties that may be one: who is found, who sees them, and what stays dismissed."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import AuditEntry, User
 from core.refusals import Missing, NotAllowed
 from exchange.models import DuplicateCandidate
-from exchange.operations.candidates import dismiss_candidate
+from exchange.operations.candidates import dismiss_candidate, look_for_duplicates
 from exchange.queries.candidates import likeliest_candidates
-from exchange.tasks import look_for_duplicates
 from relationships.models import Party, PartyIdentifier
 from relationships.operations.contact_points import add_contact_point
 from tests.factories import NOW, make_link, make_party, make_person, make_relationship, make_user
@@ -63,10 +63,11 @@ def pairs() -> list[tuple[int, int]]:
 
 
 def test_two_parties_that_share_what_few_share_are_shown_side_by_side(
-    steward: User, twice: tuple[Party, Party]
+    steward: User, twice: tuple[Party, Party], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert look_for_duplicates() == 1
-    assert look_for_duplicates() == 0
+    assert look_for_duplicates(now=NOW) == 1
+    call_command("duplicates")
+    assert capsys.readouterr().out == "new pairs: 0\n"
     (pair,) = likeliest_candidates(viewer=steward).pairs
     assert (pair.first, pair.second) == twice
     assert (pair.equal, pair.alike) == (5, 0)
@@ -86,12 +87,12 @@ def test_what_was_said_to_be_two_stays_so_and_what_is_alike_no_more_is_forgotten
     steward: User, twice: tuple[Party, Party]
 ) -> None:
     other = firm(steward, "Alder Foods", email="office@alder.example")
-    assert look_for_duplicates() == 2
+    assert look_for_duplicates(now=NOW) == 2
     dismissed = DuplicateCandidate.objects.get(first=twice[0])
     dismiss_candidate(actor=steward, candidate_id=dismissed.pk, now=NOW)
     Party.objects.filter(pk=other.pk).update(name="Quince Oil", place="Bonn")
     other.contact_points.all().delete()
-    assert look_for_duplicates() == 0
+    assert look_for_duplicates(now=NOW) == 0
     assert (pairs(), likeliest_candidates(viewer=steward).pairs) == ([(twice[0].pk, twice[1].pk)], [])
     entry = AuditEntry.objects.get(verb="duplicate_dismissed")
     assert (entry.subject_id, entry.data) == (twice[0].pk, {"other": twice[1].pk})
@@ -104,12 +105,12 @@ def test_people_are_not_firms_and_whoever_is_linked_is_somebody_else(
 ) -> None:
     reached(make_person("Northern Tea", actor=steward), steward, email="hello@tea.example")
     make_link(*twice, "owns", actor=steward)
-    assert (look_for_duplicates(), pairs()) == (0, [])
+    assert (look_for_duplicates(now=NOW), pairs()) == (0, [])
 
 
 def test_nothing_is_looked_for_across_classes_of_confidentiality(twice: tuple[Party, Party]) -> None:
     Party.objects.filter(pk=twice[1].pk).update(confidentiality=3)
-    assert (look_for_duplicates(), pairs()) == (0, [])
+    assert (look_for_duplicates(now=NOW), pairs()) == (0, [])
 
 
 def test_a_pair_is_there_only_for_who_may_know_of_both(
@@ -118,7 +119,7 @@ def test_a_pair_is_there_only_for_who_may_know_of_both(
     make_relationship(party=twice[0], kind="customers", owner=steward)
     make_relationship(party=twice[1], kind="suppliers")
     limited = make_user("relationship_manager", "customers")
-    look_for_duplicates()
+    look_for_duplicates(now=NOW)
     candidate = DuplicateCandidate.objects.get()
     client.force_login(limited)
     assert "Northern Tea" not in client.get("/duplicates/").content.decode()
@@ -130,7 +131,7 @@ def test_a_pair_is_there_only_for_who_may_know_of_both(
 
 
 def test_who_may_not_import_may_not_decide(client: Client, twice: tuple[Party, Party]) -> None:
-    look_for_duplicates()
+    look_for_duplicates(now=NOW)
     executive = make_user("representative")
     with pytest.raises(NotAllowed):
         dismiss_candidate(actor=executive, candidate_id=DuplicateCandidate.objects.get().pk, now=NOW)

@@ -13,6 +13,8 @@ import django
 from celery import platforms
 from celery.signals import worker_init
 django.setup()
+from django.apps import apps
+from django.db import connection
 worker_init.send(sender=relman.celery.app)
 watched = len(gc.get_objects())
 before = set(sys.modules)
@@ -21,6 +23,8 @@ late = set(sys.modules) - before
 print(json.dumps({
     "frozen": gc.get_freeze_count(), "watched": watched,
     "missing": sorted(set(relman.celery.OFTEN) - before), "late": sorted(late),
+    "lazy": [m._meta.label for m in apps.get_models() if not m._meta._get_fields_cache],
+    "connected": connection.connection is not None,
 }))
 """
 
@@ -33,6 +37,7 @@ def test_what_a_task_process_needs_is_loaded_before_and_out_of_the_collectors_si
     assert found["frozen"] > 100_000
     assert found["watched"] < 1_000
     assert (found["missing"], found["late"]) == ([], [])
+    assert (found["lazy"], found["connected"]) == ([], False)  # a connection must not be forked
 
 
 def test_a_task_process_asks_to_be_ended_with_its_worker() -> None:
