@@ -1,11 +1,11 @@
 """Who writes to us: the party behind an address, for mail that comes in, and its words for whoever may know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from accounts.models import User
 from messaging.registry import Correspondents, Line
 from relationships.enums import ContactPointKind
-from relationships.models import ContactPoint, Party
+from relationships.models import ContactPoint, MergeRecord, Party
 
 PARTY = "party"
 
@@ -22,15 +22,28 @@ def party_behind(actor: User, address: str) -> str:
 
 
 def words_for(viewer: User, references: Iterable[str]) -> dict[str, Line]:
-    """By reference the name and page of those parties that the viewer may know of."""
-    numbers = [int(each.partition(":")[2]) for each in references if each.startswith(f"{PARTY}:")]
+    """By reference the name and page of those parties that the viewer may know of.
+
+    Of a party that went into another, those of the other.
+    """
+    numbers = {int(each.partition(":")[2]) for each in references if each.startswith(f"{PARTY}:")}
+    seen = _seen(viewer, numbers)
+    if gone := numbers - seen.keys():
+        merges = MergeRecord.objects.standing().filter(former_id__in=gone)
+        kept = dict(merges.order_by("pk").values_list("former_id", "kept_id"))
+        others = _seen(viewer, kept.values())
+        seen |= {former: others[now] for former, now in kept.items() if now in others}
+    return {
+        f"{PARTY}:{number}": Line(title=party.name, place=f"/parties/{party.pk}/", name=party.name)
+        for number, party in seen.items()
+    }
+
+
+def _seen(viewer: User, numbers: Collection[int]) -> dict[int, Party]:
     if not numbers:
         return {}
-    seen = Party.objects.visible_to(viewer).filter(pk__in=numbers).order_by("pk").only("name")
-    return {
-        f"{PARTY}:{party.pk}": Line(title=party.name, place=f"/parties/{party.pk}/", name=party.name)
-        for party in seen
-    }
+    parties = Party.objects.visible_to(viewer).filter(pk__in=numbers).order_by("pk").only("name")
+    return {party.pk: party for party in parties}
 
 
 CORRESPONDENTS = Correspondents(find=party_behind, lines=words_for)

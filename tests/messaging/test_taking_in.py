@@ -17,8 +17,9 @@ from messaging.operations.outbox import enqueue_message
 from messaging.operations.stored_mail import take_in_stored
 from messaging.operations.taking_in import DUPLICATE, ensure_mailbox, retry_held
 from relationships.operations.contact_points import add_contact_point
+from relationships.operations.merging import merge_parties
 from relationships.queries.correspondents import party_behind, words_for
-from tests.factories import NOW, make_person, make_relationship, make_user
+from tests.factories import NOW, make_party, make_person, make_relationship, make_user
 from tests.messaging.mail import PUBLISHED, box, brought, file, mail_of, parts, stored
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,10 @@ def test_a_sender_is_known_where_the_address_is_one_partys_alone(system: User) -
     limited = make_user("representative", "suppliers")
     assert (party_behind(limited, "ana@acme.example"), words_for(limited, [known.correspondent])) == ("", {})
     assert words_for(stranger, ["somebody:1"]) == {}
+    kept = make_party("Acme Works", actor=boss)
+    merge_parties(actor=boss, keep=kept, drop=acme, choices={}, now=NOW)
+    assert words_for(boss, [known.correspondent])[known.correspondent].place == f"/parties/{kept.pk}/"
+    assert words_for(limited, [known.correspondent]) == {}
     other = make_person()
     add_contact_point(actor=boss, party=other, kind="email", value="ana@acme.example", now=NOW)
     assert brought(system, mail_of(b"Three")).message.correspondent == ""
