@@ -22,6 +22,8 @@ APART = {"empty", "search_everything", "api_empty", *reference.BESIDE_SQL}
 WARM_UP = 3
 BY_THE_SLOW, SLOW_ROUNDS = ("search_everything", "S search_everything"), 60
 """What is compared by its slowest in twenty is asked more often: of a few rounds that is the slowest one."""
+OFTENER, MORE_ROUNDS = ("list_first", "list_deep", "list_search", "record_ordinary", "record_heaviest"), 15
+"""What takes little beside a target that lies near is asked for twice as often, with all that stands beside it."""
 EIGHT = 8
 
 
@@ -100,6 +102,8 @@ class Pages:
         for name, statement in reference.BESIDE_SQL.items():
             self.cases[f"S {name}"] = Case(partial(sql, statement, asked["list_search"]))
         in_turn(self.cases, rounds)
+        beside = [f"{part}{name}" for name in OFTENER for part in ("", "F ", "S ", "E ")]
+        in_turn({name: self.cases[name] for name in beside}, MORE_ROUNDS)
         in_turn({name: self.cases[name] for name in BY_THE_SLOW}, SLOW_ROUNDS)
         return [*self._ratios(), self._everything(), *self._beside_sql(), *self._references(asked)]
 
