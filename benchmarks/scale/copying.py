@@ -14,7 +14,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 NULL = r"\N"
 
 INDEXES = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisunique
 FROM pg_index WHERE indrelid = %s::regclass
   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 ORDER BY 1
@@ -110,6 +110,26 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
             _put_back(cursor, name, [c for c in constraints if c[1].startswith("FOREIGN KEY")])
 
 
+@contextmanager
+def without_indexes(table: str) -> Iterator[None]:
+    """Takes indexes off a table whose rows are all changed again and again, for as long as that takes.
+
+    Keys and uniqueness stay. Wants no transaction: what is changed is committed as it goes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(INDEXES, [table])
+        plain = [(index, definition) for index, definition, is_unique in cursor.fetchall() if not is_unique]
+        for index, _definition in plain:
+            cursor.execute(f"DROP INDEX {index}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            for _index, definition in plain:
+                cursor.execute(definition)
+
+
 def _take_off(cursor: Any, name: str) -> tuple[list[str], list[tuple[str, str]]]:
     cursor.execute(CONSTRAINTS, [name])
     constraints = cursor.fetchall()
@@ -119,9 +139,9 @@ def _take_off(cursor: Any, name: str) -> tuple[list[str], list[tuple[str, str]]]
         )
     cursor.execute(INDEXES, [name])
     indexes = cursor.fetchall()
-    for index, _definition in indexes:
+    for index, _definition, _is_unique in indexes:
         cursor.execute(f"DROP INDEX {index}")
-    return [definition for _index, definition in indexes], constraints
+    return [definition for _index, definition, _is_unique in indexes], constraints
 
 
 def _put_back(cursor: Any, name: str, constraints: Sequence[tuple[str, str]]) -> None:

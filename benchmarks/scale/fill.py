@@ -53,11 +53,7 @@ class Filled:
 
 
 def fill(size: Size, *, progress: Progress, step: Callable[[str], None]) -> Filled:
-    """Makes everything of a size but its scores.
-
-    Raises Conflict for a workspace in which there is anybody already: made-up rows never stand beside real ones.
-    """
-    _refuse_what_is_real()
+    """Makes everything of a size but its scores."""
     with transaction.atomic(), bare(FILLED):
         cast = hire(size.until, size.relationships)
         population = Population(size, cast)
@@ -85,7 +81,8 @@ def tidy(tables: Sequence[str] = (*FILLED, *SCORED)) -> None:
         cursor.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
 
 
-def _refuse_what_is_real() -> None:
+def refuse_what_is_real() -> None:
+    """Raises Conflict for a workspace in which there is anybody already: made-up rows never stand beside real ones."""
     there = Party.objects.count()
     if there:
         raise Conflict(

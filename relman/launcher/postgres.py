@@ -195,6 +195,8 @@ def _settings(home: Home, *, durable: bool) -> str:
         "random_page_cost": "1.1",
         "jit": "off",
         "max_parallel_workers_per_gather": "0",  # starting workers takes longer than a page may
+        "wal_level": "minimal",  # nobody follows this server: what is filled in one go needs no second copy
+        "max_wal_senders": "0",
         "max_wal_size": "2GB",
         "wal_compression": "on",
         "timezone": "UTC",

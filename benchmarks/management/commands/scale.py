@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from benchmarks.scale.fill import fill, score_twice, tidy
+from benchmarks.scale.copying import without_indexes
+from benchmarks.scale.fill import fill, refuse_what_is_real, score_twice, tidy
 from benchmarks.scale.plan import Size
 from core.refusals import Refusal
+from relationships.models import RelationshipState
 
 TOLD_EVERY = 2.0
 """Seconds between two lines of progress about the same thing."""
@@ -42,13 +44,16 @@ class Command(BaseCommand):
         )
         self.started, self.told = monotonic(), monotonic()
         try:
-            filled = fill(size, progress=self._progress, step=self._say)
+            refuse_what_is_real()
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
-        tidy()
-        if not options["unscored"]:
-            score_twice(size, step=self._say)
+        with without_indexes(RelationshipState._meta.db_table):
+            filled = fill(size, progress=self._progress, step=self._say)
             tidy()
+            if not options["unscored"]:
+                score_twice(size, step=self._say)
+            self._say("building the indexes of states")
+        tidy()
         self._say(f"{filled.relationships:,} relationships, {filled.interactions:,} interactions")
 
     def _progress(self, what: str, done: int, total: int) -> None:
