@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from accounts.registry import registry as accounts_registry
         from cases.panels import CASES
         from cases.queries.loading import load_cases
-        from cases.queries.open_items import OPEN_CASES
+        from cases.queries.open_items import OPEN_CASES, OPEN_QUESTIONS
         from relationships.registry import Carried, EventWords, Place, registry
 
         for verb, icon in VERBS:
@@ -23,7 +23,9 @@ class CasesConfig(AppConfig):
         registry.add_carried(
             Carried("cases.Case", "relationship", label=_("Cases")), Carried("cases.Case", "person")
         )
-        accounts_registry.add_open_items(OPEN_CASES)
+        registry.add_carried(Carried("cases.Question", "asked_by"))
+        for items in (OPEN_CASES, OPEN_QUESTIONS):
+            accounts_registry.add_open_items(items)
         self._add_notices()
 
     def _add_notices(self) -> None:
@@ -45,6 +47,7 @@ class CasesConfig(AppConfig):
                 12,
                 stages=STAGES,
             ),
+            Topic(CaseTells.QUESTION, CaseTells.QUESTION.label, "message-square", Channel.CENTRE, 14),
             Topic(CaseTells.BREACH, CaseTells.BREACH.label, "circle-alert", Channel.MAIL, 13),
         )
 
@@ -56,6 +59,8 @@ VERBS = (
     ("moved", "arrow-right"),
     ("clock_breached", "circle-alert"),
     ("clock_redated", "calendar-clock"),
+    ("asked", "message-square"),
+    ("question_moved", "message-square"),
 )
 STAGES = {
     "50": _("Half of the time for a case is used"),

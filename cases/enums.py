@@ -77,6 +77,16 @@ class MessageSort(TextChoices):
     NOTE = "note", _("Internal note")
 
 
+class QuestionState(TextChoices):
+    """Where a question stands."""
+
+    PROPOSED = "proposed", pgettext_lazy("question", "Found in the text")
+    OPEN = "open", pgettext_lazy("question", "Not answered")
+    ANSWERED = "answered", pgettext_lazy("question", "Answered")
+    IMPOSSIBLE = "impossible", pgettext_lazy("question", "No answer is possible")
+    SET_ASIDE = "set_aside", pgettext_lazy("question", "Not a question")
+
+
 class ClockType(TextChoices):
     """What a clock waits for, in the order in which they are shown."""
 
@@ -93,6 +103,7 @@ class CaseTells(TextChoices):
     HEARD = "case_heard", _("Somebody wrote in a case of yours")
     WARNING = "case_warning", _("A clock of a case runs down")
     BREACH = "case_breach", _("A clock of a case has run out")
+    QUESTION = "case_question", _("A question in a case is yours to answer")
 
 
 class Verb(TextChoices):
@@ -104,3 +115,5 @@ class Verb(TextChoices):
     MOVED = "cases.moved", _("Case moved on")
     BREACHED = "cases.clock_breached", _("Clock run out")
     REDATED = "cases.clock_redated", _("Clock counted anew")
+    ASKED = "cases.asked", _("Question noted")
+    QUESTION_MOVED = "cases.question_moved", _("Question settled or open again")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Confidentiality
 from accounts.models import Team, User
 from cases.enums import CHANNELS, CaseSeverity, CaseType, CauseResult, MessageSort
-from cases.models import Case
+from cases.models import Case, Question
 from cases.operations.cases import Raised
 from cases.operations.moves import Findings
 from relationships.models import Party
@@ -41,6 +41,15 @@ def _choose_among(form: forms.Form, name: str, none: Any, rows: Sequence[Model])
     assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared so
     by_key = {str(row.pk): row for row in rows}
     field.choices = [("", none), *((key, str(row)) for key, row in by_key.items())]
+    field.coerce = lambda key: by_key[str(key)]
+
+
+def _choose_several(form: forms.Form, name: str, rows: Sequence[Model]) -> None:
+    """The same for several of them."""
+    field = form.fields[name]
+    assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - declared so
+    by_key = {str(row.pk): row for row in rows}
+    field.choices = [(key, str(row)) for key, row in by_key.items()]
     field.coerce = lambda key: by_key[str(key)]
 
 
@@ -149,6 +158,16 @@ class MessageForm(forms.Form):
     )
     promise = forms.CharField(label=_("What we promised"), max_length=300, required=False)
     promise_due_date = forms.DateField(label=_("By when"), required=False, widget=_day())
+    answers = forms.TypedMultipleChoiceField(
+        label=_("Questions that this answers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, asked: Sequence[Question] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asked:
+            _choose_several(self, "answers", asked)
+        else:
+            del self.fields["answers"]
 
 
 class MoveForm(forms.Form):
@@ -210,3 +229,26 @@ class DoubleForm(MoveForm):
     def findings(self) -> Findings:
         """The other case."""
         return Findings(other=self.cleaned_data["other"])
+
+
+class QuestionForm(forms.Form):
+    """A question of theirs, in words that can be answered, and who answers it."""
+
+    text = forms.CharField(label=_("What they want to know"), max_length=500, widget=_lines(2))
+    owner = forms.ModelChoiceField(label=_("Who answers it"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose_colleague(self)
+
+
+class NoAnswerForm(forms.Form):
+    """Why a question cannot be answered."""
+
+    reason = forms.CharField(
+        label=_("Why no answer is possible"), max_length=400, help_text=_("As they were told.")
+    )
+
+
+class SettleForm(forms.Form):
+    """A move of a question that wants to know nothing."""

@@ -1,5 +1,7 @@
 """Cases: what somebody raised with us, what was said since, and the clocks by which it is answered."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -15,8 +17,9 @@ from cases.enums import (
     CauseResult,
     ClockType,
     MessageSort,
+    QuestionState,
 )
-from cases.querysets import CaseMessageQuerySet, CaseQuerySet, ClockQuerySet
+from cases.querysets import CaseMessageQuerySet, CaseQuerySet, ClockQuerySet, QuestionQuerySet
 from relationships.models import Interaction, Party, Relationship
 
 ENDED = ["closed", "withdrawn", "duplicate", "rejected"]
@@ -259,3 +262,83 @@ class ClockPause(models.Model):
                 name="a_pause_ends_after_it_starts",
             ),
         ]
+
+
+class Question(models.Model):
+    """One question that was put to us in a case, and how it was answered, or why it cannot be.
+
+    Those that were found in a text are proposed until somebody says that they are questions. It is due with the
+    clock that waits for the answer to what it was asked in, and stays so when that answer leaves it open.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    message = models.ForeignKey(
+        CaseMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="asks"
+    )
+    text = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="case_questions"
+    )
+    asked_at = models.DateTimeField()
+    clock = models.ForeignKey(
+        CaseClock, on_delete=models.PROTECT, null=True, blank=True, related_name="questions"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_questions"
+    )
+    state = models.CharField(max_length=10, choices=QuestionState.choices, default=QuestionState.PROPOSED)
+    answered_in = models.ForeignKey(
+        CaseMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+    )
+    reason = models.CharField(max_length=400, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=Q(state__in=["proposed", "open"]),
+                name="question_unanswered_by_age",
+            ),
+            models.Index(
+                fields=["owner", "asked_at"],
+                condition=Q(state__in=["proposed", "open"]),
+                name="question_unanswered_by_owner",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["proposed", "open"], settled_at=None, settled_by=None, answered_in=None
+                )
+                | Q(state="answered", settled_at__isnull=False, settled_by__isnull=False)
+                & Q(answered_in__isnull=False)
+                | Q(state__in=["impossible", "set_aside"], settled_at__isnull=False, settled_by__isnull=False)
+                & Q(answered_in=None),
+                name="a_settled_question_was_settled_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="impossible") | ~Q(reason=""),
+                name="a_question_without_an_answer_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def relationship(self) -> Relationship:
+        """The one in which it was asked."""
+        return self.case.relationship
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it is to be answered."""
+        return self.clock.due_at if self.clock else None

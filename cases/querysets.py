@@ -47,3 +47,19 @@ class ClockQuerySet(models.QuerySet[M]):
     def open(self) -> "ClockQuerySet[M]":
         """Neither stopped nor cancelled: running, or paused."""
         return self.filter(stopped_at=None, cancelled_at=None)
+
+
+class QuestionQuerySet(models.QuerySet[M]):
+    """Filters over the questions of cases."""
+
+    def visible_to(self, user: "User") -> "QuestionQuerySet[M]":
+        """Those of cases that the viewer may know of."""
+        return self.filter(case__in=apps.get_model("cases", "Case").objects.visible_to(user))
+
+    def unanswered(self) -> "QuestionQuerySet[M]":
+        """Still to be answered, or to be found to be none."""
+        return self.filter(state__in=["proposed", "open"])
+
+    def owed(self) -> "QuestionQuerySet[M]":
+        """Unanswered, in cases that are open: in one that is over nobody waits any more."""
+        return self.unanswered().filter(case__closed_at=None)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import Permission
 from cases.enums import ENDED, SHORT, CaseType
 from cases.enums import CaseState as S
+from cases.enums import QuestionState as Q
 from core.transitions import Transition, TransitionTable
 
 
@@ -73,3 +74,17 @@ def moves_of(case: Any) -> list[Transition]:
 def table_of(type: str) -> TransitionTable:
     """The table by which cases of a type move."""
     return SHORT_CASE if type in SHORT else CASE
+
+
+QUESTION = TransitionTable(
+    entity="Question",
+    initial=Q.PROPOSED,
+    transitions=(
+        _move("confirm", {Q.PROPOSED}, Q.OPEN, _("It is a question")),
+        _move("set_aside", {Q.PROPOSED}, Q.SET_ASIDE, pgettext_lazy("question", "Not a question")),
+        _move("answer", {Q.PROPOSED, Q.OPEN}, Q.ANSWERED, pgettext_lazy("question", "Answered")),
+        _move("rule_out", {Q.PROPOSED, Q.OPEN}, Q.IMPOSSIBLE, _("No answer is possible")),
+        _move("ask_again", {Q.ANSWERED, Q.IMPOSSIBLE, Q.SET_ASIDE}, Q.OPEN, _("Not answered after all")),
+    ),
+)
+"""The life of a question. Only what was found by a program can turn out to be none."""

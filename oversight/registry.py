@@ -99,6 +99,10 @@ TABLES: dict[str, Table] = {
         about=("case__relationship__party",), code="sort", words="body", kept_for=ACCOUNTABILITY,
     ),
     "cases.ClockPause": Table(code="reason"),
+    "cases.Question": Table(
+        about=("case__relationship__party",), told_also=("asked_by",), code="state", words="text reason",
+        kept_for=ACCOUNTABILITY,
+    ),
     "cases.SlaTarget": Table(code="clock"),
     "commerce.ModelFit": Table(code="model kind currency parameters outcome reason"),
     "commerce.Order": Table(about=ROLE, code="side source currency country", words="ref", kept_for=BOOKS),

@@ -11,7 +11,7 @@ from accounts.enums import Area, Confidentiality
 from accounts.models import Team, User
 from cases.api.outputs import CaseOut, MessageOut, told, with_all
 from cases.enums import CHANNELS, CaseSeverity, CaseState, CaseType, CauseResult, MessageSort
-from cases.models import Case, CaseMessage
+from cases.models import Case, CaseMessage, Question
 from cases.operations import cases as operations
 from cases.operations import messages
 from cases.operations.cases import Raised
@@ -31,7 +31,7 @@ FOUND = ("cause_result", "cause", "outcome", "override")
 TALK = {"channel", "said_at"}
 SAYS: dict[str, tuple[Any, set[str]]] = {
     MessageSort.NOTE: (messages.note_in_case, set()),
-    MessageSort.OURS: (messages.answer_case, TALK | {"promise", "promise_due_date"}),
+    MessageSort.OURS: (messages.answer_case, TALK | {"promise", "promise_due_date", "answers"}),
     MessageSort.THEIRS: (messages.hear_case, TALK | {"wants_answer"}),
 }
 """By sort, the operation that what was said calls for, and what it takes beside the words."""
@@ -50,6 +50,11 @@ def seen_parties(viewer: Any) -> Any:
 def seen_cases(viewer: Any) -> Any:
     """The cases that somebody may name."""
     return Case.objects.visible_to(viewer)
+
+
+def seen_questions(viewer: Any) -> Any:
+    """The questions that somebody may name."""
+    return Question.objects.visible_to(viewer)
 
 
 def colleagues(viewer: Any) -> Any:
@@ -116,6 +121,10 @@ class MessageIn(fields.Body):
     wants_answer = fields.Flag(required=False, help_text="Of what they said: false for a mere thank-you.")
     promise = fields.Text(most=300, required=False)
     promise_due_date = fields.Day(required=False)
+    answers = serializers.ListField(
+        child=fields.Known(seen_questions), max_length=100, required=False,
+        help_text="Questions of the case that `ours` answers.",
+    )  # fmt: skip
 
 
 class CaseQuestion(fields.Paged):

@@ -5,10 +5,19 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.enums import Confidentiality
-from cases.enums import CHANNELS, CaseSeverity, CaseState, CaseType, CauseResult, ClockType, MessageSort
-from cases.models import Case, CaseClock, CaseMessage, ClockPause
+from cases.enums import (
+    CHANNELS,
+    CaseSeverity,
+    CaseState,
+    CaseType,
+    CauseResult,
+    ClockType,
+    MessageSort,
+    QuestionState,
+)
+from cases.models import Case, CaseClock, CaseMessage, ClockPause, Question
 from cases.queries.detail import known_beside
-from cases.transitions import moves_of
+from cases.transitions import QUESTION, moves_of
 from core.rest import fields
 
 
@@ -107,6 +116,32 @@ class MessageOut(serializers.ModelSerializer[CaseMessage]):
     def get_channel(self, message: CaseMessage) -> str | None:
         """How it was said; null for a note."""
         return message.talk.channel if message.talk else None
+
+
+class QuestionOut(serializers.ModelSerializer[Question]):
+    """A question of theirs. `message` is where they asked it, `answered_in` what answered it."""
+
+    case = fields.Ref()
+    message = serializers.IntegerField(source="message_id", allow_null=True)
+    asked_by = fields.Ref(allow_null=True)
+    asked_at = fields.Moment()
+    due_at = fields.Moment(allow_null=True)
+    owner = fields.Ref()
+    state = serializers.ChoiceField(choices=QuestionState.choices)
+    answered_in = serializers.IntegerField(source="answered_in_id", allow_null=True)
+    settled_at = fields.Moment(allow_null=True)
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Question
+        fields = [
+            "id", "case", "text", "message", "asked_by", "asked_at", "due_at", "owner", "state", "answered_in",
+            "reason", "settled_at", "moves",
+        ]  # fmt: skip
+
+    def get_moves(self, question: Question) -> list[str]:
+        """The moves that it can make now; in a case that is over, none."""
+        return [move.name for move in QUESTION.allowed(question.state)] if question.case.is_open else []
 
 
 def with_all(rows: Any) -> Any:

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.operations.access import hold_case
 from cases.operations.clocks import retarget_clocks, start_clocks
 from cases.operations.lines import tell_owner, write_line
+from cases.operations.questions import pass_on_questions, propose_questions
 from cases.operations.refs import take_ref
 from cases.operations.talks import MOST_TEXT, Words, write_talk
 from core.refusals import Conflict
@@ -72,8 +73,10 @@ def open_case(
     at = raised.raised_at or now
     said = _check_raised(actor, held, raised, at, now)
     case = _write_case(actor, held, said, at, now)
-    write_talk(case, held, MessageSort.THEIRS, Words(said.body, said.channel, at), actor=actor, now=now)
+    words = Words(said.body, said.channel, at)
+    message = write_talk(case, held, MessageSort.THEIRS, words, actor=actor, now=now)
     start_clocks(case, FIRST_CLOCKS, at=at, now=now)
+    propose_questions(case, message, actor=actor, now=now)
     case.save(update_fields=["next_due_at"])
     write_line(case, held, Verb.OPENED, actor, now, happened_at=at, data={"severity": case.severity})
     tell_owner(CaseTells.ASSIGNED, case, actor=actor, now=now)
@@ -186,9 +189,11 @@ def assign_case(
     is_new = owner.pk != found.owner_id
     if not is_new and (team and team.pk) == found.team_id:
         return found
+    before = found.owner
     found.owner, found.team = owner, team
     found.version += 1
     found.save()
+    pass_on_questions(found, before)
     write_line(found, held, Verb.ASSIGNED, actor, now, reason=why, data={"to": owner.name})
     if is_new:
         tell_owner(CaseTells.ASSIGNED, found, actor=actor, now=now)

@@ -49,5 +49,19 @@ def tell_owner(
     key: str = "",
 ) -> None:
     """Whoever looks after the case hears of it, unless they did it themself; of the same key once."""
-    telling = Telling(case.owner_id, "case", case.pk, facts or {}, key)
+    tell_about(topic, case, case.owner_id, actor=actor, now=now, facts=facts, key=key)
+
+
+def tell_about(
+    topic: CaseTells,
+    case: Case,
+    user_id: int,
+    *,
+    actor: User,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    key: str = "",
+) -> None:
+    """Somebody hears of a case, unless they did it themself; of the same key once."""
+    telling = Telling(user_id, "case", case.pk, facts or {}, key)
     tell(topic=topic, tellings=[telling], actor=acting(actor), now=now)

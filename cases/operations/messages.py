@@ -1,5 +1,6 @@
 """What is said in a case: by them, by us, and among ourselves."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.enums import CHANNELS, ENDED, CaseState, CaseTells, ClockType, MessageSort
-from cases.models import Case, CaseMessage
+from cases.models import Case, CaseMessage, Question
 from cases.operations.access import hold_case
 from cases.operations.clocks import open_clocks, start_clocks, stop_clocks
 from cases.operations.lines import tell_owner
 from cases.operations.moves import ANSWERS, carry_move, refuse_late, resolve_move
+from cases.operations.questions import answer_questions, propose_questions
 from cases.operations.talks import MOST_TEXT, Words, write_talk
 from core.refusals import Conflict
 from relationships.enums import CommitmentDirection
@@ -47,13 +49,18 @@ def answer_case(
     said_at: datetime | None = None,
     promise: str = "",
     promise_due_date: date | None = None,
+    answers: Collection[Question] = (),
 ) -> CaseMessage:
-    """Writes down what we told them, and what we promised with it; whoever waited for an answer waits no longer."""
+    """Writes down what we told them, what we promised with it, and which questions it answers.
+
+    Whoever waited for an answer waits no longer, though a question may be left open.
+    """
     found, held = hold_case(actor, case)
     words = _check_words(found, body, channel, said_at or now, now)
     draft = _draft(found, promise, promise_due_date)
     given: dict[str, Any] = {"actor": actor, "now": now, "commitments": [draft] if draft else []}
     message = write_talk(found, held, MessageSort.OURS, words, **given)
+    answer_questions(found, held, answers, message, actor=actor, now=now)
     stop_clocks(found, ANSWERED, at=words.at, now=now)
     found.save(update_fields=["next_due_at"])
     return message
@@ -83,6 +90,8 @@ def hear_case(
     if wants_answer and _is_unanswered(found, words.at):
         start_clocks(found, [ClockType.NEXT_RESPONSE], at=words.at, now=now)
         found.save(update_fields=["next_due_at"])
+    if found.is_open:
+        propose_questions(found, message, actor=actor, now=now)
     tell_owner(CaseTells.HEARD, found, actor=actor, now=now)
     return message
 

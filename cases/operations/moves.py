@@ -20,6 +20,7 @@ from cases.operations.clocks import (
     stop_clocks,
 )
 from cases.operations.lines import write_line
+from cases.operations.questions import check_answered
 from cases.operations.talks import solve_problems
 from cases.queries.problems import open_promises
 from cases.transitions import moves_of
@@ -32,6 +33,8 @@ from relationships.permissions import may_in
 REOPENS_FOR = timedelta(days=14)
 """So long after it was closed, a case is opened again; later it is followed by another."""
 NEED_REASON = frozenset({"withdraw", "reject"})
+NEED_ANSWERS = frozenset({"answer", "close"})
+"""Moves that say that all was answered: they wait until every question is."""
 ANSWERS = (ClockType.FIRST_RESPONSE, ClockType.NEXT_RESPONSE)
 SECOND_CLOCKS = (ClockType.NEXT_RESPONSE, ClockType.RESOLUTION)
 """What is owed once more when a case is opened again."""
@@ -74,6 +77,8 @@ def move_case(
     _take(found, given, problems)
     if transition == "mark_double":
         _check_double(actor, found, given.other, problems)
+    if transition in NEED_ANSWERS:
+        check_answered(found, problems)
     if transition == "close":
         _check_ready(actor, found, held, given, problems)
     problems.refuse()

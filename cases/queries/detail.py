@@ -10,9 +10,10 @@ from accounts.enums import Confidentiality
 from accounts.models import User
 from analytics.business_time import BusinessCalendar
 from cases.enums import ClockType
-from cases.models import Case, CaseClock, CaseMessage, ClockPause
+from cases.models import Case, CaseClock, CaseMessage, ClockPause, Question
 from cases.queries.calendars import case_calendar
 from cases.queries.problems import open_promises
+from cases.queries.questions import questions_of
 from cases.queries.queue import ClockState, clock_state
 from relationships.models import Commitment, Event
 
@@ -30,15 +31,21 @@ class Counted:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case, what was said in it, its clocks with the newest cycle first, its open promises, and its past."""
+    """A case, what was said and asked in it, its clocks with the newest cycle first, its open promises, its past."""
 
     case: Case
     messages: Sequence[CaseMessage]
+    questions: Sequence[Question]
     clocks: Sequence[Counted]
     promises: Sequence[Commitment]
     past: Sequence[Event]
     before: Case | None
     double_of: Case | None
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """The questions that nobody has answered."""
+        return [question for question in self.questions if question.settled_at is None]
 
     @property
     def current(self) -> list[ClockState]:
@@ -59,6 +66,7 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
     return CaseDetail(
         case=case,
         messages=messages_of(case),
+        questions=list(questions_of(case).order_by("asked_at", "id")),
         clocks=clocks_of(case, now),
         promises=list(open_promises(case).select_related("owner").order_by("current_due_date", "id")),
         past=list(past.select_related("actor").order_by("-recorded_at", "-id")[:PAST_SHOWN]),

@@ -1,11 +1,11 @@
-"""The open cases that somebody still has in hand."""
+"""The open cases and unanswered questions that somebody still has in hand."""
 
 from django.db.models import Q
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.registry import OpenItems
-from cases.models import Case
+from cases.models import Case, Question
 from relationships import kinds
 from relationships.models import Relationship
 
@@ -16,14 +16,34 @@ def _words(number: int) -> str:
 
 def _count(holder: int, viewer: User | None) -> int:
     """Without those of a closed kind out of the viewer's sight; nobody in particular counts all."""
-    rows = Case.objects.open().filter(owner_id=holder)
+    return Case.objects.open().filter(_told(viewer, ""), owner_id=holder).count()
+
+
+def _asked_words(number: int) -> str:
+    return ngettext("%(n)d unanswered question", "%(n)d unanswered questions", number) % {"n": number}
+
+
+def _count_asked(holder: int, viewer: User | None) -> int:
+    """The same of questions that wait for an answer."""
+    return Question.objects.owed().filter(_told(viewer, "case__"), owner_id=holder).count()
+
+
+def _told(viewer: User | None, at: str) -> Q:
     closed = [kind.slug for kind, _sight in kinds.registry.closed]
-    if viewer is not None and closed:
-        seen = Relationship.objects.visible_to(viewer).filter(kind__in=closed)
-        rows = rows.filter(~Q(relationship__kind__in=closed) | Q(relationship__in=seen))
-    return rows.count()
+    if viewer is None or not closed:
+        return Q()
+    seen = Relationship.objects.visible_to(viewer).filter(kind__in=closed)
+    return ~Q(**{f"{at}relationship__kind__in": closed}) | Q(**{f"{at}relationship__in": seen})
 
 
 OPEN_CASES = OpenItems(
     "cases", "user", _count, _words, lambda holder: f"/cases/?status=open&owner={holder}", position=25
+)
+OPEN_QUESTIONS = OpenItems(
+    "questions",
+    "user",
+    _count_asked,
+    _asked_words,
+    lambda holder: f"/cases/unresolved/?owner={holder}",
+    position=26,
 )

@@ -2,7 +2,7 @@
 
 from django import template
 
-from cases.enums import CaseState, ClockType, Verb
+from cases.enums import CaseState, ClockType, QuestionState, Verb
 
 register = template.Library()
 
@@ -29,3 +29,17 @@ def case_verb(verb: str) -> str:
 def severity_tone(severity: int) -> str:
     """How a severity is toned."""
     return {4: "bad", 3: "warn"}.get(severity, "")
+
+
+@register.filter
+def question_state(state: str) -> str:
+    """What a state of a question is called."""
+    return str(dict(QuestionState.choices).get(state, state))
+
+
+@register.filter
+def question_tone(state: str) -> str:
+    """How a state of a question is toned."""
+    return {QuestionState.OPEN: "bad", QuestionState.PROPOSED: "warn", QuestionState.ANSWERED: "good"}.get(
+        QuestionState(state), ""
+    )

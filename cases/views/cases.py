@@ -16,6 +16,7 @@ from cases.models import Case, CaseMessage
 from cases.operations import cases as operations
 from cases.operations import messages
 from cases.queries.around import people_of
+from cases.queries.questions import unanswered_in
 from cases.views.pages import address_of, case_page, found_case
 from core.forms import carry_out
 from core.http import Toast, done
@@ -100,7 +101,7 @@ def case_say(request: HttpRequest, case_id: int) -> HttpResponse:
     """Writes down what was said; what cannot be used comes back with the page."""
     viewer = viewer_of(request)
     case = found_case(viewer, case_id)
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, asked=unanswered_in(case))
     if form.is_valid() and _say(viewer, case, form) is not None:
         return done(request, to=f"{address_of(case)}#composer", toast=Toast(_("Noted.")))
     return case_page(request, case_id, form)
@@ -115,8 +116,8 @@ def _say(viewer: User, case: Case, form: MessageForm) -> CaseMessage | None:
     given |= {"channel": said["channel"], "said_at": said["said_at"]}
     if said["sort"] == MessageSort.THEIRS:
         return carry_out(form, messages.hear_case, **given, wants_answer=not said["is_thanks"])
-    promised = {name: said[name] for name in ("promise", "promise_due_date")}
-    return carry_out(form, messages.answer_case, **given, **promised)
+    told = {name: said[name] for name in ("promise", "promise_due_date", "answers") if name in said}
+    return carry_out(form, messages.answer_case, **given, **told)
 
 
 def _asked(request: HttpRequest, name: str) -> str:

@@ -12,9 +12,9 @@ from accounts.middleware import viewer_of
 from accounts.models import User
 from cases import tables
 from cases.forms import MessageForm
-from cases.models import Case
+from cases.models import Case, Question
 from cases.queries.detail import CaseDetail, case_detail
-from cases.transitions import moves_of
+from cases.transitions import QUESTION, moves_of
 from core.refusals import Missing
 from relationships.permissions import may_in
 
@@ -52,12 +52,23 @@ def case_page(request: HttpRequest, case_id: int, form: MessageForm | None = Non
         "case": detail.case,
         "chips": [tables.chip(state, now) for state in detail.current],
         "sums": [tables.sum_of(each) for each in detail.clocks],
-        "form": form or MessageForm(initial={"channel": detail.case.channel}),
+        "form": form or MessageForm(initial={"channel": detail.case.channel}, asked=detail.unanswered),
+        "questions": [_asked(question, may and detail.case.is_open) for question in detail.questions],
         "theirs": str(detail.case.person or detail.case.relationship.party_name),
         "may": may,
         **_moves(detail, may),
     }
     return render(request, "cases/case_detail.html", context, status=422 if form is not None else 200)
+
+
+def _asked(question: Question, may: bool) -> dict[str, Any]:
+    """A question with the moves that it can make; in a case that is over, none."""
+    moves = QUESTION.allowed(question.state) if may else []
+    return {
+        "question": question,
+        "moves": moves,
+        "may_edit": bool(moves) and question.settled_at is None,
+    }
 
 
 def _moves(detail: CaseDetail, may: bool) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     make_run(owner, 1, kind, words)
     make_job(owner, kind, words)
     begin_review(actor=owner, relationship=relationship, now=NOW)
-    raised = {"subject": f"{words} case", "body": f"{words} raised", "remedy_sought": f"{words} wish"}
+    raised = {"subject": f"{words} case", "body": f"{words} raised?", "remedy_sought": f"{words} wish"}
     case = make_case(relationship, actor=owner, person=ana, owner=owner, **raised)
     note_in_case(actor=owner, case=case, body=f"{words} among us", now=NOW)
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
@@ -266,6 +266,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "line_id": newest(BenefitLine.objects.filter(proposal__relationship=relationship)),
         "entry_id": newest(ValueEntry.objects.filter(relationship=relationship)),
         "case_id": Raised.objects.get(relationship=relationship).pk,
+        "question_id": Raised.objects.get(relationship=relationship).questions.get().pk,
         "review_id": Review.objects.get(relationship=relationship).pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
@@ -374,7 +375,7 @@ HIDDEN_PARTS = {
     for each in (
         *("held", "import", "job", "relationship", "interaction", "commitment", "follow_up", "order"),
         *("document", "handover", "pack", "run", "step", "access", "override", "alert", "proposal", "line"),
-        *("entry", "review", "case"),
+        *("entry", "review", "case", "question"),
     )
 }
 

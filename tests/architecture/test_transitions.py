@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from accounts.operations.workspace import Workspace
-from cases.enums import CaseState
-from cases.transitions import CASE, SHORT_CASE
+from cases.enums import CaseState, QuestionState
+from cases.transitions import CASE, QUESTION, SHORT_CASE
 from core.refusals import Conflict
 from core.transitions import TransitionTable
 from health.enums import AlertState, ProposalState, ReviewState
@@ -27,6 +27,7 @@ TABLES = {
     REVIEW: set(ReviewState.values),
     CASE: set(CaseState.values) - {"answered"},
     SHORT_CASE: {"new", "answered", "closed", "withdrawn", "duplicate", "reopened"},
+    QUESTION: set(QuestionState.values),
 }
 LATER = NOW.date() + timedelta(days=30)
 

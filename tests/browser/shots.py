@@ -31,6 +31,7 @@ MANAGER = {
     "commitments": "/commitments/",
     "cases": "/cases/",
     "case-choose": "/cases/new/",
+    "cases-unresolved": "/cases/unresolved/",
     "case-new": "/cases/new/?relationship=1",
     "duplicates": "/duplicates/",
     "merge-choose": "/parties/1/merge/",

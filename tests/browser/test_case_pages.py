@@ -21,14 +21,17 @@ def test_a_case_is_opened_answered_and_moved_on(visit: Visit, size: str) -> None
     acme = make_relationship(name="Acme", owner=viewer, now=timezone.now())
     page = visit(viewer, f"/cases/new/?relationship={acme.pk}", size, bypass_csp=True)
     page.get_by_label("In a few words").fill("Cracked trays")
-    page.get_by_label("What they said").fill("Eleven of them are cracked.")
+    page.get_by_label("What they said").fill("Eleven of them are cracked. When do new ones come?")
     assert axe(page) == []
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("heading", name="Cracked trays")).to_be_visible()
     assert axe(page) == []
+    expect(page.locator("#questions")).to_contain_text("When do new ones come?")
     page.get_by_label("Words").fill("New ones come on Monday.")
+    page.get_by_role("checkbox", name="When do new ones come?").check()
     page.get_by_role("button", name="Note it").click()
     expect(page.get_by_text("New ones come on Monday.")).to_be_visible()
+    expect(page.locator("#questions")).to_contain_text("Answered")
     page.get_by_role("button", name="Acknowledge").click()
     expect(page.get_by_role("button", name="Assess")).to_be_visible()
     page.locator("#sums summary").first.press("Enter")
@@ -39,3 +42,7 @@ def test_a_case_is_opened_answered_and_moved_on(visit: Visit, size: str) -> None
     page.goto(page.url.replace(f"/cases/{case.pk}/", "/cases/"))
     expect(page.get_by_role("link", name="Cracked trays").first).to_be_visible()
     assert axe(page) == []
+    page.goto(page.url.partition("/cases/")[0] + "/cases/unresolved/")
+    expect(page.locator("#problems")).to_contain_text("Cracked trays")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 from accounts.models import User
 from cases.models import Case
 from cases.operations.messages import answer_case, hear_case, note_in_case
-from cases.operations.moves import move_case
+from cases.operations.moves import Findings, move_case
 from tests.factories import NOW, make_case, make_person, make_relationship
 
 
@@ -22,7 +22,7 @@ def busy_case(viewer: User, rows: int) -> Case:
         note_in_case(**given, body=f"Note {number}")
         promised = {"promise": f"Look again {number}", "promise_due_date": NOW.date()}
         answer_case(**given, body=f"Answer {number}", channel="call", **promised)
-        hear_case(**given, body=f"Question {number}", channel="email")
+        hear_case(**given, body=f"Is it number {number}?", channel="email")
     for name in ("acknowledge", "assess", *("wait_third_party", "resume") * rows):
         case = move_case(actor=viewer, case=case, transition=name, now=NOW)
     return case
@@ -39,6 +39,32 @@ def _one(place: str = "") -> Callable[[User, int], str]:
     return lambda viewer, rows: f"/cases/{busy_case(viewer, rows).pk}/{place}"
 
 
+def _questioned(viewer: User, rows: int) -> str:
+    """That many open problems, unanswered questions, and promises left from closed cases."""
+    for number in range(rows):
+        case = make_case(make_relationship(owner=viewer), actor=viewer, body="When? And who?", severity=4)
+        asked = make_case(case.relationship, actor=viewer, type="question", body="No mark here.")
+        given = {"actor": viewer, "case": asked, "now": NOW}
+        promised = {"promise": f"Look again {number}", "promise_due_date": NOW.date()}
+        answer_case(**given, body="On Monday.", channel="call", **promised)
+        move_case(**given, transition="answer")
+        move_case(**given, transition="close", findings=Findings(override="Both agreed"))
+    return "/cases/unresolved/?owner=team"
+
+
+def _question(place: str) -> Callable[[User, int], str]:
+    def make(viewer: User, rows: int) -> str:
+        case = busy_case(viewer, rows)
+        return f"/cases/{case.pk}/questions/{case.questions.latest('id').pk}/{place}"
+
+    return make
+
+
+def _asked(viewer: User, rows: int) -> str:
+    _questioned(viewer, rows)
+    return "/api/v1/questions/"
+
+
 def _new(viewer: User, rows: int) -> str:
     return f"/cases/new/?relationship={busy_case(viewer, rows).relationship_id}"
 
@@ -50,7 +76,12 @@ CASE_PAGES: dict[str, Callable[[User, int], str]] = {
     "case_list": _queue,
     "case_move": _one("transitions/mark_double/"),
     "case_new": _new,
+    "question_edit": _question("edit/"),
+    "question_move": _question("transitions/rule_out/"),
+    "question_new": _one("questions/new/"),
+    "unresolved": _questioned,
     "api_case": lambda viewer, rows: f"/api/v1/cases/{busy_case(viewer, rows).pk}/",
     "api_case_messages": lambda viewer, rows: f"/api/v1/cases/{busy_case(viewer, rows).pk}/messages/",
+    "api_questions": _asked,
     "api_cases": lambda viewer, rows: f"/api/v1{_queue(viewer, rows)}",
 }

@@ -39,17 +39,23 @@ def test_a_case_is_opened_answered_and_closed(workspace: Workspace) -> None:
     assert [row["id"] for row in ok(client.call("get", "cases/?status=open&type=question"))["results"]] == [
         made["id"]
     ]
+    asked = ok(client.call("get", f"questions/?case={made['id']}"))["results"]
+    assert [(row["text"], row["state"]) for row in asked] == [("When?", "proposed")]
     refused = ok(client.call("post", f"{here}transitions/", {"move": "close"}), 409)
     assert refused["allowed"] == ["answer", "withdraw", "mark_double"]
-    ok(client.call("post", f"{here}transitions/", {"move": "answer"}))
-    missing = ok(client.call("post", f"{here}transitions/", {"move": "close"}), 422)
-    assert [entry["field"] for entry in missing["errors"]] == ["reply"]
+    missing = ok(client.call("post", f"{here}transitions/", {"move": "answer"}), 422)
+    assert [(entry["field"], entry["reason"]) for entry in missing["errors"]] == [
+        ("questions", "Not answered yet: “When?”")
+    ]
     note = ok(client.call("post", f"{here}messages/", {"sort": "note", "body": "Ask Jonas"}), 201)
     assert (note["channel"], note["interaction"], note["body"]) == (None, None, "Ask Jonas")
     unfit = ok(client.call("post", f"{here}messages/", {"sort": "note", "body": "x", "channel": "call"}), 422)
     assert [entry["field"] for entry in unfit["errors"]] == ["channel"]
     ok(client.call("post", f"{here}messages/", {"sort": "ours", "body": "Monday"}), 422)
-    ok(client.call("post", f"{here}messages/", {"sort": "ours", "body": "Monday", "channel": "call"}), 201)
+    told = {"sort": "ours", "body": "Monday", "channel": "call", "answers": [asked[0]["id"]]}
+    ok(client.call("post", f"{here}messages/", told), 201)
+    assert ok(client.call("get", f"questions/{asked[0]['id']}/"))["state"] == "answered"
+    ok(client.call("post", f"{here}transitions/", {"move": "answer"}))
     thanks = {"sort": "theirs", "body": "Thanks", "channel": "call", "wants_answer": False}
     ok(client.call("post", f"{here}messages/", thanks), 201)
     heard = ok(client.call("get", f"{here}messages/"))["results"]
@@ -79,3 +85,31 @@ def test_a_case_tells_of_another_only_to_whom_may_know_of_it(workspace: Workspac
     told = {user: ok(ApiClient(user).call("get", f"cases/{case.pk}/"))["follows"] for user in (owner, reader)}
     assert told == {owner: before.pk, reader: None}
     assert Case.objects.visible_to(reader).count() == 1
+
+
+def test_questions_are_noted_changed_and_settled(workspace: Workspace) -> None:
+    owner, other = make_user(), make_user()
+    case = make_case(make_relationship(owner=owner), actor=owner, body="It broke. Who pays?")
+    client = ApiClient(owner)
+    made = ok(client.call("post", f"cases/{case.pk}/questions/", {"text": "Is the lid in it"}), 201)
+    assert (made["state"], made["moves"], made["case"]["id"]) == ("open", ["answer", "rule_out"], case.pk)
+    here = f"questions/{made['id']}/"
+    read = client.call("get", here)
+    given = ok(client.call("patch", here, {"text": "And the lid?", "owner": other.pk}, If_Match=read["ETag"]))
+    assert (given["text"], given["owner"]["id"]) == ("And the lid?", other.pk)
+    rows = ok(client.call("get", "questions/"))["results"]
+    assert [row["text"] for row in rows] == ["Who pays?", "And the lid?"]
+    assert [row["id"] for row in ok(client.call("get", f"questions/?owner={other.pk}"))["results"]] == [
+        made["id"]
+    ]
+    ok(client.call("post", f"{here}transitions/", {"move": "rule_out"}), 422)
+    settled = ok(client.call("post", f"{here}transitions/", {"move": "rule_out", "reason": "Nobody knows"}))
+    assert (settled["state"], settled["moves"], settled["reason"]) == (
+        "impossible",
+        ["ask_again"],
+        "Nobody knows",
+    )
+    assert len(ok(client.call("get", "questions/"))["results"]) == 1
+    assert len(ok(client.call("get", "questions/?status=all&state=impossible"))["results"]) == 1
+    Case.objects.filter(pk=case.pk).update(state="closed", closed_at=NOW, closed_by=owner)
+    assert ok(client.call("get", here))["moves"] == []

@@ -51,6 +51,8 @@ DELETES = (
     "DELETE FROM health_alert WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM health_lookback WHERE proposal_id IN (SELECT id FROM health_proposal"
     " WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM cases_question WHERE case_id IN"
+    " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM cases_clockpause WHERE clock_id IN (SELECT id FROM cases_caseclock WHERE case_id IN"
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship)))",
     "DELETE FROM cases_caseclock WHERE case_id IN"
