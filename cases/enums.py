@@ -96,6 +96,15 @@ class ClockType(TextChoices):
     RESOLUTION = "resolution", _("Resolution")
 
 
+class CaseRemark(TextChoices):
+    """What is to be known of a case that came out of a file."""
+
+    CLOSING_NOT_TOLD = "closing_not_told", _("The file says that it ended, not when.")
+    CLOSING_OF_OPEN = "closing_of_open", _("The file has a day of closing, and calls it open.")
+    DAYS_ALONE = "days_alone", _("The file tells days without a time, so no clock is counted from them.")
+    DISPUTED = "disputed", _("Whoever raised it disputed the answer.")
+
+
 class CaseTells(TextChoices):
     """What people are told of; each is a topic that they choose a channel for."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from accounts.enums import Confidentiality
 from accounts.models import Team
 from cases.enums import (
     CHANNELS,
+    CaseRemark,
     CaseSeverity,
     CaseState,
     CaseType,
@@ -342,3 +344,66 @@ class Question(models.Model):
     def due_at(self) -> datetime | None:
         """By when it is to be answered."""
         return self.clock.due_at if self.clock else None
+
+
+class CaseOrigin(models.Model):
+    """Where a case that came out of a file comes from, and what the file says of it besides."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="origin")
+    source = models.CharField(max_length=40)
+    ref = models.CharField(max_length=180, help_text="Its number in the source, or what tells its row.")
+    is_numbered = models.BooleanField(default=False, help_text="Whether the source numbers its cases.")
+    state_said = models.CharField(max_length=200, blank=True, help_text="Its state in the file's words.")
+    said_in_time = models.BooleanField(null=True, blank=True)
+    product = models.CharField(max_length=200, blank=True)
+    subproduct = models.CharField(max_length=200, blank=True)
+    theme = models.CharField(max_length=200, blank=True)
+    subtheme = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    passed_on_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    remarks = ArrayField(
+        models.CharField(max_length=20, choices=CaseRemark.choices), default=list, blank=True
+    )
+    values_key = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the row's values.")
+
+    objects = CaseMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "ref"], name="a_source_names_a_case_once"),
+        ]
+
+    @property
+    def remark_labels(self) -> list[str]:
+        """The remarks in words."""
+        return [str(CaseRemark(remark).label) for remark in self.remarks]
+
+
+class CaseStep(models.Model):
+    """One thing that a file tells of a case's past. Append-only; the people in it are the source's, not ours."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    step = models.CharField(max_length=120)
+    by = models.CharField(max_length=120, blank=True)
+    state = models.CharField(
+        max_length=20,
+        choices=CaseState.choices,
+        blank=True,
+        help_text="Where it stood then; empty: as before.",
+    )
+    has_time = models.BooleanField(default=True)
+    source_key = models.CharField(max_length=64)
+    occurrence = models.PositiveIntegerField(default=1)
+
+    objects = CaseMessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at", "id"], name="case_step_by_time")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "source_key", "occurrence"], name="a_step_of_a_case_is_told_once"
+            ),
+        ]

@@ -34,7 +34,7 @@ class CaseQuerySet(InRelationshipQuerySet[M]):
 
 
 class CaseMessageQuerySet(models.QuerySet[M]):
-    """Filters over what was said in cases."""
+    """Filters over what was said in cases, and over what files tell of them."""
 
     def visible_to(self, user: "User") -> "CaseMessageQuerySet[M]":
         """That of cases that the viewer may know of."""

@@ -11,6 +11,7 @@ class Dataset(TextChoices):
     PURCHASES = "purchases", _("Purchases")
     INTERACTIONS = "interactions", _("Interactions")
     PAYMENTS = "payments", _("Payments")
+    CASES = "cases", _("Cases")
     CONTACTS = "contacts", _("Contacts")
 
 
@@ -39,6 +40,7 @@ class HeldReason(TextChoices):
     NOT_A_DATE = "not_a_date", _("This is not a date in the mapping's format.")
     OUT_OF_RANGE = "date_out_of_range", _("Dates lie between 1900 and 2100.")
     FUTURE = "in_the_future", _("This lies in the future.")
+    BEFORE_RAISED = "before_raised", _("This lies before it was raised.")
     NOT_A_CHOICE = "not_a_choice", _("This is not one of the values that the field takes.")
     CONFLICT = "conflicting_row", _("An earlier row of the same reference says something else.")
     NOT_FOUND = "not_found", _("There is nothing with this reference.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cases.enums import CHANNELS, CaseSeverity, CaseState, CaseType
 from exchange.enums import Dataset, HeldReason
 from relationships.enums import Channel, Direction, PartyKind, Severity
 
@@ -49,6 +50,8 @@ class DatasetFields:
     """Constants that hold unless a mapping says otherwise."""
     auto_source: str = ""
     """The source of proposed mappings where rows are known by their values, whoever wrote the file."""
+    knows_files: bool = False
+    """Whether a file with all the headers of a shipped mapping is read by that, without being told."""
 
     def get(self, name: str) -> Field | None:
         """The field called `name`, also of a family; none when the data set does not know it."""
@@ -144,6 +147,42 @@ PAYMENTS = DatasetFields(
     auto_source="payments",
 )
 
+UNKNOWN = "unknown"
+"""A word of a file's that says nothing: for a channel of which it is not told."""
+
+CASES = DatasetFields(
+    Dataset.CASES,
+    (
+        Field("external_id", max_length=180),
+        Field("party", required=True, missing=HeldReason.NO_CUSTOMER),
+        Field("party_ref", max_length=120),
+        Field("type", max_length=10, choices=tuple(CaseType.values)),
+        Field("channel", max_length=8, choices=(*(value for value, _label in CHANNELS), UNKNOWN)),
+        Field("subject"),
+        Field("theme"),
+        Field("subtheme"),
+        Field("product"),
+        Field("subproduct"),
+        Field("place"),
+        Field("severity", max_length=1, choices=tuple(str(value) for value in CaseSeverity.values)),
+        Field("state", choices=tuple(value for value in CaseState.values if value != CaseState.DUPLICATE)),
+        Field("raised_at", FieldType.MOMENT, no_future=True),
+        Field("passed_on_at", FieldType.MOMENT, no_future=True),
+        Field("acknowledged_at", FieldType.MOMENT, no_future=True),
+        Field("answered_at", FieldType.MOMENT, no_future=True),
+        Field("closed_at", FieldType.MOMENT, no_future=True),
+        Field("said_in_time", FieldType.YES_NO),
+        Field("disputed", FieldType.YES_NO),
+        Field("outcome", max_length=10_000),
+        Field("step", max_length=120),
+        Field("step_at", FieldType.MOMENT, no_future=True),
+        Field("step_by", max_length=120),
+    ),
+    settings=("kind", "business_unit", "stage", "owner", "party_kind"),
+    defaults=(("kind", "customers"),),
+    knows_files=True,
+)
+
 DATASETS: dict[str, DatasetFields] = {
-    spec.dataset.value: spec for spec in (PARTIES, PURCHASES, INTERACTIONS, PAYMENTS)
+    spec.dataset.value: spec for spec in (PARTIES, PURCHASES, INTERACTIONS, PAYMENTS, CASES)
 }

@@ -98,6 +98,14 @@ TABLES: dict[str, Table] = {
     "cases.CaseMessage": Table(
         about=("case__relationship__party",), code="sort", words="body", kept_for=ACCOUNTABILITY,
     ),
+    "cases.CaseOrigin": Table(
+        about=("case__relationship__party",), code="source product subproduct theme subtheme remarks values_key",
+        words="ref state_said place", kept_for=ACCOUNTABILITY,
+    ),
+    "cases.CaseStep": Table(
+        about=("case__relationship__party",), code="state source_key", others="step by",
+        kept_for=ACCOUNTABILITY,
+    ),
     "cases.ClockPause": Table(code="reason"),
     "cases.Question": Table(
         about=("case__relationship__party",), told_also=("asked_by",), code="state", words="text reason",

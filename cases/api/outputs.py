@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from rest_framework import serializers
 
 from accounts.enums import Confidentiality
 from cases.enums import (
     CHANNELS,
+    CaseRemark,
     CaseSeverity,
     CaseState,
     CaseType,
@@ -15,7 +17,7 @@ from cases.enums import (
     MessageSort,
     QuestionState,
 )
-from cases.models import Case, CaseClock, CaseMessage, ClockPause, Question
+from cases.models import Case, CaseClock, CaseMessage, CaseOrigin, CaseStep, ClockPause, Question
 from cases.queries.detail import known_beside
 from cases.transitions import QUESTION, moves_of
 from core.rest import fields
@@ -52,11 +54,45 @@ class ClockOut(serializers.ModelSerializer[CaseClock]):
         ]  # fmt: skip
 
 
+class CaseStepOut(serializers.ModelSerializer[CaseStep]):
+    """One thing that a file tells of a case's past; `state` is empty where it stayed as it was."""
+
+    at = fields.Moment()
+    state = serializers.ChoiceField(choices=[("", ""), *CaseState.choices])
+
+    class Meta:
+        model = CaseStep
+        fields = ["at", "step", "by", "state"]
+
+
+class CaseOriginOut(serializers.ModelSerializer[CaseOrigin]):
+    """Where an imported case comes from, and what the file says of it; `ref` is null where it numbers none."""
+
+    ref = serializers.SerializerMethodField()
+    said_in_time = serializers.BooleanField(allow_null=True)
+    passed_on_at = fields.Moment(allow_null=True)
+    acknowledged_at = fields.Moment(allow_null=True)
+    answered_at = fields.Moment(allow_null=True)
+    remarks = serializers.ListField(child=serializers.ChoiceField(choices=CaseRemark.choices))
+    steps = CaseStepOut(many=True, source="case.steps")
+
+    class Meta:
+        model = CaseOrigin
+        fields = [
+            "source", "ref", "state_said", "said_in_time", "product", "subproduct", "theme", "subtheme", "place",
+            "passed_on_at", "acknowledged_at", "answered_at", "remarks", "steps",
+        ]  # fmt: skip
+
+    def get_ref(self, origin: CaseOrigin) -> str | None:
+        """The case's number in the source."""
+        return origin.ref if origin.is_numbered else None
+
+
 class CaseOut(serializers.ModelSerializer[Case]):
     """Something that somebody raised."""
 
     type = serializers.ChoiceField(choices=CaseType.choices)
-    channel = serializers.ChoiceField(choices=CHANNELS)
+    channel = serializers.ChoiceField(choices=[("", ""), *CHANNELS])
     relationship = fields.Ref()
     person = fields.Ref(allow_null=True)
     severity = serializers.ChoiceField(choices=CaseSeverity.choices)
@@ -71,6 +107,7 @@ class CaseOut(serializers.ModelSerializer[Case]):
     follows = serializers.SerializerMethodField()
     duplicate_of = serializers.SerializerMethodField()
     clocks = ClockOut(many=True)
+    origin = CaseOriginOut(allow_null=True)
     moves = serializers.SerializerMethodField()
 
     class Meta:
@@ -79,7 +116,7 @@ class CaseOut(serializers.ModelSerializer[Case]):
             "id", "ref", "type", "channel", "relationship", "person", "subject", "severity", "concerns_safety",
             "remedy_sought", "owner", "team", "state", "cycle", "confidentiality", "cause_result", "cause",
             "outcome", "ended_reason", "opened_at", "closed_at", "next_due_at", "version", "follows",
-            "duplicate_of", "clocks", "moves",
+            "duplicate_of", "clocks", "origin", "moves",
         ]  # fmt: skip
 
     def get_follows(self, case: Case) -> int | None:
@@ -146,8 +183,9 @@ class QuestionOut(serializers.ModelSerializer[Question]):
 
 def with_all(rows: Any) -> Any:
     """Cases with everything that is told of them."""
-    beside = ("relationship", "person", "owner", "team", "follows", "duplicate_of")
-    return rows.select_related(*beside).prefetch_related("clocks__pauses")
+    beside = ("relationship", "person", "owner", "team", "follows", "duplicate_of", "origin")
+    steps = Prefetch("steps", CaseStep.objects.order_by("at", "id"))
+    return rows.select_related(*beside).prefetch_related("clocks__pauses", steps)
 
 
 def told(viewer: Any) -> Any:

@@ -10,7 +10,7 @@ from accounts.enums import Confidentiality
 from accounts.models import User
 from analytics.business_time import BusinessCalendar
 from cases.enums import ClockType
-from cases.models import Case, CaseClock, CaseMessage, ClockPause, Question
+from cases.models import Case, CaseClock, CaseMessage, CaseOrigin, CaseStep, ClockPause, Question
 from cases.queries.calendars import case_calendar
 from cases.queries.problems import open_promises
 from cases.queries.questions import questions_of
@@ -41,6 +41,8 @@ class CaseDetail:
     past: Sequence[Event]
     before: Case | None
     double_of: Case | None
+    origin: CaseOrigin | None
+    steps: Sequence[CaseStep]
 
     @property
     def unanswered(self) -> list[Question]:
@@ -57,11 +59,12 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
     """The case; None when there is none that the viewer may know of."""
     rows = Case.objects.visible_to(viewer).select_related(
         "relationship__business_unit", "relationship__party", "person", "owner", "team", "opened_by", "closed_by",
-        "follows", "duplicate_of",
+        "follows", "duplicate_of", "origin",
     )  # fmt: skip
     case = rows.filter(pk=case_id).first()
     if case is None:
         return None
+    origin = getattr(case, "origin", None)
     past = Event.objects.visible_to(viewer).filter(subject_type="case", subject_id=case.pk)
     return CaseDetail(
         case=case,
@@ -72,6 +75,8 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
         past=list(past.select_related("actor").order_by("-recorded_at", "-id")[:PAST_SHOWN]),
         before=known_beside(viewer, case, case.follows),
         double_of=known_beside(viewer, case, case.duplicate_of),
+        origin=origin,
+        steps=list(case.steps.order_by("at", "id")[:PAST_SHOWN]) if origin else [],
     )
 
 
@@ -85,7 +90,7 @@ def clocks_of(case: Case, now: datetime) -> list[Counted]:
     """Its clocks as they stand, the newest cycle first, within it in the order of their types."""
     pauses = Prefetch("pauses", ClockPause.objects.order_by("started_at", "id"))
     clocks = list(CaseClock.objects.filter(case=case).prefetch_related(pauses))
-    since = min(clock.started_at for clock in clocks)
+    since = min((clock.started_at for clock in clocks), default=now)
     calendar = case_calendar(case.relationship.business_unit, since, now)
     clocks.sort(key=lambda clock: (-clock.cycle, ORDER[clock.type], clock.pk))
     return [_counted(clock, calendar, now) for clock in clocks]

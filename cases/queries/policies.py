@@ -1,4 +1,8 @@
-"""What we owe by when, as it holds now."""
+"""What we owe by when, as it holds now and as it held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from cases.models import SlaPolicy
 
@@ -8,3 +12,31 @@ def targets_for(severity: int) -> tuple[SlaPolicy, dict[str, int]]:
     policy = SlaPolicy.objects.get(retired_at=None)
     targets = policy.targets.filter(severity=severity)
     return policy, dict(targets.values_list("clock", "minutes"))
+
+
+@dataclass(frozen=True)
+class PastTargets:
+    """Every version of the policy, the first one first: since when it holds, its id, minutes by severity and clock."""
+
+    versions: Sequence[tuple[datetime, int, dict[tuple[int, str], int]]]
+
+    def of(self, at: datetime, severity: int, clock: str) -> tuple[int, int]:
+        """(policy, minutes) of the version that held at a moment; before there was any, those of the first."""
+        held = [version for version in self.versions if version[0] <= at] or [self.versions[0]]
+        _since, policy_id, minutes = held[-1]
+        return policy_id, minutes[severity, clock]
+
+
+def past_targets() -> PastTargets:
+    """What was owed by when, at any time."""
+    policies = SlaPolicy.objects.order_by("version").prefetch_related("targets")
+    return PastTargets(
+        [
+            (
+                policy.created_at,
+                policy.pk,
+                {(target.severity, target.clock): target.minutes for target in policy.targets.all()},
+            )
+            for policy in policies
+        ]
+    )

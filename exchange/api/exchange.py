@@ -61,6 +61,7 @@ class ImportDetailOut(ImportOut):
         told = {name: run.report.get(name, {}) for name in ("created", "updated")}
         told |= {name: run.report.get(name, 0) for name in ("rows", "imported", "held")}
         told["held_by_reason"] = runs.reasons_told(run.report, is_own=is_own)
+        told["cases"] = runs.case_totals(run.report)
         return told  # type: ignore[return-value]  # as ReportOut describes it
 
     def get_columns(self, run: ImportRun) -> dict[str, str]:

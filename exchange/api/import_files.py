@@ -62,6 +62,11 @@ class ReportOut(serializers.Serializer[Any]):
     created = serializers.DictField(child=serializers.IntegerField())
     updated = serializers.DictField(child=serializers.IntegerField())
     held_by_reason = serializers.DictField(child=serializers.IntegerField())
+    cases = serializers.SerializerMethodField()
+
+    def get_cases(self, report: dict[str, Any]) -> dict[str, int]:
+        """Of cases: how many, open, in time by the file's word and by our clocks; empty for all else."""
+        return runs.case_totals(report)
 
 
 class FileLineOut(serializers.ModelSerializer[ImportJob]):

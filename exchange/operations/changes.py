@@ -29,6 +29,11 @@ WATCHED = {
     "commerce_order": "",
     "commerce_orderline": "",
     "commerce_payment": "",
+    "cases_case": "",
+    "cases_caseorigin": "",
+    "cases_casestep": "",
+    "cases_caseclock": "",
+    "cases_clockpause": "",
     "exchange_importedrow": "",
 }
 """Every table with numbered rows that imports add to; the column that says when, where it has one.

@@ -14,6 +14,7 @@ from accounts.operations.audit import Fact, record_audit
 from core.refusals import Conflict, Invalid
 from exchange.models import ImportJob, ImportRun
 from exchange.operations import changes
+from exchange.operations.cases import bring_in_cases
 from exchange.operations.fields import fields_of
 from exchange.operations.holding import Held, hold_rows, keep_held, write_held
 from exchange.operations.interactions import bring_in_interactions
@@ -38,6 +39,7 @@ BRING_IN: dict[str, Callable[[Terms], Outcome]] = {
     "purchases": bring_in_purchases,
     "interactions": bring_in_interactions,
     "payments": bring_in_payments,
+    "cases": bring_in_cases,
 }
 
 
@@ -177,5 +179,6 @@ def _report(terms: Terms, staged: Staged, files: list[TextFile], outcome: Outcom
         encoding=files[0].encoding,
         delimiter=mapping.delimiter,
         suppliers=outcome.suppliers,
+        cases=outcome.cases,
         mapping=mapping.as_json(),
     )

@@ -23,7 +23,7 @@ from exchange.enums import Dataset, Wanted
 from exchange.models import ImportJob, ImportRun, RememberedLayout
 from exchange.operations.contact_files import contact_cards
 from exchange.operations.layouts import Layout, find_layout
-from exchange.operations.proposing import AUTO, choose, settle
+from exchange.operations.proposing import AUTO, choose, holding, settle
 from exchange.operations.retention import refuse_purged
 from exchange.operations.source_files import SourceFile
 from exchange.operations.tabular import as_table
@@ -115,7 +115,8 @@ def settle_columns(*, actor: User, job: ImportJob, answers: Answers, is_told_ane
         if not is_told_anew:
             job.save()
             return False
-    fields, given, layout = DATASETS[job.dataset], _constants(job), _layout(job, answers)
+    fields, layout = DATASETS[job.dataset], _layout(job, answers)
+    given = holding(layout, fields, _constants(job))
     _refuse_unfit(job, answers, layout, given)
     keys = {"encoding": answers.encoding, "date_format": answers.date_format}
     data, _reasons = settle(layout, dict(answers.columns), fields, given, keys)
@@ -221,7 +222,8 @@ def _look_at(job: ImportJob, answers: Answers | None = None) -> None:
         job.layout = {"encoding": text.encoding, "header_row": header_row, "delimiter": "", "columns": []}
         return
     layout = _layout(job, answers)
-    fields, given = DATASETS[job.dataset], _constants(job)
+    fields = DATASETS[job.dataset]
+    given = holding(layout, fields, _constants(job))
     called = dict(headers_of(job.dataset))
     columns = {choice.field: choice.number for choice in choose(layout.columns, fields, called, set(given))}
     remembered = _remembered(job, layout)

@@ -18,6 +18,7 @@ from exchange.operations.columns import Values
 from exchange.operations.layouts import Column, Layout, find_layout
 from exchange.operations.source_files import SourceFile
 from exchange.queries.headers import Called, headers_of, likeness, own_headers
+from exchange.queries.known_layouts import constants_of, shipped_for, words_of_values
 from exchange.queries.mappings import Mapping, parse_mapping
 from exchange.registry import DATASETS, DatasetFields, Field, FieldType
 from relationships.queries.custom_fields import CUSTOM
@@ -113,6 +114,7 @@ def _propose(
     if any(prefix == CUSTOM for prefix, _length in fields.prefixes):
         called |= own_headers(given.get("kind", ""))
     layout = find_layout(file, called, keys.get("encoding", ""))
+    given = holding(layout, fields, given)
     choices = choose(layout.columns, fields, called, set(given))
     _refuse_unfound(layout, fields, choices, given)
     columns = {choice.field: choice.number for choice in choices}
@@ -129,24 +131,46 @@ def settle(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The mapping as JSON by which field is in which column, with its styles by the values; and what decided them."""
     chosen = {name: layout.columns[number - 1] for name, number in columns.items()}
+    shipped = shipped_for(fields, _titles(layout.columns))
     reasons = {"encoding": layout.encoding.why}
     data: dict[str, Any] = {
-        "source": keys.get("source") or fields.auto_source or _source_of(layout),
+        "source": keys.get("source") or shipped.get("source") or fields.auto_source or _source_of(layout),
         "encoding": layout.encoding.name,
         "delimiter": layout.delimiter,
         "header_row": layout.header_row,
         "columns": dict(columns),
         "constants": dict(given),
     }
+    words = words_of_values(fields, shipped, {name: column.values.seen for name, column in chosen.items()})
+    data |= {"values": words} if words else {}
     _settle_currency(data, chosen, fields, reasons)
     _settle_styles(data, layout, chosen, fields, keys, reasons)
+    if shipped.get("date_format") and "date_format" not in reasons:
+        data["date_format"], reasons["date_format"] = shipped["date_format"], "known"
     return data, reasons
+
+
+def holding(layout: Layout, fields: DatasetFields, given: dict[str, str]) -> dict[str, str]:
+    """What holds for every row of a file: what is given, and what a shipped mapping knows of such files."""
+    shipped = shipped_for(fields, _titles(layout.columns))
+    return constants_of(shipped, given) if shipped else given
+
+
+def _titles(columns: Sequence[Column]) -> list[str]:
+    return [column.title for column in columns]
 
 
 def choose(
     columns: Sequence[Column], fields: DatasetFields, called: dict[str, Called], settled: set[str]
 ) -> list[Choice]:
-    """The best pairs of field and column, each once; in the order of the data set's fields."""
+    """The best pairs of field and column, each once; in the order of the data set's fields.
+
+    A file for which a mapping is shipped is read by that.
+    """
+    if shipped := shipped_for(fields, _titles(columns)):
+        places = {column.title: column for column in columns}
+        named = [(field, places[title]) for field, title in shipped["columns"].items()]
+        return [Choice(field, column.title, column.number, 1.0, 1.0, 1.0) for field, column in named]
     known = [field for field in map(fields.get, called) if field is not None and field.name not in settled]
     pairs = [
         pair for field in known for column in columns if (pair := _pair(field, called[field.name], column))
@@ -186,7 +210,7 @@ def _fit(field: Field, called: Called, values: Values, *, named: bool) -> float:
     if field.type is FieldType.NUMBER:
         return values.number_style()[2]
     if field.choices and called.values == "choice":
-        return values.share_of(lambda text: text.casefold() in field.choices)
+        return values.share_of(lambda text: text.casefold() in {*field.choices, *called.words})
     if called.values == "unique":
         fresh = len(values.seen) / max(values.filled, 1)
         return values.share(LIKE["unique"]) * fresh if fresh > 0.95 else 0.0

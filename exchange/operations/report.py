@@ -15,6 +15,8 @@ class Outcome:
     unchanged: dict[str, int]
     suppliers: int | None = None
     """How many suppliers the rows name, of a data set that has such."""
+    cases: dict[str, Any] | None = None
+    """What the cases of the rows are, in figures, where the rows are such."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Report:
     encoding: str = ""
     delimiter: str = ","
     suppliers: int | None = None
+    cases: dict[str, Any] | None = None
     mapping: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,6 +79,7 @@ class Report:
             "encoding": self.encoding,
             "delimiter": self.delimiter,
             **({} if self.suppliers is None else {"suppliers": self.suppliers}),
+            **({} if self.cases is None else {"cases": self.cases}),
             "mapping": self.mapping,
             "held_rows": [asdict(line) for line in self.held_rows],
         }

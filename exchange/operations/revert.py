@@ -10,6 +10,7 @@ from psycopg2.sql import SQL, Identifier, Literal
 
 from accounts.models import BusinessUnit, User
 from accounts.operations.audit import record_audit
+from cases.operations.refs import give_back_numbers
 from commerce.operations.nightly import refresh_purchases
 from core.append_only import unlock_append_only
 from core.refusals import Conflict, NotAllowed
@@ -55,6 +56,8 @@ DELETE FROM health_alert WHERE interaction_id IN (
 """
 
 EVENTS = """
+DELETE FROM relationships_event WHERE subject_type = 'case' AND subject_id IN (
+    SELECT id FROM reverting WHERE table_name = 'cases_case');
 DELETE FROM relationships_event WHERE id IN (
     SELECT id FROM reverting WHERE table_name = 'relationships_event');
 DELETE FROM relationships_event WHERE relationship_id IN (
@@ -139,10 +142,14 @@ def _take_back(run: ImportRun, now: datetime) -> Reverted:
     remove("commerce_payment", "commerce_orderline", "relationships_contactpoint", "relationships_partylink")
     remove("relationships_partyidentifier", "relationships_customvalue", "exchange_importedrow")
     remove("relationships_consentstanding")
+    remove("cases_clockpause", "cases_caseclock", "cases_casestep", "cases_caseorigin")
     changed = put_back(run, named=NAMED)
     remove("commerce_order", "commerce_product", "relationships_consent")
     run_statement(TALKS)
     run_statement(EVENTS)
+    remove("cases_case")
+    if removed["cases_case"]:
+        give_back_numbers()
     remove("relationships_interaction")
     removed["relationships_relationship"] = _remove_relationships()
     removed["relationships_party"] = _remove_parties()

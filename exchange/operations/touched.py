@@ -8,6 +8,7 @@ keeps it; what the nightly work writes (scores, sums, facts) does not.
 from django.db import models
 from psycopg2.sql import SQL, Identifier, Literal
 
+from cases.models import Case
 from exchange.operations.staging import execute, run_statement
 from relationships.models import Interaction, Party, Relationship
 
@@ -43,6 +44,33 @@ WITH changed AS (
           AND later.table_name = reverting.table_name AND later.row_id = reverting.id)
     RETURNING table_name, id)
 INSERT INTO kept SELECT table_name, id FROM changed
+"""
+
+CASES_MOVED = """
+WITH moved AS (
+    DELETE FROM reverting USING cases_case own
+    WHERE reverting.table_name = 'cases_case' AND own.id = reverting.id AND own.version > 1
+    RETURNING reverting.table_name, reverting.id)
+INSERT INTO kept SELECT table_name, id FROM moved
+"""
+"""What somebody has said anew of a case, given to somebody or moved on has no row of its own."""
+
+CASES_OWN = """
+DELETE FROM reverting USING cases_caseorigin own, kept
+WHERE reverting.table_name = 'cases_caseorigin' AND own.id = reverting.id
+  AND kept.table_name = 'cases_case' AND kept.id = own.case_id;
+DELETE FROM reverting USING cases_casestep own, kept
+WHERE reverting.table_name = 'cases_casestep' AND own.id = reverting.id
+  AND kept.table_name = 'cases_case' AND kept.id = own.case_id;
+DELETE FROM reverting USING cases_clockpause own, cases_caseclock clock, kept
+WHERE reverting.table_name = 'cases_clockpause' AND own.id = reverting.id AND clock.id = own.clock_id
+  AND kept.table_name = 'cases_case' AND kept.id = clock.case_id;
+DELETE FROM reverting USING cases_caseclock own, kept
+WHERE reverting.table_name = 'cases_caseclock' AND own.id = reverting.id
+  AND kept.table_name = 'cases_case' AND kept.id = own.case_id;
+DELETE FROM reverting USING relationships_event own, kept
+WHERE reverting.table_name = 'relationships_event' AND own.id = reverting.id AND own.subject_type = 'case'
+  AND kept.table_name = 'cases_case' AND kept.id = own.subject_id;
 """
 
 PEOPLE_MET = """
@@ -89,10 +117,13 @@ def keep_what_is_used(run_id: int) -> None:
     """Takes out of `reverting` what somebody has used since, and with it what it stands on."""
     run_statement(LATER, run=run_id)
     _keep(Interaction)
+    run_statement(CASES_MOVED)
+    _keep(Case)
     _keep(Relationship)
     run_statement(PEOPLE_MET)
     _keep(Party)
     run_statement(OWN)
+    run_statement(CASES_OWN)
 
 
 def _keep(model: type[models.Model]) -> None:

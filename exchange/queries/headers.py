@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
+from exchange.queries.known_layouts import usual_words
 from relationships import kinds
 from relationships.queries.custom_fields import definitions
 
@@ -41,20 +42,28 @@ NEAR = 0.84
 @dataclass(frozen=True)
 class Called:
     """How a field is called: names in order of how sure they are, words that say it is another thing, and what its
-    values are like (name, code, text, unique, choice, email, phone, url, country, currency; "" by its type).
+    values are like (name, code, text, unique, choice, email, phone, url, country, currency; "" by its type). `words`
+    are those that many files use for a choice.
     """
 
     names: tuple[str, ...]
     never: frozenset[str]
     values: str
+    words: frozenset[str] = frozenset()
 
 
 @cache
 def headers_of(dataset: str) -> Mapping[str, Called]:
     """Each field of a data set with what it may be called."""
     data = json.loads((FOLDER / f"{dataset}.json").read_text(encoding="utf-8"))
+    words = usual_words(dataset)
     return {
-        field: Called(tuple(said["names"]), frozenset(said.get("not", ())), said.get("values", ""))
+        field: Called(
+            tuple(said["names"]),
+            frozenset(said.get("not", ())),
+            said.get("values", ""),
+            frozenset(words.get(field, ())),
+        )
         for field, said in data.items()
     }
 

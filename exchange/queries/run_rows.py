@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cases.models import Case
 from commerce.models import Order, Payment
 from core.refusals import Missing
 from exchange.models import ImportRun
@@ -52,6 +53,8 @@ def _rows(viewer: User, what: str) -> "QuerySet[Any]":
         return Relationship.objects.visible_to(viewer).filter(kind=what)
     if what == "interactions":
         return Interaction.objects.visible_to(viewer).select_related("relationship")
+    if what == "cases":
+        return Case.objects.visible_to(viewer).select_related("relationship")
     if what == "payments":
         return Payment.objects.visible_to(viewer).select_related("relationship")
     if what == "orders":
@@ -59,12 +62,14 @@ def _rows(viewer: User, what: str) -> "QuerySet[Any]":
     raise Missing(_("There is no such page."))
 
 
-def row_line(row: Party | Relationship | Interaction | Payment | Order) -> RowLine:
+def row_line(row: Party | Relationship | Interaction | Payment | Order | Case) -> RowLine:
     """A row in words, with the page where it is."""
     if isinstance(row, Party):
         return RowLine(row.name, f"/parties/{row.pk}/")
     if isinstance(row, Relationship):
         return RowLine(row.party_name, _record(row), row.opened_at)
+    if isinstance(row, Case):
+        return RowLine(f"{row.ref} {row.subject}", f"/cases/{row.pk}/", row.opened_at)
     name, record = row.relationship.party_name, _record(row.relationship)
     if isinstance(row, Interaction):
         return RowLine(f"{name}: {row.subject or row.body[:80]}", f"{record}timeline/", row.happened_at)

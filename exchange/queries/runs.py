@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import BusinessUnit, User
+from cases.enums import CaseRemark
 from core.keyset import Order, Page, SortKey, page
 from core.refusals import Missing
 from core.wording import in_a_sentence
@@ -37,6 +38,8 @@ TABLES = {
     "commerce_order": gettext_lazy("orders"),
     "commerce_orderline": gettext_lazy("order lines"),
     "commerce_product": gettext_lazy("products"),
+    "cases_case": gettext_lazy("cases"),
+    "cases_casestep": gettext_lazy("steps of cases"),
 }
 """What people know of the tables that an import writes to; the others go along with these."""
 
@@ -62,6 +65,7 @@ def what_of(dataset: str, kind: str) -> str:
         Dataset.INTERACTIONS.value: _("Talks with %(kinds)s"),
         Dataset.PURCHASES.value: _("Purchases of %(kinds)s"),
         Dataset.PAYMENTS.value: _("Payments to %(kinds)s"),
+        Dataset.CASES.value: _("Cases of %(kinds)s"),
     }
     return words[dataset] % {"kinds": label if dataset == Dataset.PARTIES else in_a_sentence(label)}
 
@@ -79,6 +83,7 @@ def could_be_imported() -> list[tuple[str, str]]:
     pairs = [(Dataset.PARTIES.value, kind.slug) for kind in kinds.registry]
     pairs += [(Dataset.CONTACTS.value, ""), (Dataset.PARTIES.value, "")]
     pairs += [(Dataset.INTERACTIONS.value, kind.slug) for kind in kinds.registry]
+    pairs += [(Dataset.CASES.value, kind.slug) for kind in kinds.registry]
     pairs += [(Dataset.PURCHASES.value, kind.slug) for kind in kinds.registry if kind.has_trade]
     paid = dict(DATASETS[Dataset.PAYMENTS.value].defaults)["kind"]
     return [*pairs, (Dataset.PAYMENTS.value, paid)]
@@ -124,7 +129,7 @@ def report_figures(report: dict[str, Any], rows_at: str = "", *, is_own: bool = 
 
     `rows_at` is where the rows behind them are, followed by what they are; amounts open to whoever imported them.
     """
-    opened = {"parties", "interactions", *(MONEY if is_own else ()), *kinds.registry.slugs}
+    opened = {"parties", "interactions", "cases", *(MONEY if is_own else ()), *kinds.registry.slugs}
     found = []
     for key, words in (("created", _("New: %(name)s")), ("updated", _("Changed: %(name)s"))):
         for name, value in report.get(key, {}).items():
@@ -132,6 +137,26 @@ def report_figures(report: dict[str, Any], rows_at: str = "", *, is_own: bool = 
                 where = f"{rows_at}{key}/{name}/" if rows_at and name in opened else ""
                 found.append(Figure(words % {"name": thing_label(name)}, value, where))
     return found
+
+
+def case_totals(report: dict[str, Any]) -> dict[str, int]:
+    """How many cases an import was about, how many are open, and how many were in time; nothing of other imports."""
+    told = report.get("cases") or {}
+    return {name: value for name, value in told.items() if isinstance(value, int)}
+
+
+def case_figures(report: dict[str, Any]) -> list[Figure]:
+    """What the cases of an import are, by the file's own word and by our clocks; none of other imports."""
+    told = report.get("cases") or {}
+    words = {
+        "open": _("Open cases"),
+        "said_in_time": _("In time, the file says"),
+        "said_late": _("Late, the file says"),
+        "clock_kept": _("Resolved in time by our clocks"),
+        "clock_broken": _("Not resolved in time by our clocks"),
+    }
+    figures = [Figure(label, told[name]) for name, label in words.items() if told.get(name)]
+    return figures + [Figure(str(CaseRemark(name).label), n) for name, n in told.get("remarks", {}).items()]
 
 
 def thing_title(done_to: str, what: str) -> str:
@@ -154,6 +179,8 @@ def thing_label(name: str) -> str:
         "orders": _("orders"),
         "lines": _("order lines"),
         "products": _("products"),
+        "cases": _("cases"),
+        "steps": _("steps of cases"),
     }
     return words.get(name, name)
 

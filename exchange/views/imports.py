@@ -54,6 +54,7 @@ def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
         "report": run.report,
         "figures": runs.report_figures(run.report, f"{HISTORY}{run.pk}/rows/", is_own=is_own),
         "reasons": runs.held_reasons(run.report, is_own=is_own),
+        "case_figures": runs.case_figures(run.report),
         "is_repeat": runs.changed_nothing(run.report),
         "held_url": f"/imports/{run.pk}/held/"
         if run.report["held"] and not (run.reverted_at or run.purged_at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.models import Case, CaseMessage, Question
+from cases.models import Case, CaseMessage, CaseOrigin, CaseStep, Question
 from core.refusals import Missing
 from oversight.models import Erasure, LegalHold, SubjectExport
 from oversight.registry import ACCOUNTABILITY, BOOKS, STATISTICS, Table, our_models, table_of
@@ -27,7 +27,8 @@ from relationships.models import (
 )
 
 OF_THEIR_OWN_CLASS = (
-    Case, CaseMessage, Question, Commitment, Document, DocumentVersion, Event, FollowUp, Interaction
+    Case, CaseMessage, CaseOrigin, CaseStep, Question, Commitment, Document, DocumentVersion, Event, FollowUp,
+    Interaction
 )  # fmt: skip
 """Rows that may be for fewer people than the relationship they are in."""
 

@@ -203,7 +203,7 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     make_job(owner, kind, words)
     begin_review(actor=owner, relationship=relationship, now=NOW)
     raised = {"subject": f"{words} case", "body": f"{words} raised?", "remedy_sought": f"{words} wish"}
-    case = make_case(relationship, actor=owner, person=ana, owner=owner, **raised)
+    case = make_case(relationship, actor=owner, person=ana, owner=owner, told=f"{words} file", **raised)
     note_in_case(actor=owner, case=case, body=f"{words} among us", now=NOW)
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(

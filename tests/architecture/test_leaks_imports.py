@@ -15,7 +15,7 @@ from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
-WHATS = ("parties", "customers", "suppliers", "staff", "interactions", "orders", "payments")
+WHATS = ("parties", "customers", "suppliers", "staff", "interactions", "orders", "payments", "cases")
 CALLED = (
     ("get", "imports/{import_id}/", None),
     ("get", "imports/{import_id}/held-rows/", None),
@@ -37,6 +37,7 @@ def wide_run(world: World) -> ImportRun:
     run = make_run(world.seller, 1, world.case.base, "wide")
     for table in ("party", "relationship", "interaction"):
         run.created_rows.create(table_name=f"relationships_{table}", first=1, last=NOBODYS)
+    run.created_rows.create(table_name="cases_case", first=1, last=NOBODYS)
     for table in ("order", "payment"):
         run.created_rows.create(table_name=f"commerce_{table}", first=1, last=NOBODYS)
     HeldRow.objects.filter(run=run).update(reason="not_found")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Case, CaseOrigin, CaseStep
 from cases.operations.messages import answer_case, hear_case, note_in_case
 from cases.operations.moves import Findings, move_case
 from tests.factories import NOW, make_case, make_person, make_relationship
@@ -17,8 +17,10 @@ def busy_case(viewer: User, rows: int) -> Case:
         make_person(works_for=relationship.party)
         make_case(relationship, actor=viewer)
     case = make_case(relationship, actor=viewer)
+    CaseOrigin.objects.create(case=case, source="shop", ref=f"{case.pk}", theme="Trays", remarks=["disputed"])
     given = {"actor": viewer, "case": case, "now": NOW}
     for number in range(rows):
+        CaseStep.objects.create(case=case, at=NOW, step=f"Step {number}", source_key=f"{number}")
         note_in_case(**given, body=f"Note {number}")
         promised = {"promise": f"Look again {number}", "promise_due_date": NOW.date()}
         answer_case(**given, body=f"Answer {number}", channel="call", **promised)

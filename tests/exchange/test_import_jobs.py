@@ -160,7 +160,7 @@ def test_what_one_may_not_import_is_not_offered(workspace: Workspace) -> None:
     client = Client()
     client.force_login(seller, backend="allauth.account.auth_backends.AuthenticationBackend")
     offered = [value for value, _words in client.get("/imports/new/").context["form"].fields["holds"].choices]
-    assert offered == ["parties:customers", "interactions:customers", "purchases:customers"]
+    assert offered == [f"{what}:customers" for what in ("parties", "interactions", "cases", "purchases")]
     assert send(client, b"name\nAcme\n", "parties:suppliers").status_code == 422
     client.force_login(make_user("finance"), backend="allauth.account.auth_backends.AuthenticationBackend")
     assert [client.get(path).status_code for path in ("/imports/", "/imports/new/")] == [403, 403]

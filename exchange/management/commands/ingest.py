@@ -21,6 +21,7 @@ from accounts.operations.workspace import ensure_workspace
 from core.refusals import Invalid, Refusal
 from exchange.enums import Dataset, HeldReason
 from exchange.management.asked import actor_called, writable
+from exchange.management.cases import cases_told
 from exchange.management.mail import MAIL, add_mail_arguments, mail_lines
 from exchange.operations.contacts import ingest_contacts
 from exchange.operations.ingest import ingest
@@ -160,6 +161,8 @@ class Command(BaseCommand):
             say(f"{report.amount:,} net: {imported:,} imported, {report.held_amount:,} held.")
         for title, counts in (("New", report.created), ("Changed", report.updated)):
             say(f"{title}: {', '.join(f'{count:,} {name}' for name, count in counts.items())}.")
+        for words in cases_told(report.cases or {}):
+            say(words)
         if report.repeated:
             say(f"{report.repeated:,} rows repeat an earlier one; each is kept as an occurrence of its own.")
         if report.columns_ignored:

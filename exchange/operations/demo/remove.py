@@ -59,6 +59,10 @@ DELETES = (
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM cases_casemessage WHERE case_id IN"
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM cases_casestep WHERE case_id IN"
+    " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM cases_caseorigin WHERE case_id IN"
+    " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_followup WHERE relationship_id IN (SELECT id FROM sample_relationship)",
     "DELETE FROM relationships_renegotiation WHERE commitment_id IN (SELECT id FROM relationships_commitment"
