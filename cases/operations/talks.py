@@ -73,7 +73,7 @@ def solve_problems(case: Case, held: Relationship, *, actor: User, now: datetime
 
 
 def _weight(case: Case) -> int | None:
-    """How much it weighs as an open problem; nothing where one of the case is open already."""
-    if case.type not in RAISES_PROBLEM or open_problems(case).exists():
+    """How much it weighs as an open problem; nothing where one of the case is open already, or the case has ended."""
+    if not case.is_open or case.type not in RAISES_PROBLEM or open_problems(case).exists():
         return None
     return WEIGHT[CaseSeverity(case.severity)]

@@ -278,3 +278,16 @@ def test_every_change_is_told_with_who_and_why() -> None:
     keeper: User = case.owner
     note = note_in_case(actor=keeper, case=case, body="Ask Jonas first.", now=NOW)
     assert (note.text, note.talk, Interaction.objects.count()) == ("Ask Jonas first.", None, 1)
+
+
+def test_thanks_for_what_is_over_raise_no_problem_again() -> None:
+    case = told(make_case())
+    answered(case)
+    case = walked(case, "close", findings=FOUND)
+    given: dict[str, Any] = {"actor": case.owner, "case": case, "channel": "email", "now": NOW}
+    hear_case(**given, body="Thank you.", wants_answer=False)
+    state = RelationshipState.objects.get(relationship=case.relationship)
+    assert (state.open_problems, CaseMessage.objects.filter(case=case, sort="theirs").count()) == (0, 2)
+    hear_case(**given, body="They are cracked again.")
+    state.refresh_from_db()
+    assert state.open_problems == 1
