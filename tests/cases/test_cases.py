@@ -16,6 +16,7 @@ from cases.queries.queue import QueueQuery, queue
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from messaging.models import Notification
 from relationships.models import Event, Interaction, RelationshipState
+from relationships.operations.interactions import correct_interaction
 from relationships.operations.relationships import close_relationship
 from tests.factories import NOW, make_case, make_person, make_relationship, make_team, make_user
 
@@ -291,3 +292,15 @@ def test_thanks_for_what_is_over_raise_no_problem_again() -> None:
     hear_case(**given, body="They are cracked again.")
     state.refresh_from_db()
     assert state.open_problems == 1
+
+
+def test_a_problem_ends_with_its_case_however_often_its_words_were_corrected() -> None:
+    case = make_case()
+    talk = case.messages.get().talk
+    for body in ("Ten are cracked.", "Eleven are cracked."):
+        talk = correct_interaction(actor=case.owner, interaction=talk, now=NOW, reason="Counted", body=body)
+    answered(case)
+    walked(told(case), "close", findings=FOUND)
+    talk.refresh_from_db()
+    state = RelationshipState.objects.get(relationship=case.relationship)
+    assert (talk.problem_closed_at, state.open_problems) == (NOW, 0)
