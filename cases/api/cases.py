@@ -17,6 +17,7 @@ from cases.operations import messages
 from cases.operations.cases import Raised
 from cases.operations.moves import Findings, move_case
 from cases.queries.queue import QueueQuery, queue
+from cases.queries.said import as_corrected
 from cases.transitions import MOVES
 from core import keyset
 from core.refusals import Invalid
@@ -214,8 +215,10 @@ class CaseMessages(Endpoint):
     @reads(MessageOut, asks=fields.Paged)
     def get(self, call: Call, case_id: int) -> Rows:
         """What was said in a case, oldest first."""
-        rows = CaseMessage.objects.filter(case=one(told(call.viewer), case_id))
-        return Rows(rows.select_related("talk", "actor"), BY_TIME)
+        case = one(told(call.viewer), case_id)
+        rows = CaseMessage.objects.filter(case=case)
+        rows = rows.select_related("talk", "actor")
+        return Rows(rows, BY_TIME, dress=lambda found: as_corrected(call.viewer, case, found))
 
     @creates(MessageOut, says=MessageIn)
     def post(self, call: Call, case_id: int) -> CaseMessage:

@@ -15,6 +15,7 @@ from cases.queries.calendars import case_calendar
 from cases.queries.problems import open_promises
 from cases.queries.questions import questions_of
 from cases.queries.queue import ClockState, clock_state
+from cases.queries.said import as_corrected
 from relationships.models import Commitment, Event
 
 PAST_SHOWN = 100
@@ -68,7 +69,7 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
     past = Event.objects.visible_to(viewer).filter(subject_type="case", subject_id=case.pk)
     return CaseDetail(
         case=case,
-        messages=messages_of(case),
+        messages=as_corrected(viewer, case, messages_of(case)),
         questions=list(questions_of(case).order_by("asked_at", "id")),
         clocks=clocks_of(case, now),
         promises=list(open_promises(case).select_related("owner").order_by("current_due_date", "id")),

@@ -14,6 +14,8 @@ from cases.operations.cases import assign_case, edit_case
 from cases.operations.due_clocks import recount_open, tell_due
 from cases.operations.messages import answer_case
 from cases.operations.moves import move_case
+from relationships.operations.interactions import correct_interaction
+from tests.api import ApiClient
 from tests.doors import words_of
 from tests.factories import NOW, make_case, make_person, make_relationship, make_user
 
@@ -215,3 +217,21 @@ def test_the_timeline_tells_what_became_of_a_case(client: Client, owner: User) -
     assert f'href="/cases/{case.pk}/"' in page.content.decode()
     past = words_of(client.get(f"/cases/{case.pk}/"))
     assert ("Clock run out: Resolution" in past, "Case given to somebody" in past) == (True, True)
+
+
+def test_what_was_corrected_is_read_as_corrected_by_those_whom_that_is_for(
+    client: Client, owner: User
+) -> None:
+    reader = make_user("auditor")
+    case = make_case(make_relationship(owner=owner), actor=owner)
+    talk = case.messages.get().talk
+    given: dict[str, Any] = {"actor": owner, "now": NOW, "reason": "Heard wrongly"}
+    for body, few in (("Ten are cracked.", 1), ("Eleven are cracked.", 1), ("Their boss told me so.", 3)):
+        talk = correct_interaction(**given, interaction=talk, body=body, confidentiality=few)
+    read = {
+        user: ApiClient(user).call("get", f"cases/{case.pk}/messages/").json()["results"][0]["body"]
+        for user in (owner, reader)
+    }
+    assert read == {owner: "Their boss told me so.", reader: "Eleven are cracked."}
+    page = words_of(client.get(f"/cases/{case.pk}/"))
+    assert ("Their boss told me so." in page, "They are cracked." in page) == (True, False)
