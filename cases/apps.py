@@ -9,10 +9,11 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Registers the words of cases, their place, their part of a record, and what they tell people of."""
         from accounts.registry import registry as accounts_registry
+        from cases.models import Case
         from cases.panels import CASES
         from cases.queries.loading import load_cases
         from cases.queries.open_items import OPEN_CASES, OPEN_QUESTIONS
-        from relationships.registry import Carried, EventWords, Place, registry
+        from relationships.registry import Carried, EventWords, Place, Unfinished, registry
 
         for verb, icon in VERBS:
             template = f"cases/events/_{verb}.html"
@@ -24,6 +25,7 @@ class CasesConfig(AppConfig):
             Carried("cases.Case", "relationship", label=_("Cases")), Carried("cases.Case", "person")
         )
         registry.add_carried(Carried("cases.Question", "asked_by"))
+        registry.add_unfinished(Unfinished("cases", Case.objects.open_in, STILL_OPEN))
         for items in (OPEN_CASES, OPEN_QUESTIONS):
             accounts_registry.add_open_items(items)
         self._add_notices()
@@ -52,6 +54,7 @@ class CasesConfig(AppConfig):
         )
 
 
+STILL_OPEN = _("“%(name)s” still has open cases. End them first: %(cases)s.")
 VERBS = (
     ("opened", "life-buoy"),
     ("edited", "pencil"),

@@ -32,6 +32,10 @@ class CaseQuerySet(InRelationshipQuerySet[M]):
         """Not ended in any way."""
         return self.filter(closed_at=None)
 
+    def open_in(self, relationship: Any) -> "CaseQuerySet[M]":
+        """Those of a relationship that are not ended, in the order of their opening."""
+        return self.open().filter(relationship=relationship).order_by("opened_at", "id")
+
 
 class CaseMessageQuerySet(models.QuerySet[M]):
     """Filters over what was said in cases, and over what files tell of them."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from relationships.models import Relationship
 
 SubjectLoader = Callable[["User", set[int]], Mapping[int, Any]]
 
@@ -116,6 +117,19 @@ class Retained:
     line: Callable[[Any], Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """What of an upper app may still be open in a relationship, and then forbids ending it.
+
+    `rows(relationship)` gives it in order, with `visible_to`; `words` say so, with the `name` of the relationship and
+    what is open under `key`.
+    """
+
+    key: str
+    rows: "Callable[[Relationship], Any]"
+    words: "str | Promise"
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -129,6 +143,7 @@ class Registry:
         self.retained: dict[str, Retained] = {}
         self.merge_steps: list[Callable[..., None]] = []
         self.refreshers: list[Callable[..., Any]] = []
+        self.unfinished: dict[str, Unfinished] = {}
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
 
     def add_panel(self, panel: Panel) -> None:
@@ -181,6 +196,11 @@ class Registry:
         """What computes facts of relationships anew, once their rows moved: `refresh(now=…, relationship_ids=…)`."""
         if refresh not in self.refreshers:
             self.refreshers.append(refresh)
+
+    def add_unfinished(self, unfinished: Unfinished) -> None:
+        """Adds what forbids ending a relationship; the same key again only with an equal declaration."""
+        if self.unfinished.setdefault(unfinished.key, unfinished) != unfinished:
+            raise ValueError(f"two things can be unfinished as {unfinished.key!r}")
 
     def set_reason_words(self, words: Callable[[Mapping[str, Any]], str]) -> None:
         """How `RelationshipState.health_reason` reads; only health can say."""

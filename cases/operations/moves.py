@@ -116,6 +116,8 @@ def carry_move(
         case.closed_at, case.closed_by, case.ended_reason = now, actor, reason
         solve_problems(case, held, actor=actor, now=now, words=case.outcome or reason or case.ref)
     elif before in ENDED:
+        if held.closed_at is not None:
+            raise Conflict(_("The relationship is closed; open it again to open a case."))
         case.closed_at, case.closed_by, case.ended_reason = None, None, ""
         case.cycle += 1
     _run_clocks(case, before, now)

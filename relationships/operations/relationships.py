@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import BusinessUnit, Team, User
@@ -32,7 +32,13 @@ from relationships.operations.next_touch import refresh_next_touch
 from relationships.operations.notices import tell_assigned
 from relationships.operations.state import mark_stale, settle_states
 from relationships.operations.submissions import first_of, fulfil
+from relationships.registry import Unfinished, registry
 
+PROMISES = Unfinished(
+    "promises",
+    lambda held: held.commitments.open().order_by("current_due_date", "id"),
+    gettext_lazy("“%(name)s” still has open promises. Settle or transfer them first: %(promises)s."),
+)
 FREE = {"objective", "sensitivity_note", "cadence_days", "revenue_type", "stage", "confidentiality"}
 
 
@@ -387,11 +393,14 @@ def _pk(team: Team | None) -> int | None:
 def close_relationship(
     *, actor: User, relationship: Relationship, now: datetime, reason: str
 ) -> Relationship:
-    """Ends a relationship; its history stays. Open promises forbid it; open follow-ups are let go with it."""
+    """Ends a relationship; its history stays. Open follow-ups are let go with it.
+
+    Open promises forbid it, and whatever upper apps know to be unfinished.
+    """
     held = hold_relationship(actor, relationship.pk, Permission.MANAGE_RELATIONSHIPS)
     if held.closed_at is not None:
         raise Conflict(_("This relationship is closed already."))
-    _refuse_open_promises(held, actor)
+    _refuse_unfinished(held, actor)
     problems = Problems()
     words = problems.text("reason", reason, most=400, required=True)
     problems.refuse()
@@ -404,20 +413,22 @@ def close_relationship(
     return held
 
 
-def _refuse_open_promises(held: Relationship, actor: User) -> None:
-    """Raises Conflict with what is still owed; promises that the actor may not know of are only counted."""
-    owed = held.commitments.open().order_by("current_due_date", "id")
-    named = [str(promise) for promise in owed.visible_to(actor)]
-    hidden = owed.count() - len(named)
+def _refuse_unfinished(held: Relationship, actor: User) -> None:
+    """Raises Conflict with what is still open; what the actor may not know of is only counted."""
+    for unfinished in (PROMISES, *registry.unfinished.values()):
+        _refuse_open(held, actor, unfinished)
+
+
+def _refuse_open(held: Relationship, actor: User, unfinished: Unfinished) -> None:
+    rows = unfinished.rows(held)
+    named = [str(each) for each in rows.visible_to(actor)]
+    hidden = rows.count() - len(named)
     if hidden:
         words = ngettext("%(n)d that you may not see", "%(n)d that you may not see", hidden)
         named.append(words % {"n": hidden})
     if named:
-        raise Conflict(
-            _("“%(name)s” still has open promises. Settle or transfer them first: %(promises)s.")
-            % {"name": held.party_name, "promises": "; ".join(named)},
-            missing=named,
-        )
+        told = {"name": held.party_name, unfinished.key: "; ".join(named)}
+        raise Conflict(str(unfinished.words) % told, missing=named)
 
 
 @transaction.atomic

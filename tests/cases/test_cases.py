@@ -17,7 +17,7 @@ from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from messaging.models import Notification
 from relationships.models import Event, Interaction, RelationshipState
 from relationships.operations.interactions import correct_interaction
-from relationships.operations.relationships import close_relationship
+from relationships.operations.relationships import close_relationship, reopen_relationship
 from tests.factories import NOW, make_case, make_person, make_relationship, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +304,24 @@ def test_a_problem_ends_with_its_case_however_often_its_words_were_corrected() -
     talk.refresh_from_db()
     state = RelationshipState.objects.get(relationship=case.relationship)
     assert (talk.problem_closed_at, state.open_problems) == (NOW, 0)
+
+
+def test_no_relationship_ends_with_a_case_open_and_none_opens_again_in_one_that_ended() -> None:
+    owner, other = make_user(), make_user()
+    case = make_case(make_relationship(owner=owner), actor=owner, type="question")
+    few = make_case(case.relationship, actor=owner, confidentiality=3)
+    given: dict[str, Any] = {"relationship": case.relationship, "now": NOW, "reason": "Moved away"}
+    for actor, named in ((owner, [str(case), str(few)]), (other, [str(case), "1 that you may not see"])):
+        with pytest.raises(Conflict, match="still has open cases") as refused:
+            close_relationship(actor=actor, **given)
+        assert refused.value.missing == named
+    walked(few, "withdraw", reason="Told the boss instead")
+    answered(case)
+    case = walked(case, "answer", "close")
+    close_relationship(actor=owner, **given)
+    heard: dict[str, Any] = {"actor": owner, "case": case, "body": "And?", "channel": "email", "now": NOW}
+    for again in (lambda: walked(case, "reopen"), lambda: hear_case(**heard)):
+        with pytest.raises(Conflict, match="The relationship is closed"):
+            again()
+    reopen_relationship(actor=owner, **given)
+    assert walked(case, "reopen").state == "reopened"
