@@ -44,17 +44,17 @@ def figure_of(state: ClockState) -> str:
 def words_of(state: ClockState, now: datetime) -> str:
     """Where it stands, in a few words."""
     clock = state.clock
-    if state.state == "paused":
-        return gettext("Stands still")
+    target = {"target": duration_words(60 * clock.target_minutes)}
+    if clock.is_open:
+        if clock.due_at is None:
+            return gettext("Stands still")
+        due = moment_words(clock.due_at, now, lower=True)
+        return gettext("Due %(when)s, of %(target)s") % {"when": due, **target}
     if state.state == "cancelled":
         return gettext("No longer owed")
-    target = {"target": duration_words(60 * clock.target_minutes)}
     if state.state == "met":
         return gettext("In time, of %(target)s") % target
-    if not clock.is_open:
-        return gettext("Too late, of %(target)s") % target
-    due = moment_words(clock.due_at, now, lower=True) if clock.due_at else ""
-    return gettext("Due %(when)s, of %(target)s") % {"when": due, **target}
+    return gettext("Too late, of %(target)s") % target
 
 
 def sum_of(counted: Counted) -> dict[str, Any]:

@@ -98,14 +98,15 @@ class Calendars:
 
 
 def clock_state(clock: CaseClock, calendar: BusinessCalendar, now: datetime) -> ClockState:
-    """How a clock stands, from what is kept with it: what is left is the business time until it is due.
+    """How a clock with its `pauses` stands: of one that runs, what is left is the business time until it is due.
 
-    A running clock needs none of its pauses for that, since they are in the moment at which it is due.
+    Its pauses before that are in the moment at which it is due; it may have stood once more since it ran out.
     """
     if clock.is_open and clock.due_at is not None:
         ahead = clock.due_at >= now
         between = (now, clock.due_at) if ahead else (clock.due_at, now)
-        left = round(60 * business_minutes(calendar, *between)) * (1 if ahead else -1)
+        stood = [(pause.started_at, pause.ended_at) for pause in clock.pauses.all() if pause.ended_at]
+        left = round(60 * business_minutes(calendar, *between, stood)) * (1 if ahead else -1)
         passed = clock.target_minutes * 60 - left
         state = "breached" if not ahead or clock.breached_at else "running"
         return ClockState(clock, Reading(passed, clock.target_minutes, clock.due_at), state)
@@ -164,7 +165,7 @@ def queue_page(
 
 def beside(rows: "QuerySet[Case]") -> "QuerySet[Case]":
     """The rows with everything that a line of the queue shows."""
-    running = CaseClock.objects.open().order_by("id")
+    running = CaseClock.objects.open().order_by("id").prefetch_related("pauses")
     chosen = rows.select_related(
         "relationship__business_unit", "relationship__party", "owner", "person", "team"
     )
@@ -194,12 +195,11 @@ def counts(*, viewer: User, queries: list[QueueQuery], now: datetime) -> list[in
 def cases_of(*, viewer: User, relationship: Relationship, now: datetime) -> list[Line]:
     """The open cases of a relationship that the viewer was found to know of, the first due first; five at most.
 
-    One query, for an open case always has an open clock: that of its resolution.
+    An open case always has an open clock, that of its resolution: the cases come with their clocks.
     """
     seen = Case.objects.of_seen(relationship, viewer).open()
-    clocks = (
-        CaseClock.objects.open().filter(case__in=seen).select_related("case__relationship__business_unit")
-    )
+    clocks = CaseClock.objects.open().filter(case__in=seen).prefetch_related("pauses")
+    clocks = clocks.select_related("case__relationship__business_unit")
     first_due = F("case__next_due_at").asc(nulls_last=True)
     found: dict[int, list[CaseClock]] = {}
     for clock in clocks.order_by(first_due, "case_id", "id")[: SHOWN_ON_RECORD * len(ClockType)]:

@@ -235,3 +235,19 @@ def test_what_was_corrected_is_read_as_corrected_by_those_whom_that_is_for(
     assert read == {owner: "Their boss told me so.", reader: "Eleven are cracked."}
     page = words_of(client.get(f"/cases/{case.pk}/"))
     assert ("Their boss told me so." in page, "They are cracked." in page) == (True, False)
+
+
+def test_a_clock_that_stood_after_it_ran_out_counts_no_waiting(client: Client, owner: User) -> None:
+    relationship = make_relationship(owner=owner, now=NOW - timedelta(days=9))
+    case = make_case(relationship, actor=owner, severity=4, now=NOW - timedelta(days=2))
+    answer_case(actor=owner, case=case, body="We look.", channel="call", now=NOW - timedelta(days=2))
+    given: dict[str, Any] = {"actor": owner, "case": case}
+    for name in ("acknowledge", "assess"):
+        move_case(**given, transition=name, now=NOW - timedelta(days=2))
+    tell_due(now=NOW - timedelta(hours=20))
+    move_case(**given, transition="wait_third_party", now=NOW - timedelta(hours=19))
+    standing = words_of(client.get(f"/cases/{case.pk}/"))
+    assert ("Stands still" in standing, "Due ," in standing) == (True, False)
+    move_case(**given, transition="resume", now=NOW - timedelta(minutes=30))
+    for place in ("/cases/", f"/customers/{relationship.pk}/panels/", f"/cases/{case.pk}/"):
+        assert "−5 h 30 m" in words_of(client.get(place))
