@@ -67,8 +67,10 @@ def call_off_clocks(case: Case, *, now: datetime) -> None:
 
 
 def pause_clocks(case: Case, *, reason: str, now: datetime) -> None:
-    """Others are waited for; `reason` is the state of the case that says for whom."""
+    """Others are waited for; `reason` is the state of the case that says for whom. What ran out before stays so."""
     for clock in open_clocks(case, PAUSED_BY_WAITING):
+        if clock.due_at is not None and clock.due_at < now:
+            clock.breached_at = clock.breached_at or clock.due_at
         ClockPause.objects.create(clock=clock, started_at=max(now, clock.started_at), reason=reason)
         recount(clock, case, now=now)
     settle_due(case)

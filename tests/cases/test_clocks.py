@@ -161,3 +161,14 @@ def test_a_mark_that_other_working_hours_put_off_is_told_later(workspace: Worksp
     case.refresh_from_db()
     assert case.next_due_at == FRIDAY + timedelta(hours=1)  # the other clocks are counted anew at night
     assert Event.objects.get(verb="cases.clock_redated").data["clock"] == "acknowledge"
+
+
+def test_a_clock_that_ran_out_before_the_waiting_is_not_saved_by_it(workspace: Workspace) -> None:
+    case = make_case(severity=4, now=FRIDAY)
+    over = datetime(2026, 2, 2, 16, 0, tzinfo=UTC)
+    move(case, "acknowledge", "assess", "wait_third_party", now=over + timedelta(seconds=5))
+    clock = clock_of(case)
+    assert (clock.due_at, clock.breached_at) == (None, over)
+    move(case, "resume", now=over + timedelta(minutes=30))
+    tell_due(now=over + timedelta(minutes=31))
+    assert Event.objects.filter(verb="cases.clock_breached", data__clock="resolution").count() == 1
