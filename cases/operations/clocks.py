@@ -76,10 +76,10 @@ def pause_clocks(case: Case, *, reason: str, now: datetime) -> None:
     settle_due(case)
 
 
-def resume_clocks(case: Case, *, now: datetime) -> None:
-    """They are waited for no longer."""
+def resume_clocks(case: Case, *, at: datetime, now: datetime) -> None:
+    """They are waited for no longer since `at`."""
     for clock in open_clocks(case, PAUSED_BY_WAITING):
-        _end_pauses(clock, now)
+        _end_pauses(clock, at)
         recount(clock, case, now=now)
     settle_due(case)
 
@@ -95,6 +95,11 @@ def retarget_clocks(case: Case, *, now: datetime) -> None:
         clock.marked_percent = max((mark for mark in MARKS[:-1] if mark <= used), default=0)
         recount(clock, case, now=now)
     settle_due(case)
+
+
+def waits_since(case: Case, at: datetime) -> bool:
+    """Whether the case was waiting at a moment and does so still."""
+    return ClockPause.objects.filter(clock__case=case, ended_at=None, started_at__lte=at).exists()
 
 
 def open_clocks(case: Case, types: Collection[str] = ()) -> list[CaseClock]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from cases.enums import CHANNELS, ENDED, CaseState, CaseTells, ClockType, MessageSort
 from cases.models import Case, CaseMessage, Question
 from cases.operations.access import hold_case
-from cases.operations.clocks import open_clocks, start_clocks, stop_clocks
+from cases.operations.clocks import open_clocks, start_clocks, stop_clocks, waits_since
 from cases.operations.lines import tell_owner
 from cases.operations.moves import ANSWERS, carry_move, refuse_late, resolve_move
 from cases.operations.questions import answer_questions, propose_questions
@@ -99,17 +99,18 @@ def hear_case(
 def _open_for(case: Case, held: Relationship, at: datetime, actor: User, now: datetime) -> None:
     """What it means for the state that they wrote: a closed case opens again, one that waited for them goes on.
 
-    What they wrote before the case was closed, and is only written down now, was known when it was closed.
+    What they wrote before the case was closed, and is only written down now, was known when it was closed; nor is
+    it what the case waits for if it came before that.
     """
-    given: dict[str, Any] = {"actor": actor, "now": now, "reason": ""}
+    given: dict[str, Any] = {"actor": actor, "now": now, "reason": "", "since": at}
     if case.state == CaseState.CLOSED:
         if case.closed_at is not None and at < case.closed_at:
             return
-        refuse_late(case, now)
+        refuse_late(case, at)
         carry_move(case, held, resolve_move(case, "reopen"), **given)
     elif case.state in ENDED:
         raise Conflict(_("%(ref)s is over; open a new case.") % {"ref": case.ref})
-    elif case.state == CaseState.WAITING_COMPLAINANT:
+    elif case.state == CaseState.WAITING_COMPLAINANT and waits_since(case, at):
         carry_move(case, held, resolve_move(case, "resume"), **given)
 
 

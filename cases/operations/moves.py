@@ -100,17 +100,27 @@ def resolve_move(case: Case, transition: str) -> Transition:
     )
 
 
-def refuse_late(case: Case, now: datetime) -> None:
-    """Raises Conflict when a case was closed too long ago to be opened again."""
-    if case.closed_at is not None and case.closed_at < now - REOPENS_FOR:
+def refuse_late(case: Case, at: datetime) -> None:
+    """Raises Conflict when, at that moment, a case was closed too long ago to be opened again."""
+    if case.closed_at is not None and case.closed_at < at - REOPENS_FOR:
         words = _("%(ref)s was closed more than %(days)d days ago; open a new case that follows it.")
         raise Conflict(words % {"ref": case.ref, "days": REOPENS_FOR.days})
 
 
 def carry_move(
-    case: Case, held: Relationship, move: Transition, *, actor: User, now: datetime, reason: str
+    case: Case,
+    held: Relationship,
+    move: Transition,
+    *,
+    actor: User,
+    now: datetime,
+    reason: str,
+    since: datetime | None = None,
 ) -> Case:
-    """Writes a move that is possible: the state, who and when, its clocks, the line that tells of it."""
+    """Writes a move that is possible: the state, who and when, its clocks, the line that tells of it.
+
+    Clocks that begin or go on by it do so from `since`, when what they wrote led to it.
+    """
     before, case.state = case.state, move.target
     if move.target in ENDED:
         case.closed_at, case.closed_by, case.ended_reason = now, actor, reason
@@ -120,7 +130,7 @@ def carry_move(
             raise Conflict(_("The relationship is closed; open it again to open a case."))
         case.closed_at, case.closed_by, case.ended_reason = None, None, ""
         case.cycle += 1
-    _run_clocks(case, before, now)
+    _run_clocks(case, before, since or now, now)
     case.version += 1
     case.save()
     data = {"move": move.name, "from": before, "to": move.target, "cycle": case.cycle}
@@ -128,16 +138,16 @@ def carry_move(
     return case
 
 
-def _run_clocks(case: Case, before: str, now: datetime) -> None:
+def _run_clocks(case: Case, before: str, since: datetime, now: datetime) -> None:
     """What the new state means for the clocks."""
     if before in WAITING:
-        resume_clocks(case, now=now)
+        resume_clocks(case, at=since, now=now)
     if case.state == CaseState.CLOSED:
         stop_clocks(case, ClockType.values, at=now, now=now)
     elif case.state in ENDED:
         call_off_clocks(case, now=now)
     elif before in ENDED:
-        start_clocks(case, SECOND_CLOCKS, at=now, now=now)
+        start_clocks(case, SECOND_CLOCKS, at=since, now=now)
     elif before == CaseState.NEW:
         stop_clocks(case, [ClockType.ACKNOWLEDGE], at=now, now=now)
     if case.state in WAITING:

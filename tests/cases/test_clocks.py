@@ -11,7 +11,7 @@ from cases.models import Case, CaseClock
 from cases.operations.cases import edit_case
 from cases.operations.due_clocks import recount_open, tell_due
 from cases.operations.messages import answer_case, hear_case
-from cases.operations.moves import move_case
+from cases.operations.moves import Findings, move_case
 from messaging.models import Notification
 from relationships.models import Event
 from tests.factories import make_user
@@ -172,3 +172,26 @@ def test_a_clock_that_ran_out_before_the_waiting_is_not_saved_by_it(workspace: W
     move(case, "resume", now=over + timedelta(minutes=30))
     tell_due(now=over + timedelta(minutes=31))
     assert Event.objects.filter(verb="cases.clock_breached", data__clock="resolution").count() == 1
+
+
+def test_what_they_wrote_counts_from_when_they_wrote_it_not_from_when_it_was_noted(
+    workspace: Workspace,
+) -> None:
+    case = make_case(severity=4, now=FRIDAY)
+    given: dict[str, Any] = {"actor": case.owner, "case": case, "channel": "email"}
+    answer_case(**given, body="Which ones?", now=FRIDAY)
+    case = move(case, "acknowledge", "assess", "wait_complainant", now=FRIDAY + timedelta(minutes=20))
+    late, noted = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=3)
+    hear_case(**given, body="Hello.", said_at=FRIDAY + timedelta(minutes=10), now=noted)
+    case.refresh_from_db()
+    assert (case.state, clock_of(case).due_at) == ("waiting_complainant", None)  # no answer to what was asked
+    hear_case(**given, body="The red ones.", said_at=late, now=noted)
+    assert clock_of(case).pauses.get().ended_at == late
+    answer_case(**given, body="New ones come.", now=noted)
+    found = {"cause_result": "none", "outcome": "New ones."}
+    case = move(case, "propose", "communicate", now=noted)
+    case = move(case, "close", now=noted, findings=Findings(**found))
+    again = noted + timedelta(hours=1)
+    hear_case(**given, body="They broke.", said_at=again, now=noted + timedelta(days=15))
+    begun = case.clocks.filter(cycle=2).order_by("id").values_list("type", "started_at")
+    assert list(begun) == [("next_response", again), ("resolution", again)]
