@@ -73,7 +73,7 @@ def move_case(
     move = resolve_move(found, transition)
     given = findings or Findings()
     problems = Problems()
-    why = problems.text("reason", reason, most=400, required=transition in NEED_REASON)
+    why = problems.text("reason", _both(reason, given), most=400, required=transition in NEED_REASON)
     _take(found, given, problems)
     if transition == "mark_double":
         _check_double(actor, found, given.other, problems)
@@ -84,7 +84,12 @@ def move_case(
     problems.refuse()
     if transition == "reopen":
         refuse_late(found, now)
-    return carry_move(found, held, move, actor=actor, now=now, reason=why or given.override.strip())
+    return carry_move(found, held, move, actor=actor, now=now, reason=why)
+
+
+def _both(reason: str, given: Findings) -> str:
+    """Why it is moved, and why over an open promise: both are kept."""
+    return "\n".join(words for words in (reason.strip(), given.override.strip()) if words)
 
 
 def resolve_move(case: Case, transition: str) -> Transition:

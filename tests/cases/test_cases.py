@@ -177,8 +177,9 @@ def test_closing_a_complaint_names_everything_that_is_missing() -> None:
     assert sorted(refused.value.errors) == ["override"]
     state = RelationshipState.objects.get(relationship=case.relationship)
     assert (state.open_problems, state.open_commitments) == (1, 1)
-    closed = walked(case, "close", findings=over)
-    assert (closed.state, closed.closed_at, closed.ended_reason) == ("closed", NOW, "They wait for stock.")
+    closed = walked(case, "close", findings=over, reason="They agreed.")
+    why = "They agreed.\nThey wait for stock."
+    assert (closed.state, closed.closed_at, closed.ended_reason) == ("closed", NOW, why)
     state.refresh_from_db()
     assert state.open_problems == 0
     assert not closed.clocks.open().exists()
