@@ -175,14 +175,17 @@ def _take(case: Case, given: Findings, problems: Problems) -> None:
 def _check_double(actor: User, case: Case, other: Case | None, problems: Problems) -> None:
     """Notes a missing other case; raises Conflict for one that this one cannot be a double of."""
     seen = Case.objects.visible_to(actor).filter(relationship=case.relationship_id)
-    if other is None or not seen.filter(pk=other.pk).exists():
+    found = seen.filter(pk=other.pk).first() if other else None
+    if found is None:
         problems.add("other", _("There is no such case in this relationship."))
         return
-    if other.pk == case.pk:
+    if found.pk == case.pk:
         raise Conflict(_("A case is not a double of itself."))
-    if other.confidentiality != case.confidentiality:
+    if found.confidentiality != case.confidentiality:
         raise Conflict(_("These two are not for the same people; neither can stand for the other."))
-    case.duplicate_of = other
+    if found.duplicate_of_id is not None:
+        raise Conflict(_("%(ref)s is a double itself; name the case that it doubles.") % {"ref": found.ref})
+    case.duplicate_of = found
 
 
 def _check_ready(actor: User, case: Case, held: Relationship, given: Findings, problems: Problems) -> None:

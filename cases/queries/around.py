@@ -18,6 +18,6 @@ def people_of(relationship: Relationship, *, also: Party | None = None) -> list[
 def others_of(viewer: User, case: Case) -> list[Case]:
     """The other cases of the relationship that the viewer may know of and that it may be a double of, newest first."""
     same = Case.objects.visible_to(viewer).filter(
-        relationship_id=case.relationship_id, confidentiality=case.confidentiality
+        relationship_id=case.relationship_id, confidentiality=case.confidentiality, duplicate_of=None
     )
     return list(same.exclude(pk=case.pk).order_by("-opened_at", "-pk")[:MOST])

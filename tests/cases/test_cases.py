@@ -12,6 +12,7 @@ from cases.models import Case, CaseMessage
 from cases.operations.cases import Raised, assign_case, edit_case, open_case
 from cases.operations.messages import answer_case, hear_case, note_in_case
 from cases.operations.moves import Findings, move_case
+from cases.queries.around import others_of
 from cases.queries.queue import QueueQuery, queue
 from core.refusals import Conflict, Invalid, Missing, NotAllowed
 from messaging.models import Notification
@@ -260,6 +261,9 @@ def test_a_double_stands_for_another_case_of_the_same_relationship_and_class() -
         with pytest.raises(Conflict):
             double(other)
     assert double(same).duplicate_of == same
+    with pytest.raises(Conflict, match="is a double itself"):
+        walked(same, "mark_double", findings=Findings(other=case))
+    assert others_of(case.owner, same) == []
 
 
 def test_a_move_that_is_not_possible_names_those_that_are() -> None:
