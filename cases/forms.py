@@ -158,6 +158,9 @@ class MessageForm(forms.Form):
     )
     promise = forms.CharField(label=_("What we promised"), max_length=300, required=False)
     promise_due_date = forms.DateField(label=_("By when"), required=False, widget=_day())
+    idempotency_key = forms.CharField(
+        max_length=100, required=False, widget=forms.HiddenInput(), initial=uuid.uuid4
+    )
     answers = forms.TypedMultipleChoiceField(
         label=_("Questions that this answers"), required=False, widget=forms.CheckboxSelectMultiple
     )

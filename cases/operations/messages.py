@@ -21,21 +21,31 @@ from relationships.enums import CommitmentDirection
 from relationships.models import Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.inputs import Problems
+from relationships.operations.submissions import first_of, fulfil
 
 ANSWERED = (ClockType.ACKNOWLEDGE, *ANSWERS)
 """What a public answer of ours is waited for by."""
 
 
 @transaction.atomic
-def note_in_case(*, actor: User, case: Case, body: str, now: datetime) -> CaseMessage:
-    """Writes a note to ourselves: it is never sent, stops no clock and stands on no timeline."""
+def note_in_case(
+    *, actor: User, case: Case, body: str, now: datetime, idempotency_key: str = ""
+) -> CaseMessage:
+    """Writes a note to ourselves: it is never sent, stops no clock and stands on no timeline.
+
+    Of this and of what was said, the same `idempotency_key` gives the first one again and writes nothing.
+    """
     found, _held = hold_case(actor, case)
+    if (first := first_of(actor, idempotency_key, CaseMessage, now)) is not None:
+        return first
     problems = Problems()
     words = problems.text("body", body, most=MOST_TEXT, required=True)
     problems.refuse()
-    return CaseMessage.objects.create(
+    note = CaseMessage.objects.create(
         case=found, sort=MessageSort.NOTE, cycle=found.cycle, body=words, at=now, actor=actor
     )
+    fulfil(actor, idempotency_key, note)
+    return note
 
 
 @transaction.atomic
@@ -50,12 +60,15 @@ def answer_case(
     promise: str = "",
     promise_due_date: date | None = None,
     answers: Collection[Question] = (),
+    idempotency_key: str = "",
 ) -> CaseMessage:
     """Writes down what we told them, what we promised with it, and which questions it answers.
 
     Whoever waited for an answer waits no longer, though a question may be left open.
     """
     found, held = hold_case(actor, case)
+    if (first := first_of(actor, idempotency_key, CaseMessage, now)) is not None:
+        return first
     words = _check_words(found, body, channel, said_at or now, now)
     draft = _draft(found, promise, promise_due_date)
     given: dict[str, Any] = {"actor": actor, "now": now, "commitments": [draft] if draft else []}
@@ -63,6 +76,7 @@ def answer_case(
     answer_questions(found, held, answers, message, actor=actor, now=now)
     stop_clocks(found, ANSWERED, at=words.at, now=now)
     found.save(update_fields=["next_due_at"])
+    fulfil(actor, idempotency_key, message)
     return message
 
 
@@ -76,6 +90,7 @@ def hear_case(
     now: datetime,
     said_at: datetime | None = None,
     wants_answer: bool = True,
+    idempotency_key: str = "",
 ) -> CaseMessage:
     """Writes down what they told us. Where it wants an answer they wait for one, and what was closed opens again.
 
@@ -83,6 +98,8 @@ def hear_case(
     was closed too long ago.
     """
     found, held = hold_case(actor, case)
+    if (first := first_of(actor, idempotency_key, CaseMessage, now)) is not None:
+        return first
     words = _check_words(found, body, channel, said_at or now, now)
     if wants_answer:
         _open_for(found, held, words.at, actor, now)
@@ -93,6 +110,7 @@ def hear_case(
     if found.is_open:
         propose_questions(found, message, actor=actor, now=now)
     tell_owner(CaseTells.HEARD, found, actor=actor, now=now)
+    fulfil(actor, idempotency_key, message)
     return message
 
 

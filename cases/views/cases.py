@@ -110,7 +110,8 @@ def case_say(request: HttpRequest, case_id: int) -> HttpResponse:
 def _say(viewer: User, case: Case, form: MessageForm) -> CaseMessage | None:
     """The operation that what was said calls for."""
     said, now = form.cleaned_data, timezone.now()
-    given = {"actor": viewer, "case": case, "body": said["body"], "now": now}
+    given = {name: said[name] for name in ("body", "idempotency_key")}
+    given |= {"actor": viewer, "case": case, "now": now}
     if said["sort"] == MessageSort.NOTE:
         return carry_out(form, messages.note_in_case, **given)
     given |= {"channel": said["channel"], "said_at": said["said_at"]}
