@@ -172,6 +172,13 @@ class MessageForm(forms.Form):
         else:
             del self.fields["answers"]
 
+    def clean(self) -> dict[str, Any]:
+        """Only an answer of ours carries a promise: with anything else it would be lost."""
+        said = super().clean() or {}
+        if said.get("promise") and said.get("sort") != MessageSort.OURS:
+            self.add_error("promise", _("What is said so does not take this."))
+        return said
+
 
 class MoveForm(forms.Form):
     """A move that may come with a reason."""

@@ -102,6 +102,8 @@ def test_what_is_said_is_noted_on_the_page(client: Client, owner: User) -> None:
     assert client.post(place, {"sort": "ours", "body": " ", "channel": "call"}).status_code == 422
     refused = client.post(place, {"sort": "ours", "body": "Soon", "channel": ""})
     assert (refused.status_code, "Soon" in refused.content.decode()) == (422, True)
+    lost = client.post(place, {"sort": "note", "body": "Ask Jonas.", "promise": "Ring"})
+    assert (lost.status_code, "does not take this" in words_of(lost)) == (422, True)
     told = {
         "sort": "ours",
         "body": "On Monday.",
