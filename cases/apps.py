@@ -10,10 +10,11 @@ class CasesConfig(AppConfig):
         """Registers the words of cases, their place, their part of a record, and what they tell people of."""
         from accounts.registry import registry as accounts_registry
         from cases.models import Case
+        from cases.operations.cases import pass_on_cases
         from cases.panels import CASES
         from cases.queries.loading import load_cases
-        from cases.queries.open_items import OPEN_CASES, OPEN_QUESTIONS
-        from relationships.registry import Carried, EventWords, Place, Unfinished, registry
+        from cases.queries.open_items import OPEN_CASES, OPEN_QUESTIONS, count_words
+        from relationships.registry import Carried, EventWords, PassedOn, Place, Unfinished, registry
 
         for verb, icon in VERBS:
             template = f"cases/events/_{verb}.html"
@@ -26,6 +27,9 @@ class CasesConfig(AppConfig):
         )
         registry.add_carried(Carried("cases.Question", "asked_by"))
         registry.add_unfinished(Unfinished("cases", Case.objects.open_in, STILL_OPEN))
+        registry.add_passed_on(
+            PassedOn("cases", Case.objects.open, pass_on_cases, count_words, since="opened_at")
+        )
         for items in (OPEN_CASES, OPEN_QUESTIONS):
             accounts_registry.add_open_items(items)
         self._add_notices()

@@ -130,6 +130,22 @@ class Unfinished:
     words: "str | Promise"
 
 
+@dataclass(frozen=True)
+class PassedOn:
+    """Open work of an upper app that goes along when a book changes hands, and comes back after an absence.
+
+    `rows()` are the open ones, with `visible_to`: each is of a `relationship`, has an `owner`, and began at its moment
+    `since`. `give(rows, taker, actor=…, now=…, reason=…)` gives locked rows to whom `taker(relationship)` names;
+    `words(number)` tell how many there are.
+    """
+
+    key: str
+    rows: Callable[[], Any]
+    give: Callable[..., None]
+    words: Callable[[int], str]
+    since: str
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
@@ -144,6 +160,7 @@ class Registry:
         self.merge_steps: list[Callable[..., None]] = []
         self.refreshers: list[Callable[..., Any]] = []
         self.unfinished: dict[str, Unfinished] = {}
+        self.passed_on: dict[str, PassedOn] = {}
         self._reason_words: Callable[[Mapping[str, Any]], str] | None = None
 
     def add_panel(self, panel: Panel) -> None:
@@ -201,6 +218,11 @@ class Registry:
         """Adds what forbids ending a relationship; the same key again only with an equal declaration."""
         if self.unfinished.setdefault(unfinished.key, unfinished) != unfinished:
             raise ValueError(f"two things can be unfinished as {unfinished.key!r}")
+
+    def add_passed_on(self, work: PassedOn) -> None:
+        """Adds what goes along with a book; the same key again only with an equal declaration."""
+        if self.passed_on.setdefault(work.key, work) != work:
+            raise ValueError(f"two sorts of work are passed on as {work.key!r}")
 
     def set_reason_words(self, words: Callable[[Mapping[str, Any]], str]) -> None:
         """How `RelationshipState.health_reason` reads; only health can say."""

@@ -1,5 +1,6 @@
 """Cases: opened with what was first said, described anew, given to somebody."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Confidentiality, Permission
 from accounts.models import Team, User
-from cases.enums import CHANNELS, CaseSeverity, CaseTells, CaseType, ClockType, MessageSort, Verb
+from cases.enums import CHANNELS, CaseSeverity, CaseType, ClockType, MessageSort, Verb
 from cases.models import Case
 from cases.operations.access import hold_case
 from cases.operations.clocks import retarget_clocks, start_clocks
-from cases.operations.lines import tell_owner, write_line
+from cases.operations.lines import tell_assigned, write_line
 from cases.operations.questions import pass_on_questions, propose_questions
 from cases.operations.refs import take_ref
 from cases.operations.talks import MOST_TEXT, Words, write_talk
@@ -79,7 +80,7 @@ def open_case(
     propose_questions(case, message, actor=actor, now=now)
     case.save(update_fields=["next_due_at"])
     write_line(case, held, Verb.OPENED, actor, now, happened_at=at, data={"severity": case.severity})
-    tell_owner(CaseTells.ASSIGNED, case, actor=actor, now=now)
+    tell_assigned([case], actor=actor, now=now)
     fulfil(actor, idempotency_key, case)
     return case
 
@@ -189,12 +190,30 @@ def assign_case(
     is_new = owner.pk != found.owner_id
     if not is_new and (team and team.pk) == found.team_id:
         return found
-    before = found.owner
-    found.owner, found.team = owner, team
-    found.version += 1
-    found.save()
-    pass_on_questions(found, before)
-    write_line(found, held, Verb.ASSIGNED, actor, now, reason=why, data={"to": owner.name})
+    found.team = team
+    _give(found, held, owner, actor, now, why)
     if is_new:
-        tell_owner(CaseTells.ASSIGNED, found, actor=actor, now=now)
+        tell_assigned([found], actor=actor, now=now)
     return found
+
+
+def pass_on_cases(
+    cases: Sequence[Case],
+    taker: Callable[[Relationship], User],
+    *,
+    actor: User,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Gives locked cases to whoever takes over in their relationship; the caller has checked."""
+    for case in cases:
+        _give(case, case.relationship, taker(case.relationship), actor, now, reason)
+    tell_assigned(cases, actor=actor, now=now)
+
+
+def _give(case: Case, held: Relationship, owner: User, actor: User, now: datetime, reason: str) -> None:
+    before, case.owner = case.owner, owner
+    case.version += 1
+    case.save()
+    pass_on_questions(case, before)
+    write_line(case, held, Verb.ASSIGNED, actor, now, reason=reason, data={"to": owner.name})

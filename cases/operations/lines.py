@@ -1,6 +1,6 @@
 """What cases write on the timeline, and whom they tell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,3 +65,9 @@ def tell_about(
     """Somebody hears of a case, unless they did it themself; of the same key once."""
     telling = Telling(user_id, "case", case.pk, facts or {}, key)
     tell(topic=topic, tellings=[telling], actor=acting(actor), now=now)
+
+
+def tell_assigned(cases: Sequence[Case], *, actor: User, now: datetime) -> None:
+    """Whoever looks after them now hears of it, in one line where there are many."""
+    tellings = [Telling(case.owner_id, "case", case.pk) for case in cases]
+    tell(topic=CaseTells.ASSIGNED, tellings=tellings, actor=acting(actor), now=now)

@@ -10,7 +10,7 @@ from relationships import kinds
 from relationships.models import Relationship
 
 
-def _words(number: int) -> str:
+def count_words(number: int) -> str:
     return ngettext("%(n)d open case", "%(n)d open cases", number) % {"n": number}
 
 
@@ -37,7 +37,7 @@ def _told(viewer: User | None, at: str) -> Q:
 
 
 OPEN_CASES = OpenItems(
-    "cases", "user", _count, _words, lambda holder: f"/cases/?status=open&owner={holder}", position=25
+    "cases", "user", _count, count_words, lambda holder: f"/cases/?status=open&owner={holder}", position=25
 )
 OPEN_QUESTIONS = OpenItems(
     "questions",

@@ -19,7 +19,7 @@ def as_corrected(viewer: User, case: Case, messages: Sequence[CaseMessage]) -> l
         if message.talk is not None and message.talk.superseded_at is not None
     }
     while older:
-        newer = Interaction.objects.filter(corrects__in=older)
+        newer = Interaction.objects.filter(corrects__in=list(older))
         older = {talk.pk: _put(talk, older) for talk in newer if _may_read(viewer, case, talk)}
     return list(messages)
 

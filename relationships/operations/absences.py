@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,7 +17,8 @@ from relationships.enums import Verb
 from relationships.models import Commitment, FollowUp, Handover, HandoverPack, Relationship
 from relationships.operations.commitments import settle
 from relationships.operations.events import event_of, record_events
-from relationships.operations.passing_on import pass_on_follow_ups, pass_on_promises
+from relationships.operations.passing_on import locked_in, pass_on_follow_ups, pass_on_promises
+from relationships.registry import PassedOn, registry
 
 AT_A_TIME = 20
 
@@ -71,28 +73,25 @@ def _give_back(handover: Handover, actor: User, now: datetime) -> int:
     back = _own_again(handover, held, actor, now)
     here = {each.pk: each for each in held}
     seen = set(Relationship.objects.visible_to(leaver).filter(pk__in=here).values_list("pk", flat=True))
-    promises = [
-        each
-        for each in Commitment.objects.open().filter(_theirs(handover, "promises", "owner", back))
-        .select_related("owner", "made_in").select_for_update(of=("self",)).order_by("id")
-        if each.relationship_id in seen
-    ]  # fmt: skip
-    plans = [
-        each
-        for each in FollowUp.objects.open().filter(_theirs(handover, "follow_ups", "assignee", back))
-        .select_related("assignee", "planned_in").select_for_update(of=("self",)).order_by("id")
-        if each.relationship_id in seen
-    ]  # fmt: skip
-    for promise in promises:
-        promise.relationship = here[promise.relationship_id]
-    for plan in plans:
-        plan.relationship = here[plan.relationship_id]
+    near = {pk: each for pk, each in here.items() if pk in seen}
+    promised = Commitment.objects.open().filter(_theirs(handover, "promises", "owner", back))
+    planned = FollowUp.objects.open().filter(_theirs(handover, "follow_ups", "assignee", back))
+    promises = locked_in(promised.select_related("owner", "made_in"), near)
+    plans = locked_in(planned.select_related("assignee", "planned_in"), near)
+    others = {
+        key: locked_in(_others(work, handover, back).select_related("owner", "team"), near)
+        for key, work in registry.passed_on.items()
+    }
     words = _("Back from absence")
     pass_on_promises(promises, lambda _held: leaver, actor=actor, now=now, reason=words)
     pass_on_follow_ups(plans, lambda _held: leaver, actor=actor, now=now, reason=words)
+    for key, work in registry.passed_on.items():
+        work.give(others[key], lambda _held: leaver, actor=actor, now=now, reason=words)
     settle(sorted(here), now=now)
     _assert_all_back(handover, back)
-    _audit(handover, actor, now, relationships=len(back), promises=len(promises), follow_ups=len(plans))
+    more = {key: len(rows) for key, rows in others.items() if rows}
+    counts = {"relationships": len(back), "promises": len(promises), "follow_ups": len(plans), **more}
+    _audit(handover, actor, now, **counts)
     return len(back)
 
 
@@ -114,6 +113,9 @@ def _hold(handover: Handover) -> list[Relationship]:
     planned = FollowUp.objects.filter(pk__in=[pk for pk, _taker in moved.get("follow_ups", [])])
     wanted = Q(handover_packs__handover=handover) | Q(commitments__in=promised) | Q(follow_ups__in=planned)
     ids = set(Relationship.objects.filter(wanted).values_list("pk", flat=True))
+    for key, work in registry.passed_on.items():
+        went = work.rows().filter(pk__in=[pk for pk, _taker in moved.get(key, [])])
+        ids |= set(went.values_list("relationship_id", flat=True))
     return list(
         Relationship.objects.filter(pk__in=ids)
         .select_related("party", "business_unit", "owner", "team")
@@ -157,13 +159,21 @@ def _own_again(
     return back
 
 
-def _theirs(handover: Handover, kind: str, holder: str, back: Sequence[HandoverPack]) -> Q:
+def _others(work: PassedOn, handover: Handover, back: Sequence[HandoverPack]) -> "QuerySet[Any]":
+    """Open work of an upper app that comes back."""
+    rows: QuerySet[Any] = work.rows().filter(_theirs(handover, work.key, "owner", back, work.since))
+    return rows
+
+
+def _theirs(
+    handover: Handover, kind: str, holder: str, back: Sequence[HandoverPack], began: str = "created_at"
+) -> Q:
     """What went and is still with whom it went to, and what the deputy took on since in what comes back."""
     found = Q(pk__in=[])
     for pk, taker in handover.moved.get(kind, []):
         found |= Q(pk=pk, **{f"{holder}_id": taker})
     for pack in back:
-        since = {"created_at__gte": handover.handed_at, f"{holder}_id": pack.receiver_id}
+        since = {f"{began}__gte": handover.handed_at, f"{holder}_id": pack.receiver_id}
         found |= Q(relationship=pack.relationship_id, **since)
     return found
 
@@ -173,7 +183,9 @@ def _assert_all_back(handover: Handover, back: Sequence[HandoverPack]) -> None:
     ids = [pack.relationship_id for pack in back]
     promises = Commitment.objects.open().filter(_theirs(handover, "promises", "owner", back))
     plans = FollowUp.objects.open().filter(_theirs(handover, "follow_ups", "assignee", back))
-    left = promises.filter(relationship__in=ids).count() + plans.filter(relationship__in=ids).count()
+    works: list[QuerySet[Any]] = [promises, plans]
+    works += [_others(work, handover, back) for work in registry.passed_on.values()]
+    left = sum(rows.filter(relationship__in=ids).count() for rows in works)
     if left:
         raise Invalid(
             {"": _("Something would be left with the deputy: %(n)d. Nothing came back.") % {"n": left}}

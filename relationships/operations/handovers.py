@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
@@ -24,7 +25,13 @@ from relationships.operations.commitments import settle
 from relationships.operations.events import event_of, record_events
 from relationships.operations.inputs import Problems
 from relationships.operations.notices import tell_accepted, tell_handed_over
-from relationships.operations.passing_on import Taker, pass_on_follow_ups, pass_on_promises
+from relationships.operations.passing_on import (
+    Taker,
+    locked_in,
+    pass_on_follow_ups,
+    pass_on_promises,
+)
+from relationships.registry import registry
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,15 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class _Book:
-    """What somebody has in hand as far as the actor may know, locked; `touched` are all relationships of it."""
+    """What somebody has in hand as far as the actor may know, locked; `touched` are all relationships of it.
+
+    `others` is the work of upper apps, by its key.
+    """
 
     owned: list[Relationship]
     promises: list[Commitment]
     follow_ups: list[FollowUp]
+    others: dict[str, list[Any]]
     touched: list[Relationship]
 
 
@@ -61,12 +72,12 @@ def hand_over(
 ) -> HandedOver:
     """Gives everything that the leaver has in hand to others: all or nothing.
 
-    `shares` names, by relationship, who takes it over instead of the receiver. Promises and follow-ups go with
-    their relationship; those in other people's relationships go to these people. Whoever hands over needs the
-    right to assign, except the leaver themself. Afterwards nothing that the actor may know of is left, which
-    is asserted; what is for named people only is counted in `left`, to be handed over by them, as are teams
-    that the leaver leads where the actor does not manage people. With `returns_date` it is for an absence: what is
-    open comes back on that day, and teams keep their lead.
+    `shares` names, by relationship, who takes it over instead of the receiver. Promises, follow-ups and the open
+    work of upper apps go with their relationship; those in other people's relationships go to these people. Whoever
+    hands over needs the right to assign, except the leaver themself. Afterwards nothing that the actor may know of
+    is left, which is asserted; what is for named people only is counted in `left`, to be handed over by them, as are
+    teams that the leaver leads where the actor does not manage people. With `returns_date` it is for an absence:
+    what is open comes back on that day, and teams keep their lead.
     """
     words = _checked_reason(leaver, [receiver, *(shares or {}).values()], reason)
     _check_return(leaver, returns_date, now)
@@ -77,9 +88,7 @@ def hand_over(
     )
     _give_relationships(book.owned, takers, handover, now)
     _check_sight(book.touched, takers, leaver, receiver)
-    taker = _taker(takers, leaver, receiver)
-    pass_on_promises(book.promises, taker, actor=actor, now=now, reason=words)
-    pass_on_follow_ups(book.follow_ups, taker, actor=actor, now=now, reason=words)
+    _pass_on(book, _taker(takers, leaver, receiver), actor=actor, now=now, reason=words)
     settle([held.pk for held in book.touched], now=now)
     if returns_date is None:
         _give_teams(actor, leaver, receiver, now)
@@ -95,6 +104,13 @@ def hand_over(
     return HandedOver(handover, **counts, left=in_hand(of="user", owner_id=leaver.pk, viewer=actor))
 
 
+def _pass_on(book: _Book, taker: Taker, *, actor: User, now: datetime, reason: str) -> None:
+    pass_on_promises(book.promises, taker, actor=actor, now=now, reason=reason)
+    pass_on_follow_ups(book.follow_ups, taker, actor=actor, now=now, reason=reason)
+    for work in registry.passed_on.values():
+        work.give(book.others[work.key], taker, actor=actor, now=now, reason=reason)
+
+
 def _audit(book: _Book, handover: Handover, now: datetime) -> None:
     """Counts what went. What is of a closed kind is told apart, in an entry that only those who may see it read."""
     closed = [kind.slug for kind, _sight in kinds.registry.closed]
@@ -106,6 +122,9 @@ def _audit(book: _Book, handover: Handover, now: datetime) -> None:
             "promises": _count([each.relationship_id for each in book.promises], hidden, subject_type),
             "follow_ups": _count([each.relationship_id for each in book.follow_ups], hidden, subject_type),
         }
+        for key, rows in book.others.items():
+            if more := _count([each.relationship_id for each in rows], hidden, subject_type):
+                counts[key] = more
         if any(counts.values()) or (subject_type == "user" and not hidden):
             record_audit(
                 actor_id=handover.handed_by_id,
@@ -187,6 +206,7 @@ def _remember(handover: Handover, book: _Book) -> None:
     handover.moved = {
         "promises": [[each.pk, each.owner_id] for each in book.promises],
         "follow_ups": [[each.pk, each.assignee_id] for each in book.follow_ups],
+        **{key: [[each.pk, each.owner_id] for each in rows] for key, rows in book.others.items()},
     }
     handover.save(update_fields=["moved"])
 
@@ -195,9 +215,23 @@ def _hold_book(actor: User, leaver: User) -> _Book:
     """Everything that the actor may know of, locked in the order of ids; raises NotAllowed, or Conflict for none."""
     promised = Commitment.objects.visible_to(actor).open().filter(owner=leaver)
     planned = FollowUp.objects.visible_to(actor).open().filter(assignee=leaver)
-    elsewhere = set(promised.values_list("relationship_id", flat=True)) | set(
-        planned.values_list("relationship_id", flat=True)
+    others = {
+        key: work.rows().visible_to(actor).filter(owner=leaver) for key, work in registry.passed_on.items()
+    }
+    touched = _hold_touched(actor, leaver, [promised, planned, *others.values()])
+    known = {held.pk: held for held in touched}
+    return _Book(
+        owned=[held for held in touched if held.owner_id == leaver.pk and held.closed_at is None],
+        promises=locked_in(promised.select_related("owner", "made_in"), known),
+        follow_ups=locked_in(planned.select_related("assignee", "planned_in"), known),
+        others={key: locked_in(rows.select_related("owner", "team"), known) for key, rows in others.items()},
+        touched=touched,
     )
+
+
+def _hold_touched(actor: User, leaver: User, work: Sequence[QuerySet[Any]]) -> list[Relationship]:
+    """The leaver's relationships and those in which they have work, locked."""
+    elsewhere = {pk for rows in work for pk in rows.values_list("relationship_id", flat=True)}
     touched = list(
         Relationship.objects.visible_to(actor)
         .filter(Q(owner=leaver, closed_at=None) | Q(pk__in=elsewhere))
@@ -210,19 +244,7 @@ def _hold_book(actor: User, leaver: User) -> _Book:
     for held in touched:
         if actor.pk != leaver.pk:
             require(actor, Permission.ASSIGN, held)
-    known = {held.pk: held for held in touched}
-    promises = list(
-        promised.select_related("owner", "made_in").select_for_update(of=("self",)).order_by("id")
-    )
-    follow_ups = list(
-        planned.select_related("assignee", "planned_in").select_for_update(of=("self",)).order_by("id")
-    )
-    for promise in promises:
-        promise.relationship = known[promise.relationship_id]
-    for follow_up in follow_ups:
-        follow_up.relationship = known[follow_up.relationship_id]
-    owned = [held for held in touched if held.owner_id == leaver.pk and held.closed_at is None]
-    return _Book(owned, promises, follow_ups, touched)
+    return touched
 
 
 def _takers(owned: Sequence[Relationship], receiver: User, shares: Mapping[int, User]) -> dict[int, User]:
@@ -298,6 +320,9 @@ def _assert_nothing_left(actor: User, leaver: User) -> None:
         "relationships": Relationship.objects.visible_to(actor).open().filter(owner=leaver).count(),
         "commitments": Commitment.objects.visible_to(actor).open().filter(owner=leaver).count(),
         "follow-ups": FollowUp.objects.visible_to(actor).open().filter(assignee=leaver).count(),
+    } | {
+        key: work.rows().visible_to(actor).filter(owner=leaver).count()
+        for key, work in registry.passed_on.items()
     }
     if any(left.values()):
         raise Invalid(

@@ -1,7 +1,10 @@
 """Open work that goes from one colleague to another: promises and follow-ups, each told where it belongs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from relationships.enums import Verb
@@ -12,6 +15,14 @@ from relationships.operations.follow_ups import follow_up_event
 from relationships.operations.notices import tell_planned, tell_promised
 
 Taker = Callable[[Relationship], User]
+
+
+def locked_in(rows: "QuerySet[Any]", held: Mapping[int, Relationship]) -> list[Any]:
+    """Open work in relationships that are held, locked in the order of ids, each with its relationship."""
+    found = list(rows.filter(relationship__in=list(held)).select_for_update(of=("self",)).order_by("id"))
+    for each in found:
+        each.relationship = held[each.relationship_id]
+    return found
 
 
 def pass_on_promises(

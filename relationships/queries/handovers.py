@@ -11,6 +11,7 @@ from core.refusals import Missing
 from relationships import kinds
 from relationships.enums import OPEN_COMMITMENT_STATES
 from relationships.models import Commitment, FollowUp, Handover, HandoverPack, Relationship
+from relationships.registry import registry
 
 MOST = 500
 CHECK_DAYS = 30
@@ -28,16 +29,20 @@ class BookLine:
 
 @dataclass(frozen=True)
 class Book:
-    """What somebody has in hand, as far as the viewer may know; `elsewhere` lies in other people's relationships."""
+    """What somebody has in hand, as far as the viewer may know; `elsewhere` lies in other people's relationships.
+
+    `others` tells how much there is of each sort of work of upper apps.
+    """
 
     lines: list[BookLine]
     promises_elsewhere: int
     follow_ups_elsewhere: int
+    others: list[str]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to hand over."""
-        return not (self.lines or self.promises_elsewhere or self.follow_ups_elsewhere)
+        return not (self.lines or self.promises_elsewhere or self.follow_ups_elsewhere or self.others)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Pack:
 
 
 def book_of(*, viewer: User, leaver: User) -> Book:
-    """What the leaver has in hand and the viewer may know of, in three queries."""
+    """What the leaver has in hand and the viewer may know of, in three queries and one for each upper app's work."""
     mine = Q(commitments__owner=leaver, commitments__state__in=OPEN_COMMITMENT_STATES)
     planned = Q(follow_ups__assignee=leaver, follow_ups__done_at=None, follow_ups__cancelled_at=None)
     rows = (
@@ -70,10 +75,13 @@ def book_of(*, viewer: User, leaver: User) -> Book:
         .order_by("kind", "party_name", "pk")[:MOST]
     )
     away = ~Q(relationship__owner=leaver)
+    works = registry.passed_on.values()
+    counted = [(work, work.rows().visible_to(viewer).filter(owner=leaver).count()) for work in works]
     return Book(
         lines=[BookLine(row, kinds.registry.get(row.kind), row.promises, row.plans) for row in rows],
         promises_elsewhere=Commitment.objects.visible_to(viewer).open().filter(away, owner=leaver).count(),
         follow_ups_elsewhere=FollowUp.objects.visible_to(viewer).open().filter(away, assignee=leaver).count(),
+        others=[work.words(count) for work, count in counted if count],
     )
 
 
