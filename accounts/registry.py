@@ -19,14 +19,14 @@ ClosedTo = Callable[["User"], "QuerySet[Any, int]"]
 class OpenItems:
     """Something in hand that must be handed over before its holder goes.
 
-    `of` is who holds it: `user`, `team` or `business_unit`. `count(holder_id, viewer)` gives how many, for a
+    `of` is who holds it: `user`, `team` or `business_unit`. `rows(holder_id, viewer)` are those in hand, for a
     viewer without what is closed to them; `words(number)` says it ("3 open relationships"); `url(holder_id)`
     leads to the list, empty when there is none.
     """
 
     key: str
     of: str
-    count: "Callable[[int, User | None], int]"
+    rows: "Callable[[int, User | None], QuerySet[Any]]"
     words: Callable[[int], str]
     url: Callable[[int], str] = lambda holder_id: ""
     position: int = 100

@@ -1,5 +1,6 @@
 """Words of this app's own registrations: audit verbs, and the teams that somebody leads."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -52,8 +53,8 @@ AUDIT_WORDS = {
 }
 
 
-def _teams_led(user_id: int, viewer: User | None) -> int:
-    return Team.objects.filter(lead_id=user_id, closed_at=None).count()
+def _teams_led(user_id: int, viewer: User | None) -> "QuerySet[Team]":
+    return Team.objects.filter(lead_id=user_id, closed_at=None)
 
 
 def _teams_led_words(count: int) -> str:
@@ -63,7 +64,7 @@ def _teams_led_words(count: int) -> str:
 TEAMS_LED = OpenItems(
     key="teams_led",
     of="user",
-    count=_teams_led,
+    rows=_teams_led,
     words=_teams_led_words,
     url=lambda user_id: "/administration/teams/",
     position=900,

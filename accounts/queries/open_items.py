@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Value
+
 from accounts.models import User
 from accounts.registry import registry
 
@@ -16,10 +18,20 @@ class InHand:
 
 
 def in_hand(*, of: str, owner_id: int, viewer: User | None = None) -> list[InHand]:
-    """The open work of a holder, only the sorts of which there is some; for a viewer, what is not closed to them."""
-    counted = [(items, items.count(owner_id, viewer)) for items in registry.open_items(of)]
+    """The open work of a holder, only the sorts of which there is some; for a viewer, what is not closed to them.
+
+    One query, however many sorts there are.
+    """
+    sorts = registry.open_items(of)
+    counted = [
+        items.rows(owner_id, viewer).order_by().values(number=Value(number)).annotate(count=Count("pk"))
+        for number, items in enumerate(sorts)
+    ]
+    if not counted:
+        return []
+    counts = dict(counted[0].union(*counted[1:], all=True).order_by("number").values_list("number", "count"))
     return [
-        InHand(count=count, words=items.words(count), url=items.url(owner_id))
-        for items, count in counted
+        InHand(count=count, words=sorts[number].words(count), url=sorts[number].url(owner_id))
+        for number, count in counts.items()
         if count
     ]

@@ -1,6 +1,6 @@
 """The open cases and unanswered questions that somebody still has in hand."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -14,18 +14,18 @@ def count_words(number: int) -> str:
     return ngettext("%(n)d open case", "%(n)d open cases", number) % {"n": number}
 
 
-def _count(holder: int, viewer: User | None) -> int:
-    """Without those of a closed kind out of the viewer's sight; nobody in particular counts all."""
-    return Case.objects.open().filter(_told(viewer, ""), owner_id=holder).count()
+def _cases(holder: int, viewer: User | None) -> "QuerySet[Case]":
+    """Without those of a closed kind out of the viewer's sight; nobody in particular has all."""
+    return Case.objects.open().filter(_told(viewer, ""), owner_id=holder)
 
 
 def _asked_words(number: int) -> str:
     return ngettext("%(n)d unanswered question", "%(n)d unanswered questions", number) % {"n": number}
 
 
-def _count_asked(holder: int, viewer: User | None) -> int:
+def _questions(holder: int, viewer: User | None) -> "QuerySet[Question]":
     """The same of questions that wait for an answer."""
-    return Question.objects.owed().filter(_told(viewer, "case__"), owner_id=holder).count()
+    return Question.objects.owed().filter(_told(viewer, "case__"), owner_id=holder)
 
 
 def _told(viewer: User | None, at: str) -> Q:
@@ -37,12 +37,12 @@ def _told(viewer: User | None, at: str) -> Q:
 
 
 OPEN_CASES = OpenItems(
-    "cases", "user", _count, count_words, lambda holder: f"/cases/?status=open&owner={holder}", position=25
+    "cases", "user", _cases, count_words, lambda holder: f"/cases/?status=open&owner={holder}", position=25
 )
 OPEN_QUESTIONS = OpenItems(
     "questions",
     "user",
-    _count_asked,
+    _questions,
     _asked_words,
     lambda holder: f"/cases/unresolved/?owner={holder}",
     position=26,

@@ -38,16 +38,14 @@ OPEN_ITEMS = (
     OpenItems(
         "relationships",
         "user",
-        lambda holder, viewer: _not_closed(
-            Relationship.objects.open().filter(owner_id=holder), viewer
-        ).count(),
+        lambda holder, viewer: _not_closed(Relationship.objects.open().filter(owner_id=holder), viewer),
         _relationships,
         position=10,
     ),
     OpenItems(
         "commitments",
         "user",
-        lambda holder, viewer: _not_closed(Commitment.objects.open().filter(owner_id=holder), viewer).count(),
+        lambda holder, viewer: _not_closed(Commitment.objects.open().filter(owner_id=holder), viewer),
         _promises,
         lambda holder: f"/commitments/?owner={holder}",
         position=20,
@@ -55,18 +53,14 @@ OPEN_ITEMS = (
     OpenItems(
         "follow_ups",
         "user",
-        lambda holder, viewer: _not_closed(
-            FollowUp.objects.open().filter(assignee_id=holder), viewer
-        ).count(),
+        lambda holder, viewer: _not_closed(FollowUp.objects.open().filter(assignee_id=holder), viewer),
         _follow_ups,
         position=30,
     ),
     OpenItems(
         "team_relationships",
         "team",
-        lambda holder, viewer: _not_closed(
-            Relationship.objects.open().filter(team_id=holder), viewer
-        ).count(),
+        lambda holder, viewer: _not_closed(Relationship.objects.open().filter(team_id=holder), viewer),
         _relationships,
     ),
     OpenItems(
@@ -74,7 +68,7 @@ OPEN_ITEMS = (
         "business_unit",
         lambda holder, viewer: _not_closed(
             Relationship.objects.open().filter(business_unit_id=holder), viewer
-        ).count(),
+        ),
         _relationships,
     ),
 )

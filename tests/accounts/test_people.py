@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.test import Client
 
 from accounts.models import AuditEntry, User
@@ -164,16 +165,20 @@ def test_a_person_that_is_none_is_missing() -> None:
             person_of(user_id)
 
 
+def nobody(holder_id: int, viewer: User | None) -> "QuerySet[User]":
+    return User.objects.none()
+
+
 def test_open_items_are_told_in_order_and_only_where_there_are_some() -> None:
     registry = Registry()
-    many = OpenItems(key="many", of="user", count=lambda pk: 3, words=lambda n: f"{n} things", position=2)
-    first = OpenItems(key="first", of="user", count=lambda pk: 1, words=lambda n: "one", position=1)
-    teams = OpenItems(key="teams", of="team", count=lambda pk: 1, words=lambda n: "team work")
+    many = OpenItems(key="many", of="user", rows=nobody, words=lambda n: f"{n} things", position=2)
+    first = OpenItems(key="first", of="user", rows=nobody, words=lambda n: "one", position=1)
+    teams = OpenItems(key="teams", of="team", rows=nobody, words=lambda n: "team work")
     for items in (many, first, teams, many):
         registry.add_open_items(items)
     assert registry.open_items("user") == [first, many]
     with pytest.raises(ValueError, match="two kinds of open items are called 'many'"):
-        registry.add_open_items(OpenItems(key="many", of="team", count=lambda pk: 0, words=str))
+        registry.add_open_items(OpenItems(key="many", of="team", rows=nobody, words=str))
     assert many.url(1) == ""
     assert in_hand(of="user", owner_id=0) == []
 

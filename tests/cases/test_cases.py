@@ -152,7 +152,7 @@ def test_a_case_is_given_to_somebody_who_can_see_it() -> None:
     assert Notification.objects.filter(user=to, topic="case_assigned").count() == 1
     assert Event.objects.filter(verb="cases.assigned").latest("id").reason == "Leave"
     held = next(items for items in holdings.open_items("user") if items.key == "cases")
-    assert (held.count(to.pk, None), held.count(to.pk, make_user("administrator"))) == (1, 1)
+    assert (held.rows(to.pk, None).count(), held.rows(to.pk, make_user("administrator")).count()) == (1, 1)
     assert (held.words(1), held.url(to.pk)) == ("1 open case", f"/cases/?status=open&owner={to.pk}")
 
 

@@ -170,8 +170,8 @@ def test_a_question_is_said_anew_and_given_to_somebody_who_hears_of_it() -> None
     with pytest.raises(Conflict, match="settled"):
         edit_question(question=noted, **given, text="Lids?")
     items = {items.key: items for items in holdings.open_items("user")}["questions"]
-    count = items.count(helper.pk, make_user("administrator"))
-    assert (count, items.words(count), items.count(helper.pk, None)) == (1, "1 unanswered question", 1)
+    count = items.rows(helper.pk, make_user("administrator")).count()
+    assert (count, items.words(count), items.rows(helper.pk, None).count()) == (1, "1 unanswered question", 1)
     assert items.url(helper.pk) == f"/cases/unresolved/?owner={helper.pk}"
 
 
