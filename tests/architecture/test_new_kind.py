@@ -15,7 +15,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".cache", "var", "shots", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"
+    ".git",
+    ".venv",
+    ".cache",
+    "var",
+    "shots",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".coverage*",
 )
 
 FILES = {

@@ -95,7 +95,7 @@ def test_a_colleague_imports_in_their_own_name(file: Path) -> None:
     [
         (
             ["weather", "F"],
-            "dataset: “weather” is not known; it can be parties, purchases, interactions, payments.",
+            "dataset: “weather” is not known; it can be parties, purchases, interactions, payments, cases.",
         ),
         (["purchases", "gone.csv"], "files: gone.csv: The file cannot be read: No such file or directory."),
         (
