@@ -34,7 +34,7 @@ from relationships.models import Relationship, RelationshipState
 
 SOURCE = "benchmark"
 MOST_BY_PAGE = 500_000
-SCORED_ONCE = 500_000
+SCORED_ONCE = 100_000
 WRITTEN = (RelationshipState._meta.db_table, *SCORED)
 """The tables of scores: what one scoring wrote there and undid, the next one would have to read over."""
 COLUMNS = ("ref", "name", "sector", "place", "country", "email", "phone")
@@ -66,7 +66,7 @@ def _compared(name: str, pairs: Sequence[tuple[float, float]], target: Target) -
 
 
 def scoring() -> list[Finding]:
-    """Everybody (twice where that takes a minute), a thousand, and one."""
+    """Everybody (once where that takes a minute), a thousand, and one."""
     rounds = 2 if Relationship.objects.count() < SCORED_ONCE else 1
     now = _next_night()
     with _scores_table(now) as run:

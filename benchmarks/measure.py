@@ -38,9 +38,10 @@ def _measure(asked: Namespace) -> None:
 
     subjects = Subjects.choose()
     pages = Pages(subjects, asked.port)
-    looked = pages.measure(asked.rounds)
-    if not asked.pages_only:
-        tell(looked)
+    if asked.pages_only:
+        pages.look(asked.rounds)
+    else:
+        tell(pages.measure(asked.rounds))
         tell(pages.eight(max(asked.rounds // 3, 3)))
         tell(Writes(subjects, asked.port).measure(asked.rounds))
         tell(exporting(subjects, asked.port))  # before what makes this process large

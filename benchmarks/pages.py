@@ -20,7 +20,7 @@ from benchmarks.subjects import SOUGHT, Subjects
 APART = {"empty", "search_everything", "api_empty", *reference.BESIDE_SQL}
 """What is compared otherwise than pages are."""
 WARM_UP = 3
-BY_THE_SLOW, SLOW_ROUNDS = ("search_everything", "S search_everything"), 60
+BY_THE_SLOW, SLOW_ROUNDS = ("search_everything", "S search_everything"), 200
 """What is compared by its slowest in twenty is asked more often: of a few rounds that is the slowest one."""
 OFTENER, MORE_ROUNDS = ("list_first", "list_deep", "list_search", "record_ordinary", "record_heaviest"), 15
 """What takes little beside a target that lies near is asked for twice as often, with all that stands beside it."""
@@ -85,6 +85,14 @@ class Pages:
 
     def measure(self, rounds: int) -> list[Finding]:
         """Every page with its S and F, and the empty page; then the ratios."""
+        asked = self.look(rounds)
+        beside = [f"{part}{name}" for name in OFTENER for part in ("", "F ", "S ", "E ")]
+        in_turn({name: self.cases[name] for name in beside}, MORE_ROUNDS)
+        in_turn({name: self.cases[name] for name in BY_THE_SLOW}, SLOW_ROUNDS)
+        return [*self._ratios(), self._everything(), *self._beside_sql(), *self._references(asked)]
+
+    def look(self, rounds: int) -> dict[str, Mapping[str, Any]]:
+        """Asks for everything, as often as growth wants it; returns what the references are asked for."""
         asked = self._asked()
         self.cases["empty"] = Case(partial(self.manager.get, "/benchmarks/empty/"))
         for name, given in asked.items():
@@ -102,10 +110,7 @@ class Pages:
         for name, statement in reference.BESIDE_SQL.items():
             self.cases[f"S {name}"] = Case(partial(sql, statement, asked["list_search"]))
         in_turn(self.cases, rounds)
-        beside = [f"{part}{name}" for name in OFTENER for part in ("", "F ", "S ", "E ")]
-        in_turn({name: self.cases[name] for name in beside}, MORE_ROUNDS)
-        in_turn({name: self.cases[name] for name in BY_THE_SLOW}, SLOW_ROUNDS)
-        return [*self._ratios(), self._everything(), *self._beside_sql(), *self._references(asked)]
+        return asked
 
     def eight(self, each: int) -> list[Finding]:
         """The main pages asked for by eight at the same time, each page by the same person as alone."""

@@ -37,7 +37,7 @@ class Writes:
                 lambda: self.visitor.post("/benchmarks/create/", {"name": f"Bare {next(self.numbers)}"})
             ),
         }
-        in_turn(cases, rounds)
+        in_turn(cases, 3 * rounds)
         logged, raw_log, empty = (cases[name].times.p50 for name in ("log", "S log", "empty POST"))
         allowed = reference.Target(4.0 + empty / raw_log, "S (4 S + 1 empty signed-in POST)")
         return [

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db.models.fields import NOT_PROVIDED
 from psycopg2.sql import SQL, Identifier, Literal
 
 NULL = r"\N"
+BUILDERS = 2
 
 INDEXES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisunique
@@ -111,23 +113,42 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
 
 
 @contextmanager
-def without_indexes(table: str) -> Iterator[None]:
-    """Takes indexes off a table whose rows are all changed again and again, for as long as that takes.
+def without_indexes(tables: Sequence[str]) -> Iterator[None]:
+    """Takes indexes off tables whose rows are all written or changed, for as long as that takes.
 
-    Keys and uniqueness stay. Wants no transaction: what is changed is committed as it goes.
+    Keys and uniqueness stay. Wants no transaction: what is changed is committed as it goes, and the indexes are
+    built two at a time.
     """
+    plain: list[str] = []
     with connection.cursor() as cursor:
-        cursor.execute(INDEXES, [table])
-        plain = [(index, definition) for index, definition, is_unique in cursor.fetchall() if not is_unique]
-        for index, _definition in plain:
-            cursor.execute(f"DROP INDEX {index}")
+        for table in tables:
+            cursor.execute(INDEXES, [table])
+            for index, definition, is_unique in cursor.fetchall():
+                if not is_unique:
+                    cursor.execute(f"DROP INDEX {index}")
+                    plain.append(definition)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '512MB'")
-            for _index, definition in plain:
-                cursor.execute(definition)
+        if connection.in_atomic_block:  # nobody else sees what is to be indexed
+            for definition in plain:
+                _build(definition)
+        else:
+            with ThreadPoolExecutor(BUILDERS) as builders:
+                list(builders.map(_build_apart, plain))
+
+
+def _build(definition: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute(definition)
+
+
+def _build_apart(definition: str) -> None:
+    try:
+        _build(definition)
+    finally:
+        connection.close()
 
 
 def _take_off(cursor: Any, name: str) -> tuple[list[str], list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ from core.refusals import Conflict
 from dashboards.operations.cells import keep_sums
 from health.operations.nightly import score_every_kind
 from relationships import kinds
-from relationships.models import Interaction, Party, Relationship
+from relationships.models import Interaction, Party, Relationship, RelationshipState
 
 FILLED = (
     "relationships_party",
@@ -62,7 +62,7 @@ def fill(size: Size, *, progress: Progress, step: Callable[[str], None]) -> Fill
         Plans(size, cast, book).write(progress)
         for kind in kinds.registry.slugs:
             write_own_fields(kind, size.until)
-        step("building indexes")
+        step("checking keys")
     return Filled(Relationship.objects.count(), Interaction.objects.count())
 
 
@@ -71,6 +71,7 @@ def score_twice(size: Size, *, step: Callable[[str], None]) -> None:
     for weeks in (5, 0):
         step(f"scoring as of {weeks} weeks before the end" if weeks else "scoring as of the end")
         score_every_kind(now=size.until - timedelta(weeks=weeks))
+        tidy((RelationshipState._meta.db_table, *SCORED))
     step("adding up for the dashboard")
     keep_sums(now=size.until, weeks=SUMMED_WEEKS)
 

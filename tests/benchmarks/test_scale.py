@@ -101,7 +101,7 @@ def test_states_say_what_the_rows_say() -> None:
 
 def test_indexes_and_keys_are_all_back() -> None:
     before = shape()
-    with without_indexes("relationships_relationshipstate"):
+    with without_indexes(["relationships_relationshipstate"]):
         assert len(shape()) < len(before)
         make(50, 100)
     assert shape() == before

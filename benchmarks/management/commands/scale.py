@@ -8,11 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from benchmarks.scale.copying import without_indexes
-from benchmarks.scale.fill import fill, refuse_what_is_real, score_twice, tidy
+from benchmarks.scale.fill import FILLED, fill, refuse_what_is_real, score_twice, tidy
 from benchmarks.scale.plan import Size
 from core.refusals import Refusal
 from relationships.models import RelationshipState
 
+STATES = RelationshipState._meta.db_table
 TOLD_EVERY = 2.0
 """Seconds between two lines of progress about the same thing."""
 
@@ -47,8 +48,10 @@ class Command(BaseCommand):
             refuse_what_is_real()
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
-        with without_indexes(RelationshipState._meta.db_table):
-            filled = fill(size, progress=self._progress, step=self._say)
+        with without_indexes([STATES]):
+            with without_indexes([table for table in FILLED if table != STATES]):
+                filled = fill(size, progress=self._progress, step=self._say)
+                self._say("building the other indexes")
             tidy()
             if not options["unscored"]:
                 score_twice(size, step=self._say)
