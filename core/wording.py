@@ -115,15 +115,18 @@ def _within_today(seconds: float) -> str:
     return words % {"n": n}
 
 
-def duration_words(span: timedelta | float) -> str:
-    """Two largest units: 45 s, 38 min, 1 h 38 m, 2 d 4 h; below zero with a minus. A number is in seconds."""
+def duration_words(span: timedelta | float, *, has_days: bool = True) -> str:
+    """Two largest units: 45 s, 38 min, 1 h 38 m, 2 d 4 h; below zero with a minus. A number is in seconds.
+
+    Of working time a day has no length of its own: without days, 40 h are 40 h.
+    """
     seconds = round(span.total_seconds() if isinstance(span, timedelta) else span)
     sign, seconds = (MINUS if seconds < 0 else ""), abs(seconds)
     if seconds < MINUTE:
         return sign + gettext("%(n)d s") % {"n": seconds}
     if seconds < HOUR:
         return sign + gettext("%(n)d min") % {"n": seconds // MINUTE}
-    if seconds < DAY:
+    if seconds < DAY or not has_days:
         hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
         return sign + (
             gettext("%(h)d h %(m)02d m") % {"h": hours, "m": minutes}

@@ -10,6 +10,7 @@ from accounts.models import User
 from automation.enums import Choosing, Does, Trigger
 from automation.models import WebhookEndpoint
 from automation.queries.rules import Act, Says
+from core.addresses import id_in, is_id
 from core.refusals import Invalid, NotAllowed
 from relationships import kinds
 from relationships.permissions import may_somewhere
@@ -147,7 +148,7 @@ def _number(given: Any, least: int, most: int) -> int:
 
 
 def _assignment(how: Mapping[str, Any]) -> dict[str, Any]:
-    ids = sorted({int(each) for each in how.get("people", []) if str(each).isdigit()})
+    ids = sorted({id_in(str(each)) or 0 for each in how.get("people", [])})
     people = User.objects.filter(pk__in=ids, is_active=True, is_system=False, is_service=False)
     if not ids or len(ids) > 50 or people.count() != len(ids):
         raise ValueError(_("Choose somebody who works here."))
@@ -160,7 +161,7 @@ def _assignment(how: Mapping[str, Any]) -> dict[str, Any]:
 def _who(who: str) -> str:
     if who in ("owner", "team"):
         return who
-    if who.isdigit() and User.objects.filter(pk=int(who), is_active=True, is_system=False).exists():
+    if is_id(who) and User.objects.filter(pk=int(who), is_active=True, is_system=False).exists():
         return who
     raise ValueError(_("Choose who is told."))
 
@@ -169,6 +170,6 @@ def _webhook(author: User, says: Says, value: Any) -> int:
     if says.trigger != Trigger.EVENT:
         raise ValueError(_("A rule by the clock has no event to tell of."))
     seen = WebhookEndpoint.objects.visible_to(author)
-    if not str(value).isdigit() or not seen.filter(pk=int(value)).exists():
+    if not is_id(str(value)) or not seen.filter(pk=int(value)).exists():
         raise ValueError(_("Choose one of your webhooks."))
     return int(value)

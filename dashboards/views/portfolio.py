@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.middleware import viewer_of
+from core.addresses import id_in
 from dashboards.queries import portfolio as queries
 from dashboards.ui.portfolio import treemap
 from dashboards.ui.standing import periods
@@ -19,10 +20,7 @@ from relationships.queries.reach import kinds_reached
 def _narrowed(request: HttpRequest) -> queries.Narrowed:
     """What is asked for; a value that is not understood is left out."""
     asked = request.GET
-    ids = {name: asked.get(name, "") for name in ("owner", "team")}
-    numbers = {
-        name: int(v) if v.isascii() and v.isdigit() and len(v) < 19 else None for name, v in ids.items()
-    }
+    numbers = {name: id_in(asked.get(name, "")) for name in ("owner", "team")}
     return queries.Narrowed(
         kind=asked.get("kind", "")
         if asked.get("kind") in [k.slug for k in kinds_reached(viewer_of(request))]

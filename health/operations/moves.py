@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from analytics.explain import shown
 from analytics.hysteresis import CLEAR_BY, HEALTHY_FROM, WATCH_FROM, WEEKS_BEYOND
-from health.models import RelationshipScore
+from health.models import RelationshipScore, Scorecard
 from health.operations.planning import run_planned
 from health.queries.parts import as_parts, as_told, lines_between
 from relationships.models import Event
@@ -48,9 +48,10 @@ REASON = """
 
 EVERYBODY = """
     st.kind = %(kind)s AND r.kind = %(kind)s
-    AND sc.scorecard_id = ANY(ARRAY(SELECT id FROM health_scorecard WHERE kind = %(kind)s))
+    AND sc.scorecard_id = ANY(%(scorecards)s)
 """
-"""A score is of the kind of its scorecard, and has an index by this."""
+"""A score is of the kind of its scorecard, and has an index by this. They are said one by one, since the planner has
+to know how many scores that is: it read those of all kinds for each."""
 
 LOCKED = "SELECT relationship_id FROM reasoned"
 """The rows of those in `ids` are locked before their scores are."""
@@ -222,6 +223,7 @@ def follow_scores(
     """
     params: dict[str, Any] = {
         "kind": kind,
+        "scorecards": _scorecards(kind) if ids is None else [],
         "as_of": as_of,
         "ids": list(ids or ()),
         "always": ids is not None,
@@ -239,6 +241,10 @@ def follow_scores(
             _tell(_tellings(rows), as_of=as_of, now=now, actor=actor)
             for rows in iter(partial(cursor.fetchmany, TOLD_AT_ONCE), [])
         )
+
+
+def _scorecards(kind: str) -> list[int]:
+    return list(Scorecard.objects.filter(kind=kind).values_list("pk", flat=True))
 
 
 def _tellings(rows: Sequence[tuple[Any, ...]]) -> list[Telling]:

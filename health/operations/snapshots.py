@@ -53,19 +53,20 @@ WHERE held.relationship_id = sc.relationship_id
 WEEKS = """
 UPDATE relationships_relationshipstate st SET health_weeks = line.weeks
 FROM (
-    SELECT kept.relationship_id, array_agg(round(value.score::text::numeric, 1) ORDER BY monday.week) AS weeks
-    FROM (SELECT s.relationship_id FROM health_scoresnapshot s
+    SELECT span.relationship_id,
+           array_fill(NULL::numeric, ARRAY[%(weeks)s - count(*)::int])
+           || array_agg(round(span.score::text::numeric, 1) ORDER BY monday.week) AS weeks
+    FROM (SELECT s.relationship_id, s.score, greatest(s.week, %(first)s::date) AS since,
+                 lead(s.week, 1, %(week)s::date + 7) OVER (PARTITION BY s.relationship_id ORDER BY s.week) AS until
+          FROM health_scoresnapshot s
           JOIN relationships_relationshipstate state ON state.relationship_id = s.relationship_id
-          WHERE state.kind = %(kind)s GROUP BY s.relationship_id) kept
-    CROSS JOIN (SELECT generate_series(%(first)s::date, %(week)s::date, interval '7 days')::date AS week) monday
-    LEFT JOIN LATERAL (
-        SELECT s.score FROM health_scoresnapshot s
-        WHERE s.relationship_id = kept.relationship_id AND s.week <= monday.week ORDER BY s.week DESC LIMIT 1
-    ) value ON TRUE
-    GROUP BY kept.relationship_id
+          WHERE state.kind = %(kind)s AND s.week <= %(week)s) span
+    CROSS JOIN LATERAL generate_series(span.since, span.until - 7, interval '7 days') AS monday (week)
+    GROUP BY span.relationship_id
 ) line
 WHERE st.relationship_id = line.relationship_id AND st.health_weeks IS DISTINCT FROM line.weeks
 """
+"""A score that was kept holds until the next one that was: each is written out for the weeks that it spans."""
 
 
 def monday_of(moment: datetime) -> date:
@@ -81,7 +82,8 @@ def keep_week(*, kind: str, week: date, as_of: datetime, now: datetime) -> int:
     """
     started = monotonic()
     params: dict[str, Any] = {
-        "kind": kind, "week": week, "as_of": as_of, "first": week - timedelta(weeks=HISTORY_WEEKS - 1)
+        "kind": kind, "week": week, "as_of": as_of, "weeks": HISTORY_WEEKS,
+        "first": week - timedelta(weeks=HISTORY_WEEKS - 1),
     }  # fmt: skip
     with planned_for(everybody=True), connection.cursor() as cursor:
         cursor.execute(KEEP, params)

@@ -14,6 +14,7 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
 from accounts.permissions import require
+from core.addresses import id_in
 from core.forms import carry_out
 from core.http import Toast, done, is_htmx
 from core.refusals import Missing
@@ -23,7 +24,7 @@ from health.models import Alert
 from health.operations import alerts as operations
 from health.queries import alerts as queries
 from health.transitions import ALERT
-from health.views.dialogs import Dialog, ask, back_of, number_of
+from health.views.dialogs import Dialog, ask, back_of
 
 INBOX = "/alerts/"
 RULES = "/administration/alerts/"
@@ -132,7 +133,7 @@ def _query(request: HttpRequest, viewer: User) -> queries.AlertQuery:
         whose=whose if whose in ("mine", "team", "all") else "mine",
         status=status if status in STATUSES else "unsettled",
         rule=rule if rule in Rule else "",
-        relationship_id=number_of(given.get("relationship", "")),
+        relationship_id=id_in(given.get("relationship", "")),
     )
 
 

@@ -39,8 +39,3 @@ def back_of(request: HttpRequest, default: str) -> str:
     asked = request.POST.get("back", "") or request.GET.get("back", "")
     ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     return asked if ours else default
-
-
-def number_of(asked: str) -> int | None:
-    """An id as an address names it; None for anything else."""
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None

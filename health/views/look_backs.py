@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.middleware import viewer_of
+from core.addresses import id_in
 from core.forms import carry_out
 from core.http import Toast, done
 from health.forms.look_backs import LookBackForm
 from health.operations.look_backs import note_actuals
 from health.queries.estimates import FELL, compared_lines, estimates
-from health.views.dialogs import Dialog, ask, number_of
+from health.views.dialogs import Dialog, ask
 from health.views.proposals import visible_proposal
 from relationships.enums import ValueSide
 from relationships.queries.relationship_list import today_of
@@ -52,7 +53,7 @@ def estimate_lines(request: HttpRequest) -> HttpResponse:
     given = {name: request.GET.get(name, "") for name in ("by", "side", "fell")}
     page = compared_lines(
         viewer=viewer_of(request),
-        by=number_of(given["by"]),
+        by=id_in(given["by"]),
         side=given["side"],
         fell=given["fell"],
         cursor=request.GET.get("at", ""),
@@ -69,6 +70,6 @@ def estimate_lines(request: HttpRequest) -> HttpResponse:
 
 def _lines_url(given: dict[str, str], fell: str) -> str:
     """The address of the same lines with another lie; whatever is unknown in it is left out."""
-    by = given["by"] if number_of(given["by"]) is not None else ""
+    by = given["by"] if id_in(given["by"]) is not None else ""
     side = given["side"] if given["side"] in ValueSide else ""
     return f"/proposals/estimates/lines/?by={by}&side={side}&fell={fell if fell in FELL else ''}"

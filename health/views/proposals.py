@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import is_id
 from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import Missing
@@ -185,7 +186,7 @@ def _what_if(request: HttpRequest) -> dict[int, Decimal]:
     found = {}
     for name, text in request.GET.items():
         number = name.removeprefix("line")
-        if name != number and number.isascii() and number.isdigit() and len(number) < 19:
+        if name != number and is_id(number):
             try:
                 value = Decimal(str(text))
             except InvalidOperation:

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.addresses import Chip, id_in, is_id, one_of, search_in
 from relationships import kinds
-from relationships.filters.relationship_list import LONGEST_SEARCH, Chip, Choice, Whose
+from relationships.filters.relationship_list import Choice, Whose
 from relationships.queries.commitment_ledger import SORTS, LedgerQuery, Rate
 
 Text = str | Promise
@@ -59,13 +60,13 @@ def parse_ledger(params: QueryDict) -> LedgerQuery:
     relationship = params.get("relationship", "")
     owner, kind, sort = params.get("owner", ""), params.get("kind", ""), params.get("sort", "")
     return LedgerQuery(
-        side=_known(params.get("side", ""), SIDES),
-        status=_known(status, STATUSES),
-        result=_known(params.get("result", ""), RESULTS),
-        owner=owner if owner in Whose.values or _is_id(owner) else "",
+        side=one_of(params.get("side", ""), SIDES),
+        status=one_of(status, STATUSES),
+        result=one_of(params.get("result", ""), RESULTS),
+        owner=owner if owner in Whose.values or is_id(owner) else "",
         kind=kind if kind in kinds.registry else "",
-        relationship_id=int(relationship) if _is_id(relationship) else None,
-        q=" ".join(params.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+        relationship_id=id_in(relationship),
+        q=search_in(params.get("q", "")),
         sort=sort if sort in SORT_WORDS and sort.removeprefix("-") in SORTS else "due",
     )
 
@@ -169,11 +170,3 @@ def _parts(query: LedgerQuery, side: str, rate: Rate) -> list[dict[str, Any]]:
         }
         for result, number, tone in numbers
     ]
-
-
-def _known(value: str, known: Mapping[str, Any]) -> str:
-    return value if value in known else ""
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 19

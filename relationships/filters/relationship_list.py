@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.addresses import Chip, id_in, search_in
 from core.wording import figure, in_a_sentence, written
 from relationships import kinds
 from relationships.enums import HealthStatus
@@ -35,7 +36,6 @@ from relationships.queries.relationship_list import LARGE, SILENT_DAYS, ListQuer
 from relationships.registry import registry
 
 Text = str | Promise
-LONGEST_SEARCH = 100
 MOST_GROUPS = 5
 MOST_CONDITIONS = 20
 MOST_COLUMNS = 20
@@ -79,15 +79,6 @@ class Whose(TextChoices):
 
     ME = ME, gettext_lazy("Me")
     TEAM = TEAM, gettext_lazy("Me or my team")
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One thing that the list is narrowed by; `url` is the list without it."""
-
-    label: Text
-    value: Text
-    url: str
 
 
 @dataclass(frozen=True)
@@ -237,7 +228,7 @@ def parse_list(kind: str, params: QueryDict) -> tuple[ListQuery, list[Complaint]
     reader = _Reader(kinds.registry.get(kind), params)
     query = ListQuery(
         kind=kind,
-        q=" ".join(params.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+        q=search_in(params.get("q", "")),
         where=tuple(reader.where()),
         groups=tuple(reader.groups()),
         either=params.get("match") == "any",
@@ -322,8 +313,7 @@ class _Reader:
 
     def view(self) -> int:
         """The saved view that the list came from; none for what is no number."""
-        value = self.params.get("view", "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+        return id_in(self.params.get("view", "")) or 0
 
     def _packed(self, name: str) -> Iterator[Condition]:
         for text in self.params.getlist(name)[:MOST_CONDITIONS]:

@@ -24,18 +24,17 @@ def hold_relationship(actor: User, relationship_id: int, permission: Permission 
     Raises Missing when the actor may not know of it, NotAllowed when the permission is wanting. Whoever
     changes anything in a relationship holds it first, so its counts and next touch cannot diverge.
     """
-    found = (
+    rows = (
         Relationship.objects.visible_to(actor)
         .filter(pk=relationship_id)
         .select_related("party", "business_unit", "state")
         .select_for_update(of=("self",), no_key=True)
-        .first()
     )
-    if found is None:
-        raise Missing(_("There is no such relationship."))
-    if permission is not None:
-        require(actor, permission, found)
-    return found
+    for found in rows:
+        if permission is not None:
+            require(actor, permission, found)
+        return found
+    raise Missing(_("There is no such relationship."))
 
 
 def hold_relationships(

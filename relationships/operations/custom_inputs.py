@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.addresses import is_id
 from relationships.enums import CustomType
 from relationships.operations.inputs import Problems
 from relationships.queries.custom_fields import Definition, Option
@@ -147,9 +148,7 @@ def _person(definition: Definition, given: Any, before: Any, problems: Problems)
         given.pk if isinstance(given, User) else given.id if isinstance(given, Person) else given
     ).strip()
     rows = User.objects.filter(is_system=False)
-    found = (
-        rows.filter(pk=int(said)).first() if said.isascii() and said.isdigit() and len(said) < 19 else None
-    )
+    found = rows.filter(pk=int(said)).first() if is_id(said) else None
     found = found or rows.filter(email__iexact=said).first()
     if found is None or not (found.is_active or (before is not None and before.id == found.pk)):
         words = _("“%(text)s” is nobody who works here.")

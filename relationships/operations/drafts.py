@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.enums import Permission
 from accounts.models import User
@@ -13,6 +13,7 @@ from relationships.operations.inputs import Problems
 
 KEPT = timedelta(days=30)
 LONGEST = 20_000
+DISCARD = "DELETE FROM relationships_composerdraft WHERE writer_id = %s AND relationship_id = %s"
 
 
 @transaction.atomic
@@ -44,7 +45,8 @@ def save_draft(
 @transaction.atomic(savepoint=False)
 def discard_draft(*, actor: User, relationship: Relationship) -> None:
     """Drops the actor's own draft about a relationship, if there is one."""
-    ComposerDraft.objects.filter(writer=actor, relationship=relationship).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(DISCARD, [actor.pk, relationship.pk])
 
 
 @transaction.atomic

@@ -19,6 +19,8 @@ RETURNING subject_type, subject_id
 """
 """One statement takes the key, or waits for whoever holds it and tells what they made."""
 
+FULFIL = "UPDATE relationships_submission SET subject_id = %s WHERE actor_id = %s AND key = %s"
+
 
 def first_of(actor: User, key: str, model: type[M], now: datetime) -> M | None:
     """What this actor's form made when it was first sent; None for a form sent for the first time.
@@ -43,7 +45,8 @@ def first_of(actor: User, key: str, model: type[M], now: datetime) -> M | None:
 def fulfil(actor: User, key: str, made: models.Model) -> None:
     """Remembers what the form made."""
     if key:
-        Submission.objects.filter(actor=actor, key=key[:100]).update(subject_id=made.pk)
+        with connection.cursor() as cursor:
+            cursor.execute(FULFIL, [made.pk, actor.pk, key[:100]])
 
 
 def _type(model: type[models.Model] | models.Model) -> str:

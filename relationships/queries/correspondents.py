@@ -11,14 +11,20 @@ PARTY = "party"
 
 
 def party_behind(actor: User, address: str) -> str:
-    """A reference to the party that has the e-mail address, if it is one alone of those that the actor may know of.
+    """A reference to the party that has the e-mail address, if it is one alone of those that the actor may know of."""
+    found = party_with(actor, address)
+    return f"{PARTY}:{found.pk}" if found else ""
+
+
+def party_with(actor: User, address: str) -> Party | None:
+    """The party that has the e-mail address, if it is one alone of those that the actor may know of.
 
     The system itself knows of all. Nobody is guessed: neither by a name, nor by the part behind the @.
     """
     points = ContactPoint.objects.filter(kind=ContactPointKind.EMAIL, normalised=address.lower())
     parties = Party.objects.all() if actor.is_system else Party.objects.visible_to(actor)
-    found = parties.filter(pk__in=points.values("party")).order_by("pk").values_list("pk", flat=True)[:2]
-    return f"{PARTY}:{found[0]}" if len(found) == 1 else ""
+    found = list(parties.filter(pk__in=points.values("party")).order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def words_for(viewer: User, references: Iterable[str]) -> dict[str, Line]:

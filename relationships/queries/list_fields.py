@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from core import keyset
+from core.addresses import is_id
 from relationships.models import Fold
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class ListField:
         if self.choices:
             return value in {known for known, _words in self.choices}
         if self.type is FieldType.PERSON:
-            return value in (ME, TEAM) or (value.isascii() and value.isdigit() and len(value) < 19)
+            return value in (ME, TEAM) or is_id(value)
         if self.type in (FieldType.NUMBER, FieldType.MONEY):
             return _is_number(value)
         if self.type is FieldType.DATE:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Permission
 from accounts.models import BusinessUnit, User
 from accounts.permissions import ROLES
+from core.addresses import is_id
 from relationships import kinds
 from relationships.models import Commitment, FollowUp, HandoverPack
 from relationships.permissions import may_somewhere
@@ -89,7 +90,7 @@ def _item(path: str, label: Text, url: str, icon: str, key: str = "", tone: str 
 def _log_url(path: str) -> str:
     """Where logging begins: on a record it is about that relationship, without saying so again."""
     kind, relationship_id, *_rest = [*path.strip("/").split("/"), "", ""]
-    if kind in kinds.registry and relationship_id.isascii() and relationship_id.isdigit():
+    if kind in kinds.registry and is_id(relationship_id):
         return f"/log/?relationship={relationship_id}"
     return "/log/"
 

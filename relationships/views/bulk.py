@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import ids_in
 from core.http import Toast, done
 from core.refusals import Invalid
 from relationships.filters import relationship_list as filters
@@ -189,7 +190,7 @@ def _selected(request: HttpRequest, viewer: User, kind: str, now: datetime) -> S
 
 
 def _ticked(data: QueryDict, viewer: User, kind: str) -> list[int]:
-    given = [int(value) for value in data.getlist("id") if value.isascii() and value.isdigit()]
+    given = ids_in(data.getlist("id"))
     rows = Relationship.objects.visible_to(viewer).filter(kind=kind, pk__in=given[: MOST_AT_ONCE + 1])
     return list(rows.order_by("pk").values_list("pk", flat=True))
 

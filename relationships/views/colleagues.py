@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from core.addresses import ids_in
 from core.http import picker_words
 from relationships.filters.relationship_list import Whose
 from relationships.forms.follow_ups import colleagues
@@ -31,6 +32,6 @@ def whose_options(request: HttpRequest) -> HttpResponse:
 
 def names_of(values: "list[str] | tuple[str, ...]") -> dict[str, str]:
     """The names of those of our people whose ids are among the values of a filter, by their id as text."""
-    ids = [int(value) for value in values if value.isascii() and value.isdigit()]
+    ids = ids_in(values)
     rows = User.objects.filter(pk__in=ids).values_list("pk", "name") if ids else []
     return {str(pk): name for pk, name in rows}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import is_id
 from core.http import Toast, done, is_htmx, picker_words
 from core.refusals import Conflict, Missing
 from core.transitions import Transition
@@ -223,7 +224,7 @@ def _visible(viewer: User, commitment_id: int) -> Commitment:
 
 
 def _relationship(viewer: User, asked: str) -> Relationship | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if not is_id(asked):
         return None
     return Relationship.objects.visible_to(viewer).filter(pk=int(asked)).first()
 

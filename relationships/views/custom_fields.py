@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.permissions import require
+from core.addresses import id_in
 from core.forms import carry_out
 from core.http import Toast, done, is_htmx
 from relationships import kinds
@@ -178,7 +179,7 @@ def _choice(request: HttpRequest, choice_id: int) -> CustomChoice:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return id_in(text) or 0
 
 
 def _listed(slug: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
+from core.addresses import id_in
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
 from relationships.forms.handing_on import MoveForm
@@ -32,8 +33,7 @@ FIELDS = "relationships/_plain_fields.html"
 def board(request: HttpRequest) -> HttpResponse:
     """The workload of each of a team, and the nearest of it as cards that can be moved."""
     viewer = viewer_of(request)
-    asked = request.GET.get("team", "")
-    team_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    team_id = id_in(request.GET.get("team", ""))
     found = team_board(viewer=viewer, team_id=team_id, now=timezone.now())
     context = {"board": found, "may_assign": viewer.may(Permission.ASSIGN)}
     return render(request, "relationships/team_board.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import viewer_of
+from core.addresses import ids_in
 from core.http import Toast, done
 from core.refusals import Missing
 from relationships.forms.handing_on import LetterForm
@@ -28,7 +29,7 @@ def mail_list(request: HttpRequest, handover_id: int) -> HttpResponse:
     handover = own_handover(viewer, handover_id)
     here = f"/handovers/{handover.pk}/mails/"
     if request.method == "POST":
-        ticked = [int(value) for value in request.POST.getlist("pack") if value.isascii() and value.isdigit()]
+        ticked = ids_in(request.POST.getlist("pack"))
         number = send_letters(actor=viewer, handover=handover, pack_ids=ticked[:500], now=now)
         words = ngettext("%(n)s introduction is on its way.", "%(n)s introductions are on their way.", number)
         return done(request, to=here, toast=Toast(words % {"n": number}))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import id_in, ids_in
 from core.http import Toast, done
 from core.refusals import Missing, NotAllowed
 from relationships.forms.handing_on import HandoverForm, PackNoteForm
@@ -112,7 +113,7 @@ def handover_accept(request: HttpRequest, handover_id: int) -> HttpResponse:
     """The viewer takes over what is ticked, or everything that waits for them in this handover."""
     viewer = viewer_of(request)
     handover = visible_handover(viewer, handover_id)
-    ticked = {int(value) for value in request.POST.getlist("pack") if value.isascii() and value.isdigit()}
+    ticked = ids_in(request.POST.getlist("pack"))
     packs = [found.pack for found in packs_of(viewer=viewer, handover=handover, now=timezone.now())]
     wanted = [pack for pack in packs if not ticked or pack.pk in ticked]
     number = operations.accept_packs(actor=viewer, packs=wanted, now=timezone.now())
@@ -151,8 +152,7 @@ def pack_note(request: HttpRequest, handover_id: int, pack_id: int) -> HttpRespo
 def _leaver(request: HttpRequest, viewer: User) -> User:
     """Whose book: the viewer's own without anybody asked for; somebody else's wants the right to assign."""
     asked = request.POST.get("person") or request.GET.get("person") or str(viewer.pk)
-    known = asked.isascii() and asked.isdigit() and len(asked) < 19
-    found = User.objects.filter(pk=int(asked), is_system=False).first() if known else None
+    found = User.objects.filter(pk=id_in(asked) or 0, is_system=False).first()
     if found is None:
         raise Missing(_("There is no such person."))
     if found.pk != viewer.pk and not viewer.may(Permission.ASSIGN):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import Chip
 from core.http import is_htmx
 from core.refusals import Missing
 from relationships import kinds, tables
@@ -146,7 +147,7 @@ def controls(viewer: User, kind: kinds.Kind, query: lists.ListQuery) -> dict[str
     }
 
 
-def rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[filters.Chip, int] | None:
+def rescue(viewer: User, query: lists.ListQuery, now: datetime) -> tuple[Chip, int] | None:
     """The one thing to leave out that brings most rows back, with their number."""
     without = filters.chips_with_queries(query)
     if not without:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
+from core.addresses import is_id
 from core.network import chosen, network
 from relationships.models import Party
 from relationships.queries.introductions import introductions
@@ -75,7 +76,7 @@ def party_introductions(request: HttpRequest, party_id: int) -> HttpResponse:
 def introduction_choose(request: HttpRequest) -> HttpResponse:
     """To whom: leads to the ways to the party that was picked."""
     asked = request.GET.get("party", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+    if is_id(asked):
         party = visible_party(viewer_of(request), int(asked))
         return redirect(f"/parties/{party.pk}/introductions/")
     error = _("Pick one of the names that are offered.") if "party_q" in request.GET else ""

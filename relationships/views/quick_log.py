@@ -18,6 +18,7 @@ from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
 from analytics.quicklog import name_key
+from core.addresses import is_id
 from core.http import Toast, done, is_htmx
 from core.refusals import Invalid
 from relationships.forms.composer import channel_options
@@ -224,7 +225,7 @@ def _page(
 def _relationship(viewer: User, request: HttpRequest) -> Relationship | None:
     """The relationship on whose record the line is typed, when the viewer may know of it."""
     asked = request.POST.get("relationship", "") or request.GET.get("relationship", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if not is_id(asked):
         return None
     return Relationship.objects.visible_to(viewer).select_related("party").filter(pk=int(asked)).first()
 

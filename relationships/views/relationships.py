@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from core.addresses import is_id
 from core.http import Toast, done, see_other
 from core.refusals import Missing, NotAllowed
 from relationships import kinds
@@ -116,7 +117,7 @@ def _require(viewer: User, relationship: Relationship) -> None:
 
 
 def _party(viewer: User, asked: str) -> Party | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if not is_id(asked):
         return None
     return Party.objects.visible_to(viewer).filter(pk=int(asked)).first()
 

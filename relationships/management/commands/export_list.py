@@ -11,6 +11,7 @@ from django.http import QueryDict  # noqa: TID251  a list is asked for as its ad
 from django.utils import timezone
 
 from accounts.models import User
+from core.addresses import is_id
 from core.refusals import Refusal
 from relationships import kinds
 from relationships.filters.relationship_list import parse_list
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 def _question(actor: User, kind: str, view: str) -> str:
     """What the address asks, or what the saved view with this number keeps."""
     view = view.removeprefix("?")
-    if not (view.isascii() and view.isdigit()):
+    if not is_id(view):
         return view
     saved = view_for(viewer=actor, kind=kind, view_id=int(view))
     if saved is None:
