@@ -12,14 +12,36 @@ class MessageState(TextChoices):
     SENT = "sent", _("Sent")
     KEPT = "kept", _("Kept here")
     FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Not sent")
 
 
 class DeliveryOutcome(TextChoices):
-    """What became of a message for one recipient."""
+    """What became of a message for one recipient. The first two are of a message that has not left yet."""
 
+    HELD_BACK = "held_back", _("Not sent yet: it can still be taken back")
+    WAITING = "waiting", _("On its way to the mail server")
     ACCEPTED = "accepted", _("Accepted by the mail server")
     REFUSED = "refused", _("Refused by the mail server")
     KEPT = "kept", _("Kept on the sent mail page; nothing left this machine")
+    BOUNCED = "bounced", _("Came back")
+    SUPPRESSED = "suppressed", _("Not sent: this address gets no mail from us")
+    TAKEN_BACK = "taken_back", _("Not sent: it was taken back")
+    STOPPED = "stopped", _("Not sent")
+
+
+class MailPurpose(TextChoices):
+    """What a mail to people outside is for: it decides which wishes for no mail hold against it."""
+
+    ANSWER = "answer", _("Answer to what they raised")
+    NEWS = "news", _("News and offers")
+
+
+class SuppressedBecause(TextChoices):
+    """Why an address gets no mail from us, or none of some sort."""
+
+    BOUNCED = "bounced", _("Mail to it comes back for good")
+    UNWANTED = "unwanted", _("They want no mail of any sort")
+    NO_NEWS = "no_news", _("They want no news and offers; answers still reach them")
 
 
 class Channel(TextChoices):

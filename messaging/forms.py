@@ -1,11 +1,11 @@
-"""How somebody wants to be told."""
+"""How somebody wants to be told; an address that is to get no more mail."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging.enums import Channel
+from messaging.enums import Channel, SuppressedBecause
 from messaging.models import NotificationChoice
 from messaging.queries.notification_choices import channel_of
 from messaging.registry import registry
@@ -49,3 +49,11 @@ class ChoiceForm(forms.Form):
         channels = {topic.key: self.cleaned_data[f"topic_{topic.key}"] for topic in registry.topics()}
         clocks = {name: self.cleaned_data[name] for name in ("digest_at", "quiet_from", "quiet_until")}
         return NotificationChoice(channels=channels, **clocks)
+
+
+class SuppressForm(forms.Form):
+    """An address that is to get no more mail."""
+
+    address = forms.CharField(label=_("Address"), max_length=320)
+    reason = forms.ChoiceField(label=_("Why"), choices=SuppressedBecause.choices)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)

@@ -9,12 +9,25 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from messaging.enums import DeliveryOutcome, HeldBecause, InboundOutcome, KeptBack, MailPrivacy, MessageState
-from messaging.querysets import NotificationQuerySet
+from messaging.enums import (
+    DeliveryOutcome,
+    HeldBecause,
+    InboundOutcome,
+    KeptBack,
+    MailPrivacy,
+    MailPurpose,
+    MessageState,
+    SuppressedBecause,
+)
+from messaging.querysets import NotificationQuerySet, OutgoingMailQuerySet
 
 
 class OutboxMessage(models.Model):
-    """A mail to send at least once. `key` makes a repeated request one message."""
+    """A mail to send at least once. `key` makes a repeated request one message.
+
+    `lost_claims` counts how often a sender stopped between handing it to the mail server and writing that down:
+    it is sent once more then, and may have arrived twice; never a third time.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     sender = models.CharField(max_length=320)
@@ -37,6 +50,7 @@ class OutboxMessage(models.Model):
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    lost_claims = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.TextField(blank=True)
 
     class Meta:
@@ -71,11 +85,14 @@ class OutboxAttachment(models.Model):
 
 
 class Delivery(models.Model):
-    """The outcome of a message for one recipient: exactly one row each, once the message has been handled."""
+    """The outcome of a message for one recipient: exactly one row each, once the message has been handled.
+
+    Of a mail to people outside the rows are there from the beginning.
+    """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="deliveries")
     recipient = models.EmailField()
-    outcome = models.CharField(max_length=8, choices=DeliveryOutcome.choices)
+    outcome = models.CharField(max_length=10, choices=DeliveryOutcome.choices)
     detail = models.TextField(blank=True)
     at = models.DateTimeField()
 
@@ -83,7 +100,78 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["message", "recipient"], name="one_outcome_per_message_and_recipient"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=DeliveryOutcome.values), name="a_delivery_has_a_known_outcome"
+            ),
+        ]
+
+
+class OutgoingMail(models.Model):
+    """A mail that somebody wrote to people outside, about one thing. Its words and its way are the outbox message's.
+
+    Until `send_at` it can be taken back. It leaves when a sender takes it up: only then it counts as said.
+    """
+
+    outbox = models.OneToOneField(OutboxMessage, on_delete=models.CASCADE, related_name="outgoing")
+    message_id = models.CharField(max_length=255, unique=True)
+    purpose = models.CharField(max_length=8, choices=MailPurpose.choices)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    in_reply_to = models.CharField(max_length=400, blank=True)
+    references = models.JSONField(default=list)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    send_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="outgoing_mail_by_subject"),
+            models.Index(fields=["-written_at", "-id"], name="outgoing_mail_newest_first"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=MailPurpose.values), name="a_mail_has_a_known_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False, left_at=None),
+                name="a_mail_is_taken_back_by_someone_before_it_leaves",
+            ),
+        ]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for its time, and can be taken back until then."""
+        return self.left_at is None and self.taken_back_at is None and self.outbox.finished_at is None
+
+
+class SuppressedAddress(models.Model):
+    """An address that gets no mail from us, or none of some sort, and why. Without a maker a machine found it out."""
+
+    address = models.CharField(max_length=320)
+    reason = models.CharField(max_length=8, choices=SuppressedBecause.choices)
+    note = models.CharField(max_length=400, blank=True)
+    since = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "reason"], name="an_address_is_suppressed_once_for_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=SuppressedBecause.values), name="an_address_is_suppressed_for_a_reason"
+            ),
         ]
 
 

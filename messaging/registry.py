@@ -1,9 +1,10 @@
 """Where upper apps say what people are told of: the topics, and the things that notifications are about; and who it
-is that writes to us.
+is that writes to us, and what it means for the things that we write about.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Expression, QuerySet
 
     from accounts.models import User
+    from messaging.models import InboundMessage, OutgoingMail
 
 Text = str | Promise
 
@@ -94,13 +96,31 @@ class Correspondents:
     lines: "Callable[[User, Iterable[str]], dict[str, Line]]" = _no_words
 
 
+@dataclass(frozen=True)
+class Mailed:
+    """What it means for a thing when a mail about it goes its way; each is called in the transaction in which it does.
+
+    `place` is the page of such a thing, with `%d` for its number.
+    `left(mail, now)`: it leaves now, and counts as said; a Refusal keeps it here. `taken_back(actor, mail, now)`:
+    somebody took it back before; a Refusal says that they may not. `failed(mail, now)`: somebody will not get it, or
+    it came back.
+    """
+
+    place: str
+    left: "Callable[[OutgoingMail, datetime], None]"
+    taken_back: "Callable[[User, OutgoingMail, datetime], None]"
+    failed: "Callable[[OutgoingMail, datetime], None]"
+
+
 class Registry:
     """What the upper apps have registered. Filled from `AppConfig.ready()` only."""
 
     def __init__(self) -> None:
         self._topics: dict[str, Topic] = {}
         self.subjects: dict[str, Subject] = {}
+        self.mailed: dict[str, Mailed] = {}
         self.correspondents = Correspondents()
+        self.takers: list[Callable[[InboundMessage], None]] = []
 
     def add_topics(self, *topics: Topic) -> None:
         """Adds what people can be told of; a key is registered once."""
@@ -113,9 +133,21 @@ class Registry:
         if self.subjects.setdefault(subject_type, subject) != subject:
             raise ValueError(f"two ways to tell of {subject_type!r}")
 
+    def add_mailed(self, subject_type: str, mailed: Mailed) -> None:
+        """Lets people write mails about things of a type, of which somebody said who may know of them."""
+        if subject_type not in self.subjects:
+            raise ValueError(f"nobody said who may know of {subject_type!r}")
+        if self.mailed.setdefault(subject_type, mailed) != mailed:
+            raise ValueError(f"mails about {subject_type!r} mean two things")
+
     def set_correspondents(self, correspondents: Correspondents) -> None:
         """Tells who is behind an address."""
         self.correspondents = correspondents
+
+    def add_taker(self, taker: "Callable[[InboundMessage], None]") -> None:
+        """Has an app do something with each mail that is taken in, once, in the transaction that keeps it."""
+        if taker not in self.takers:
+            self.takers.append(taker)
 
     def topic(self, key: str) -> Topic:
         """A topic by its key; raises LookupError for one that nobody registered."""

@@ -106,7 +106,14 @@ TABLES: dict[str, Table] = {
         about=("case__relationship__party",), code="state source_key", others="step by",
         kept_for=ACCOUNTABILITY,
     ),
+    "cases.MailedAnswer": Table(
+        about=("case__relationship__party",), is_told=False, code="answers", words="promise",
+        kept_for=ACCOUNTABILITY,
+    ),
     "cases.ClockPause": Table(code="reason"),
+    "cases.MailDesk": Table(code="does case_type"),
+    "cases.MailFiling": Table(code="state why", others="refusal"),
+    "cases.SlaPolicy": Table(others="reason"),
     "cases.Question": Table(
         about=("case__relationship__party",), told_also=("asked_by",), code="state", words="text reason",
         kept_for=ACCOUNTABILITY,
@@ -192,6 +199,10 @@ TABLES: dict[str, Table] = {
         code="key sender message_id subject_ref state", goes_if_named=True,
         others="to cc bcc reply_to subject body_text body_html headers last_error",
     ),
+    "messaging.OutgoingMail": Table(
+        code="message_id purpose subject_type", others="in_reply_to references"
+    ),
+    "messaging.SuppressedAddress": Table(code="reason", others="address note", goes_if_named=True),
     "oversight.Erasure": Table(about=("party",), code="basis state", others="reason summary", is_told=False),
     "oversight.LegalHold": Table(about=("party",), others="reason lifted_reason", is_told=False),
     "oversight.RetentionRule": Table(code="data kind"),

@@ -65,6 +65,8 @@ KNOWN = frozenset(
 """Lines one of which stands in the head of every mail."""
 IDENTITY = ("from", "to", "cc", "subject", "date", "message-id")
 BULK = frozenset({"bulk", "list", "junk"})
+AUTO_REPLIES = ("x-autoreply", "x-autorespond", "x-auto-reply")
+"""What programs write that answer by themselves; a mail without a way back (RFC 5321, 4.5.5) is of such a one, too."""
 SYNTHETIC = "relman.invalid"
 
 
@@ -179,7 +181,7 @@ def _read(message: "Message", head: Head, lines: bytes) -> ReadMail:
         cc=addresses_of(head["cc"]),
         subject=head.first("subject"),
         sent_at=said or _passed_at(head),
-        references=list(dict.fromkeys([*ids_of(head["references"]), *ids_of(head["in-reply-to"])])),
+        references=_references(head, parts if reports else []),
         text=storable(text)[:LONGEST_TEXT],
         headers=_headers(message),
         files=[_file(part, number) for number, part in enumerate(holding, 1) if not _is_words(part)],
@@ -213,7 +215,8 @@ def _marks_of(head: Head) -> set[str]:
     precedence = head.first("precedence").lower()
     written = head.first("auto-submitted").lower()
     marks: set[str] = set()
-    if (written and not written.startswith("no")) or precedence == "auto_reply" or head["x-autoreply"]:
+    is_answer = precedence == "auto_reply" or any(head[name] for name in AUTO_REPLIES)
+    if (written and not written.startswith("no")) or is_answer or head.first("return-path") == "<>":
         marks.add(Mark.AUTO_REPLY)
     if precedence in BULK or head["list-id"] or head["list-unsubscribe"]:
         marks.add(Mark.BULK)
@@ -308,6 +311,25 @@ def _packed(part: "Message") -> str:
     """Why a mail within the mail is kept back: a program goes with it."""
     names = [clean_name(words_of(str(each.get_filename() or ""))) for each in part.walk() if each is not part]
     return KeptBack.PACKED_PROGRAM if any(why_not_taken(name, b"") for name in names) else ""
+
+
+def _references(head: Head, reported: "list[Message]") -> list[str]:
+    """What the mail answers or is about, each once; `reported` are the parts of a delivery report."""
+    return list(
+        dict.fromkeys([*ids_of(head["references"]), *ids_of(head["in-reply-to"]), *_reported_ids(reported)])
+    )
+
+
+def _reported_ids(parts: "list[Message]") -> list[str]:
+    """The Message-ID of the mail that a delivery report is about, from the copy of its head that comes with it."""
+    found: list[str] = []
+    for part in parts:
+        heads = _children(part) if part.get_content_type() == "message/rfc822" else []
+        if part.get_content_type() == "text/rfc822-headers":
+            heads = [message_from_bytes(_content(part), policy=_AsWritten())]
+        for head in heads:
+            found += ids_of(Head(head.raw_items())["message-id"])[:1]
+    return found
 
 
 def _reports(parts: "list[Message]") -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from accounts.permissions import require
 from core.refusals import Conflict, Invalid, Missing
 from messaging.enums import HeldBecause, InboundOutcome, MailPrivacy, Mark
 from messaging.models import InboundFile, InboundMessage, InboundOriginal, Mailbox, OutboxMessage
+from messaging.operations.bounces import note_bounces
 from messaging.operations.mail_headers import ADDRESS, storable
 from messaging.operations.mail_reading import SYNTHETIC, ReadMail, Unread, read_mail
 from messaging.operations.mail_senders import is_forged
@@ -117,7 +118,11 @@ def _keep(actor: User, mailbox: Mailbox, mail: StoredMail, read: ReadMail | Unre
     row.save()
     if not reason:
         join_thread(row)
+        note_bounces(row, now)
     _keep_content(mailbox, row, mail, read)
+    if not reason:
+        for taker in registry.takers:
+            taker(row)
     return Taken(row.outcome, row)
 
 

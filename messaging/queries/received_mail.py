@@ -50,7 +50,17 @@ class Opened:
     @property
     def kept_back(self) -> list[tuple[InboundFile, str]]:
         """Its files, each with the words for which it is kept back; empty for one that is not."""
-        return [(file, str(KeptBack(file.kept_back).label) if file.kept_back else "") for file in self.files]
+        return in_reasons(self.files)
+
+
+def in_reasons(files: Iterable[InboundFile]) -> list[tuple[InboundFile, str]]:
+    """Files, each with the words for which it is kept back; empty for one that is not."""
+    return [(file, str(KeptBack(file.kept_back).label) if file.kept_back else "") for file in files]
+
+
+def files_of(mail: InboundMessage) -> list[tuple[InboundFile, str]]:
+    """The files of a mail in their order, with those words."""
+    return in_reasons(mail.files.order_by("position"))
 
 
 def received_mail(*, outcome: str = "", q: str = "") -> "QuerySet[InboundMessage]":

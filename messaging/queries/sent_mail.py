@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.refusals import Missing
-from messaging.models import OutboxAttachment, OutboxMessage
+from messaging.models import OutboxAttachment, OutboxMessage, OutgoingMail
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,16 @@ class SentMailPage:
     before: int | None
 
 
-def sent_mail_page(*, before: str = "", q: str = "", limit: int = 50) -> SentMailPage:
+def sent_mail(viewer: User) -> "QuerySet[OutboxMessage]":
+    """Every message to our own people, and those to people outside that are about things the viewer may know of."""
+    return OutboxMessage.objects.filter(
+        Q(outgoing=None) | Q(outgoing__in=OutgoingMail.objects.visible_to(viewer))
+    )
+
+
+def sent_mail_page(viewer: User, *, before: str = "", q: str = "", limit: int = 50) -> SentMailPage:
     """A page of messages. `q` is part of a subject or of a recipient."""
-    found = OutboxMessage.objects.only("id", "to", "subject", "state", "created_at", "due_at", "attempts")
+    found = sent_mail(viewer).only("id", "to", "subject", "state", "created_at", "due_at", "attempts")
     for word in q.replace("\x00", "").split():
         found = found.filter(Q(subject__icontains=word) | Q(to__icontains=word))
     last = _message(before)
@@ -37,10 +45,10 @@ def _message(words: str) -> OutboxMessage | None:
     return OutboxMessage.objects.filter(pk=int(words)).first()
 
 
-def message_of(message_id: int) -> OutboxMessage:
+def message_of(viewer: User, message_id: int) -> OutboxMessage:
     """One message with what became of it at each recipient. Raises Missing."""
     files = Prefetch("attachments", OutboxAttachment.objects.defer("content").order_by("position"))
-    found = OutboxMessage.objects.select_related("requested_by").prefetch_related("deliveries", files)
+    found = sent_mail(viewer).select_related("requested_by").prefetch_related("deliveries", files)
     message = found.filter(pk=message_id).first()
     if message is None:
         raise Missing(_("There is no such message."))

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import viewer_of
+from core.addresses import id_in
 from core.http import Toast, done, is_htmx
 from core.refusals import Missing
 from messaging.operations.notifications import mark_all_read, mark_read, mark_unread
@@ -91,8 +92,7 @@ def one_read(request: HttpRequest, notification_id: int) -> HttpResponse:
 def all_read(request: HttpRequest) -> HttpResponse:
     """Marks as read what was there when the page was made; what came since stays unread."""
     newest = request.POST.get("newest", "")
-    up_to = int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 18 else 0
-    count = mark_all_read(actor=viewer_of(request), now=timezone.now(), up_to=up_to)
+    count = mark_all_read(actor=viewer_of(request), now=timezone.now(), up_to=id_in(newest) or 0)
     toast = Toast(_("All read.") if count else _("There was nothing unread."))
     return done(request, to=HERE, toast=toast, events=CHANGED)
 

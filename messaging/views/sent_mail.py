@@ -16,9 +16,10 @@ from messaging.queries.sent_mail import message_of, sent_mail_page
 @require_GET
 def message_list(request: HttpRequest) -> HttpResponse:
     """Every message, newest first."""
-    require(viewer_of(request), Permission.VIEW_SENT_MAIL)
+    viewer = viewer_of(request)
+    require(viewer, Permission.VIEW_SENT_MAIL)
     q = request.GET.get("q", "").strip()[:120]
-    page = sent_mail_page(before=request.GET.get("before", ""), q=q)
+    page = sent_mail_page(viewer, before=request.GET.get("before", ""), q=q)
     context = {"page": page, "q": q, "leaves": bool(settings.SMTP_URL)}
     return render(request, "messaging/message_list.html", context)
 
@@ -27,6 +28,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message as text, and what became of it at each recipient."""
-    require(viewer_of(request), Permission.VIEW_SENT_MAIL)
-    context = {"message": message_of(message_id), "leaves": bool(settings.SMTP_URL)}
+    viewer = viewer_of(request)
+    require(viewer, Permission.VIEW_SENT_MAIL)
+    context = {"message": message_of(viewer, message_id), "leaves": bool(settings.SMTP_URL)}
     return render(request, "messaging/message_detail.html", context)
