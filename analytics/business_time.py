@@ -14,6 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 DAY_MINUTES = 24 * 60
+MINUTE = 60_000_000
+"""In microseconds."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = 2**62
+"""Later than any instant, in microseconds."""
 _ZONES_REACH = timedelta(hours=15)  # no zone lies further than 14 hours from UTC
 
 Stretch = tuple[datetime, datetime]
@@ -149,31 +154,82 @@ def business_minutes_many(
     """Business minutes of n stretches at once: both arrays (n,), datetime64 in UTC; the result (n,) in
     minutes.
 
-    Built on the open time before an instant, which is piecewise linear: its knots are worked out once for
-    the days between the earliest start and the latest end. Raises ValueError where an end lies before its
-    start.
+    Raises ValueError where an end lies before its start.
     """
-    first, last = starts.astype("datetime64[us]"), ends.astype("datetime64[us]")
+    first, last = _instants(starts), _instants(ends)
     if np.any(last < first):
         raise ValueError(f"row {int(np.argmax(last < first))}: end lies before start")
     if not len(first):
         return np.zeros(0)
-    origin = first.min().item().replace(tzinfo=UTC)
-    limit = last.max().item().replace(tzinfo=UTC)
-    knots, opened = [0.0], [0.0]
-    for opens, closes in _open_stretches(calendar, origin):  # pragma: no branch - openings never end
-        if opens >= limit:
-            break
-        begins = max(0.0, (opens - origin).total_seconds())
-        finishes = (closes - origin).total_seconds()
-        knots += [begins, finishes]
-        opened += [opened[-1], opened[-1] + finishes - begins]
-    offset = np.datetime64(origin.replace(tzinfo=None), "us")
-    seconds = [(moments - offset) / np.timedelta64(1, "s") for moments in (first, last)]
-    result: NDArray[np.float64] = (
-        np.interp(seconds[1], knots, opened) - np.interp(seconds[0], knots, opened)
-    ) / 60
-    return result
+    open_time = _OpenTime.of(calendar, int(first.min()), int(last.max()))
+    return (open_time.until(last) - open_time.until(first)) / MINUTE
+
+
+def add_business_minutes_many(
+    calendar: BusinessCalendar, starts: NDArray[np.datetime64], minutes: NDArray[np.float64]
+) -> NDArray[np.datetime64]:
+    """The instants at which n targets are reached: arrays (n,), datetime64 in UTC, to the microsecond.
+
+    The same as `add_business_minutes` without pauses. Raises ValueError for a target that is not positive.
+    """
+    if np.any(minutes <= 0):
+        row = int(np.argmax(minutes <= 0))
+        raise ValueError(f"row {row}: target of {minutes[row]} minutes: must be positive")
+    if not len(starts):
+        return np.zeros(0, "datetime64[us]")
+    first, wanted = _instants(starts), np.rint(minutes * MINUTE).astype(np.int64)
+    open_time = _OpenTime.of(calendar, int(first.min()), int(first.max()), int(wanted.max()))
+    return open_time.reaching(open_time.until(first) + wanted).astype("datetime64[us]")
+
+
+@dataclass(frozen=True)
+class _OpenTime:
+    """The openings of a calendar in order, as arrays (n,) of microseconds; `opened` is the open time before each.
+
+    The open time up to an instant is piecewise linear: its knots are worked out once for all instants.
+    """
+
+    opens: NDArray[np.int64]
+    closes: NDArray[np.int64]
+    opened: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, calendar: BusinessCalendar, since: int, until: int, beyond: int = 0) -> "_OpenTime":
+        """Everything between two instants, and at least so much open time beyond."""
+        found: list[tuple[int, int]] = []
+        left = beyond
+        for opening in _open_stretches(calendar, _moment(since)):  # pragma: no branch - openings never end
+            opens, closes = _microseconds(opening[0]), _microseconds(opening[1])
+            if opens >= until and left <= 0:
+                break
+            found.append((opens, closes))
+            left -= max(0, closes - max(opens, until))
+        spans = np.array([*found, (LAST, LAST)], np.int64)
+        opened = np.concatenate(([0], np.cumsum(spans[:-1, 1] - spans[:-1, 0])))
+        return cls(spans[:, 0], spans[:, 1], opened)
+
+    def until(self, instants: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The open time before each instant."""
+        at = np.searchsorted(self.closes, instants, side="right")
+        passed: NDArray[np.int64] = self.opened[at] + np.maximum(0, instants - self.opens[at])
+        return passed
+
+    def reaching(self, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The first instant before which so much was open; the opposite of `until`."""
+        at = np.searchsorted(self.opened + self.closes - self.opens, amounts)
+        return self.opens[at] + amounts - self.opened[at]
+
+
+def _instants(moments: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return moments.astype("datetime64[us]").astype(np.int64)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
 
 
 def _open_stretches(calendar: BusinessCalendar, start: datetime) -> Iterator[Stretch]:

@@ -32,16 +32,23 @@ class CasesConfig(AppConfig):
         )
         for items in (OPEN_CASES, OPEN_QUESTIONS):
             accounts_registry.add_open_items(items)
+        accounts_registry.add_audit_words(AUDIT_WORDS)
         self._add_notices()
 
     def _add_notices(self) -> None:
-        """Says what people are told of."""
+        """Says what people are told of and what an answer by mail means; has mail that is taken in wait to be filed."""
         from cases.enums import CaseTells
+        from cases.operations import mails
+        from cases.operations.mail_filing import await_filing
         from cases.queries.notices import CASE
         from messaging.enums import Channel
-        from messaging.registry import Topic, registry
+        from messaging.registry import Mailed, Topic, registry
 
         registry.add_subject("case", CASE)
+        registry.add_mailed(
+            "case", Mailed("/cases/%d/", mails.count_answer, mails.note_taken_back, mails.tell_failed)
+        )
+        registry.add_taker(await_filing)
         registry.add_topics(
             Topic(CaseTells.ASSIGNED, CaseTells.ASSIGNED.label, "life-buoy", Channel.CENTRE, 10),
             Topic(CaseTells.HEARD, CaseTells.HEARD.label, "message-square", Channel.CENTRE, 11),
@@ -55,10 +62,16 @@ class CasesConfig(AppConfig):
             ),
             Topic(CaseTells.QUESTION, CaseTells.QUESTION.label, "message-square", Channel.CENTRE, 14),
             Topic(CaseTells.BREACH, CaseTells.BREACH.label, "circle-alert", Channel.MAIL, 13),
+            Topic(CaseTells.MAIL_FAILED, CaseTells.MAIL_FAILED.label, "circle-alert", Channel.MAIL, 14),
         )
 
 
 STILL_OPEN = _("“%(name)s” still has open cases. End them first: %(cases)s.")
+AUDIT_WORDS = {
+    "sla_policy_changed": _("What we owe by when changed"),
+    "mail_desk_set": _("What is done with a mailbox's mail was set"),
+    "mail_desk_ended": _("What is done with a mailbox's mail was ended"),
+}
 VERBS = (
     ("opened", "life-buoy"),
     ("edited", "pencil"),
@@ -68,6 +81,9 @@ VERBS = (
     ("clock_redated", "calendar-clock"),
     ("asked", "message-square"),
     ("question_moved", "message-square"),
+    ("mail_written", "send"),
+    ("mail_taken_back", "undo-2"),
+    ("mail_failed", "circle-alert"),
 )
 STAGES = {
     "50": _("Half of the time for a case is used"),

@@ -105,6 +105,46 @@ class CaseRemark(TextChoices):
     DISPUTED = "disputed", _("Whoever raised it disputed the answer.")
 
 
+class DeskDoes(TextChoices):
+    """What is done with the mail of a mailbox that answers no case."""
+
+    RECORD = "record", _("Keep it as a contact")
+    CASES = "cases", _("Open a case")
+
+
+class FilingState(TextChoices):
+    """What became of a mail that is to be filed."""
+
+    WAITING = "waiting", _("Waits to be filed")
+    OPENED = "opened", _("Opened a case")
+    HEARD = "heard", _("Stands in its case")
+    RECORDED = "recorded", _("Kept as a contact")
+    LEFT = "left", _("Left as it is")
+    TO_MATCH = "to_match", _("To be matched")
+    REFUSED = "refused", _("Could not be filed")
+    DROPPED = "dropped", _("Not wanted")
+
+
+FOR_A_PERSON = (FilingState.TO_MATCH, FilingState.REFUSED)
+"""What waits until a person decides."""
+
+
+class FilingWhy(TextChoices):
+    """Why a mail was filed as it was, where that is not plain."""
+
+    UNKNOWN = "unknown", _("Nobody has this address, or more than one.")
+    NO_RELATIONSHIP = "no_relationship", _("Whoever has this address has no open relationship.")
+    SEVERAL = "several", _("Whoever has this address has more than one relationship.")
+    FORGED = "forged", _("It says that it comes from a colleague, and nothing proves it.")
+    FEW = "few", _("It answers a case that is for few people.")
+    MACHINE = "machine", _("A machine wrote it: it opens nothing.")
+    BULK = "bulk", _("It was sent to many: it opens nothing.")
+    REPORT = "report", _("It says what became of a mail of ours: it opens nothing.")
+    OTHERS_CASE = "others_case", _("It names a case that is not the sender's.")
+    EARLIER = "earlier", _("It was written before this mailbox opened cases.")
+    FOLLOWS = "follows", _("The case that it answers is over: a new one follows it.")
+
+
 class CaseTells(TextChoices):
     """What people are told of; each is a topic that they choose a channel for."""
 
@@ -113,6 +153,7 @@ class CaseTells(TextChoices):
     WARNING = "case_warning", _("A clock of a case runs down")
     BREACH = "case_breach", _("A clock of a case has run out")
     QUESTION = "case_question", _("A question in a case is yours to answer")
+    MAIL_FAILED = "case_mail_failed", _("An answer by mail did not arrive")
 
 
 class Verb(TextChoices):
@@ -126,3 +167,6 @@ class Verb(TextChoices):
     REDATED = "cases.clock_redated", _("Clock counted anew")
     ASKED = "cases.asked", _("Question noted")
     QUESTION_MOVED = "cases.question_moved", _("Question settled or open again")
+    MAIL_WRITTEN = "cases.mail_written", _("Answer by mail written")
+    MAIL_TAKEN_BACK = "cases.mail_taken_back", _("Answer by mail taken back")
+    MAIL_FAILED = "cases.mail_failed", _("Answer by mail did not arrive")

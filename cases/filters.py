@@ -1,7 +1,7 @@
 """From an address to what the queue is narrowed to, and back: the address is the state, so it can be shared."""
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from cases.enums import CaseSeverity, CaseState, CaseType
 from cases.queries.queue import QueueQuery
+from core.addresses import Chip, id_in, is_id, one_of, search_in
 from relationships import kinds
 
 Text = str | Promise
 QUEUE = "/cases/"
-LONGEST_SEARCH = 100
 WHOSE: dict[str, Text] = {
     "": gettext_lazy("Everybody's"),
     "me": gettext_lazy("Mine"),
@@ -36,29 +36,20 @@ SORT_WORDS: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
-class Chip:
-    """One thing that the queue is narrowed by; `url` is the queue without it."""
-
-    label: Text
-    value: Text
-    url: str
-
-
 def parse_queue(params: QueryDict) -> QueueQuery:
     """What an address asks for; without any parameter, what is open. What is not known is left out."""
     relationship, owner = params.get("relationship", ""), params.get("owner", "")
     severity, kind = params.get("severity", ""), params.get("kind", "")
     return QueueQuery(
-        status=_known(params.get("status", "" if params else "open"), STATUSES),
-        state=_known(params.get("state", ""), CaseState.values),
-        type=_known(params.get("type", ""), CaseType.values),
+        status=one_of(params.get("status", "" if params else "open"), STATUSES),
+        state=one_of(params.get("state", ""), CaseState.values),
+        type=one_of(params.get("type", ""), CaseType.values),
         severity=int(severity) if severity in {str(each) for each in CaseSeverity.values} else None,
-        owner=owner if owner in WHOSE or _is_id(owner) else "",
+        owner=owner if owner in WHOSE or is_id(owner) else "",
         kind=kind if kind in kinds.registry else "",
-        relationship_id=int(relationship) if _is_id(relationship) else None,
-        q=" ".join(params.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
-        sort=_known(params.get("sort", ""), SORT_WORDS) or "due",
+        relationship_id=id_in(relationship),
+        q=search_in(params.get("q", "")),
+        sort=one_of(params.get("sort", ""), SORT_WORDS) or "due",
     )
 
 
@@ -127,11 +118,3 @@ def choices(query: QueueQuery) -> dict[str, Any]:
             for sort, words in SORT_WORDS.items()
         ],
     }
-
-
-def _known(value: str, known: Container[Any]) -> str:
-    return value if value in known else ""
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 19

@@ -1,5 +1,6 @@
 """What is typed into cases: what was raised, what was said, what a move wants to know."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +10,18 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Confidentiality
-from accounts.models import Team, User
-from cases.enums import CHANNELS, CaseSeverity, CaseType, CauseResult, MessageSort
-from cases.models import Case, Question
+from accounts.models import BusinessUnit, Team, User
+from cases.enums import CHANNELS, CaseSeverity, CaseType, CauseResult, ClockType, DeskDoes, MessageSort
+from cases.models import Case, MailDesk, Question, SlaPolicy
 from cases.operations.cases import Raised
+from cases.operations.mail_by_hand import Decision, Desk
+from cases.operations.mails import Answer
 from cases.operations.moves import Findings
-from relationships.models import Party
+from cases.operations.policies import EVERY, Targets, target_name
+from messaging.operations.addresses import split_addresses
+from relationships.models import Party, Relationship
+
+HOURS = re.compile(r"(?:(\d{1,5})\s*h)?\s*(?:(\d{1,6})\s*(?:m|min)?)?", re.ASCII | re.IGNORECASE)
 
 
 def _moment() -> forms.DateTimeInput:
@@ -51,6 +58,14 @@ def _choose_several(form: forms.Form, name: str, rows: Sequence[Model]) -> None:
     by_key = {str(row.pk): row for row in rows}
     field.choices = [(key, str(row)) for key, row in by_key.items()]
     field.coerce = lambda key: by_key[str(key)]
+
+
+def _offer_questions(form: forms.Form, asked: Sequence[Question]) -> None:
+    """The questions that an answer may settle, where there are any."""
+    if asked:
+        _choose_several(form, "answers", asked)
+    else:
+        del form.fields["answers"]
 
 
 class PersonForm(forms.Form):
@@ -167,10 +182,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, asked: Sequence[Question] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if asked:
-            _choose_several(self, "answers", asked)
-        else:
-            del self.fields["answers"]
+        _offer_questions(self, asked)
 
     def clean(self) -> dict[str, Any]:
         """Only an answer of ours carries a promise: with anything else it would be lost."""
@@ -178,6 +190,38 @@ class MessageForm(forms.Form):
         if said.get("promise") and said.get("sort") != MessageSort.OURS:
             self.add_error("promise", _("What is said so does not take this."))
         return said
+
+
+class MailForm(forms.Form):
+    """An answer by mail, and to whom it goes: exactly those who stand here."""
+
+    to = forms.CharField(label=_("To"), max_length=5_000, help_text=_("Addresses, with commas between them."))
+    cc = forms.CharField(label=_("Copy to"), required=False, max_length=10_000)
+    body = forms.CharField(label=_("Words"), max_length=100_000, widget=_lines(10))
+    promise = forms.CharField(label=_("What we promised"), max_length=300, required=False)
+    promise_due_date = forms.DateField(label=_("By when"), required=False, widget=_day())
+    send_at = forms.DateTimeField(
+        label=_("Send at"),
+        required=False,
+        widget=_moment(),
+        help_text=_("Left empty it leaves in a few seconds, and can be taken back until then."),
+    )
+    mail_key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+    answers = forms.TypedMultipleChoiceField(
+        label=_("Questions that this answers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, asked: Sequence[Question] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mail_key"].initial = uuid.uuid4
+        _offer_questions(self, asked)
+
+    @property
+    def answer(self) -> Answer:
+        """What the operation takes."""
+        said = dict(self.cleaned_data)
+        del said["mail_key"]
+        return Answer(**said | {name: split_addresses(said[name]) for name in ("to", "cc")})
 
 
 class MoveForm(forms.Form):
@@ -262,3 +306,131 @@ class NoAnswerForm(forms.Form):
 
 class SettleForm(forms.Form):
     """A move of a question that wants to know nothing."""
+
+
+class MatchForm(PersonForm):
+    """What a mail is, once it is known whose it is."""
+
+    what = forms.ChoiceField(label=_("What is it"), required=False)
+
+    def __init__(self, *args: Any, people: list[Party], cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cases = {f"case-{case.pk}": case for case in cases}
+        answers = [(key, _("Answers %(case)s") % {"case": case}) for key, case in self.cases.items()]
+        what = self.fields["what"]
+        assert isinstance(what, forms.ChoiceField)  # noqa: S101 - declared so
+        what.choices = [*answers, *CaseType.choices, ("", _("Nothing to answer: keep it as a contact"))]
+        what.initial = next(iter(self.cases), CaseType.QUESTION)
+        _choose_among(self, "person", _("Do not keep the address"), people)
+        self.fields["person"].label = _("Whose address it is")
+        self.fields["person"].help_text = _("Their next mail then finds its way by itself.")
+        self.order_fields(["what", "person"])
+
+    def decision(self, relationship: Relationship) -> Decision:
+        """What the operation takes."""
+        what, person = self.cleaned_data["what"], self.cleaned_data["person"]
+        case = self.cases.get(what)
+        return Decision(relationship, case, "" if case else what, person)
+
+
+class DeskForm(forms.Form):
+    """What is done with the mail of a mailbox."""
+
+    does = forms.ChoiceField(label=_("With mail that answers no case"), choices=DeskDoes.choices)
+    case_type = forms.ChoiceField(label=_("What a new case is"), choices=CaseType.choices)
+    owner = forms.ModelChoiceField(
+        label=_("Who looks after new cases"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Whoever looks after the relationship"),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
+    business_unit = forms.ModelChoiceField(
+        label=_("Business unit"),
+        queryset=BusinessUnit.objects.none(),
+        required=False,
+        empty_label=_("Every business unit"),
+        help_text=_("Of whoever has several relationships, the one of this unit is meant."),
+    )
+    agent = forms.ModelChoiceField(
+        label=_("In whose name"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("In yours"),
+        help_text=_("Senders are known with their eyes, and mail is filed with their rights."),
+    )
+
+    def __init__(self, *args: Any, desk: MailDesk | None, **kwargs: Any) -> None:
+        names = ("does", "case_type", "owner", "team", "business_unit", "agent")
+        kwargs["initial"] = {name: getattr(desk, name) for name in names} if desk else {}
+        super().__init__(*args, **kwargs)
+        _choose_colleague(self)
+        programs = User.objects.filter(is_active=True, is_service=True)
+        for name, rows in (
+            ("team", Team.objects.filter(closed_at=None)),
+            ("business_unit", BusinessUnit.objects.filter(closed_at=None)),
+            ("agent", programs),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so
+            field.queryset = rows.order_by("name", "pk")
+
+    @property
+    def desk(self) -> Desk:
+        """What the operation takes."""
+        return Desk(**self.cleaned_data)
+
+
+class HoursField(forms.CharField):
+    """A length of business time: 4 h, 1 h 30 min, or minutes alone. Its value is in minutes."""
+
+    def to_python(self, value: Any) -> Any:
+        """Minutes; "" for nothing."""
+        text = str(super().to_python(value)).strip()
+        found = HOURS.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError(
+                _("“%(value)s” is no time. Write 4 h, or 1 h 30 min.") % {"value": text}
+            )
+        hours, minutes = found.groups(default="0")
+        return 60 * int(hours) + int(minutes) if text else ""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is written in the field; what was typed stays as it was."""
+        return hours_words(value) if isinstance(value, int) else value
+
+
+def hours_words(minutes: int) -> str:
+    """Business time in hours and minutes: a day of it would be no day of the calendar."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+
+
+class PolicyForm(forms.Form):
+    """A time for each severity and clock, and why they are to be different."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why"), max_length=SlaPolicy.LONGEST_REASON)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for severity, clock in EVERY:
+            self.fields[target_name(severity, clock)] = HoursField(label=ClockType(clock).label)
+
+    @property
+    def targets(self) -> Targets:
+        """Minutes by severity and clock."""
+        return {each: self.cleaned_data[target_name(*each)] for each in EVERY}
+
+    @property
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of each severity, in the order of the clocks."""
+        return [
+            (
+                str(CaseSeverity(severity).label),
+                [self[target_name(severity, clock)] for clock in ClockType.values],
+            )
+            for severity in reversed(CaseSeverity.values)
+        ]

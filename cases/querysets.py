@@ -6,6 +6,9 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import Permission
+from accounts.permissions import holds_everywhere
+from cases.enums import FOR_A_PERSON
 from relationships.querysets import InRelationshipQuerySet, open_within
 
 if TYPE_CHECKING:
@@ -67,3 +70,17 @@ class QuestionQuerySet(models.QuerySet[M]):
     def owed(self) -> "QuestionQuerySet[M]":
         """Unanswered, in cases that are open: in one that is over nobody waits any more."""
         return self.unanswered().filter(case__closed_at=None)
+
+
+class FilingQuerySet(models.QuerySet[M]):
+    """Filters over mails that are filed."""
+
+    def visible_to(self, user: "User") -> "FilingQuerySet[M]":
+        """Those of desks that the viewer works at; who may see every mail that came sees all of them."""
+        if holds_everywhere(user, Permission.VIEW_SENT_MAIL):
+            return self.all()
+        return self.filter(Q(desk__owner_id=user.pk) | Q(desk__agent_id=user.pk))
+
+    def for_a_person(self) -> "FilingQuerySet[M]":
+        """What waits until somebody decides."""
+        return self.filter(state__in=FOR_A_PERSON)

@@ -37,14 +37,14 @@ def chip(state: ClockState, now: datetime) -> dict[str, Any]:
 def figure_of(state: ClockState) -> str:
     """What is left of a running clock, below zero once it has run out; else what it took."""
     if state.clock.is_open:
-        return duration_words(state.reading.left_seconds)
-    return duration_words(state.reading.elapsed_seconds)
+        return _worked(state.reading.left_seconds)
+    return _worked(state.reading.elapsed_seconds)
 
 
 def words_of(state: ClockState, now: datetime) -> str:
     """Where it stands, in a few words."""
     clock = state.clock
-    target = {"target": duration_words(60 * clock.target_minutes)}
+    target = {"target": _worked(60 * clock.target_minutes)}
     if clock.is_open:
         if clock.due_at is None:
             return gettext("Stands still")
@@ -64,6 +64,11 @@ def sum_of(counted: Counted) -> dict[str, Any]:
         "clock": counted.state.clock,
         "state": counted.state,
         "pauses": counted.pauses,
-        "counts": duration_words(reading.elapsed_seconds),
-        "target": duration_words(60 * reading.target_minutes),
+        "counts": _worked(reading.elapsed_seconds),
+        "target": _worked(60 * reading.target_minutes),
     }
+
+
+def _worked(seconds: float) -> str:
+    """A length of working time."""
+    return duration_words(seconds, has_days=False)

@@ -42,6 +42,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expire_seconds": 30},
     },
+    "cases.file_mail": {
+        "task": "cases.tasks.file_mail",
+        "schedule": 15.0,
+        "options": {"expire_seconds": 15},
+    },
     "cases.recount_clocks": {  # working hours and holidays may have changed
         "task": "cases.tasks.recount_clocks",
         "schedule": crontab(hour="3", minute="20"),

@@ -113,7 +113,7 @@ class CaseMove(fields.Body):
 
 
 class MessageIn(fields.Body):
-    """What was said. It is noted, not sent; a note wants no channel, all else does."""
+    """What was said. It is noted, not sent: that is `…/mails/`. A note wants no channel, all else does."""
 
     sort = fields.Choice(choices=MessageSort.values)
     body = fields.Text(most=100_000, words=True)
@@ -217,7 +217,7 @@ class CaseMessages(Endpoint):
         """What was said in a case, oldest first."""
         case = one(told(call.viewer), case_id)
         rows = CaseMessage.objects.filter(case=case)
-        rows = rows.select_related("talk", "actor")
+        rows = rows.select_related("talk", "actor", "mailed")
         return Rows(rows, BY_TIME, dress=lambda found: as_corrected(call.viewer, case, found))
 
     @creates(MessageOut, says=MessageIn)

@@ -145,14 +145,19 @@ class MessageOut(serializers.ModelSerializer[CaseMessage]):
     body = serializers.CharField(source="text")
     at = fields.Moment()
     actor = fields.Ref()
+    mail = serializers.SerializerMethodField()
 
     class Meta:
         model = CaseMessage
-        fields = ["id", "sort", "channel", "body", "at", "actor", "cycle", "interaction"]
+        fields = ["id", "sort", "channel", "body", "at", "actor", "cycle", "interaction", "mail"]
 
     def get_channel(self, message: CaseMessage) -> str | None:
         """How it was said; null for a note."""
         return message.talk.channel if message.talk else None
+
+    def get_mail(self, message: CaseMessage) -> int | None:
+        """The mail by which an answer of ours went; null for what was only noted."""
+        return message.mailed.mail_id if hasattr(message, "mailed") else None
 
 
 class QuestionOut(serializers.ModelSerializer[Question]):

@@ -83,6 +83,7 @@ DELETE FROM step_drafts step USING case_drafts draft, cases_casestep known
 WHERE draft.ref = step.ref AND known.case_id = draft.case_id
   AND known.source_key = step.source_key AND known.occurrence = step.occurrence;
 UPDATE case_drafts SET is_new = true WHERE case_id IS NULL;
+SELECT FROM cases_case WHERE id IN (SELECT case_id FROM case_drafts) ORDER BY id FOR NO KEY UPDATE;
 UPDATE case_drafts draft SET is_free = true, severity = known.severity FROM cases_case known
 WHERE known.id = draft.case_id AND NOT draft.is_new AND known.version = 1
   AND EXISTS (SELECT FROM step_drafts step WHERE step.ref = draft.ref)

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
 from accounts.models import BusinessUnit
-from analytics.business_time import BusinessCalendar, Stretch
+from analytics.business_time import BusinessCalendar
 from analytics.service_clock import MARKS, next_mark, read_clock
 from cases.enums import ENDED, CaseRemark, CaseState, ClockType
-from cases.queries.calendars import case_calendar
+from cases.queries.calendars import Calendars
 from cases.queries.lives import Life, Step, Turn, life_of
 from cases.queries.policies import PastTargets, past_targets
 
@@ -84,7 +84,8 @@ def draft_clocks(*, now: datetime) -> None:
     The state and the moments of a case that has steps are worked out from these first. A clock is made where both its
     moments are told. Of an open case that of its resolution runs, and has told already what lies behind it.
     """
-    calendars = _Calendars(now)
+    ((since,),) = _read(FIRST, {"now": now})
+    calendars, units = Calendars(since, now), BusinessUnit.objects.in_bulk()
     targets = past_targets()
     after = ""
     while rows := _read(DRAFTS, {"after": after, "batch": BATCH}):
@@ -93,7 +94,7 @@ def draft_clocks(*, now: datetime) -> None:
         pauses: list[dict[str, Any]] = []
         for draft in _with_lives(rows):
             for owed in owed_in(draft):
-                clock = _counted(owed, draft, calendars.of(draft.unit_id), targets, now)
+                clock = _counted(owed, draft, calendars.of(units[draft.unit_id]), targets, now)
                 clocks.append(clock)
                 pauses += [
                     {**clock, "started_at": begun, "ended_at": ended, "reason": reason}
@@ -102,34 +103,6 @@ def draft_clocks(*, now: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute(KEEP_CLOCKS, [_json(clocks)])
             cursor.execute(KEEP_PAUSES, [_json(pauses)])
-
-
-class _Remembering(BusinessCalendar):
-    """A calendar that works out each day once: many cases are open on the same days."""
-
-    def openings(self, day: date) -> list[Stretch]:
-        """The openings of a day, as the calendar has them."""
-        known: dict[date, list[Stretch]] = vars(self).setdefault("known", {})
-        if day not in known:
-            known[day] = super().openings(day)
-        return known[day]
-
-
-class _Calendars:
-    """The calendars of the drafts' units, each made once, with the holidays since the first moment of all."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        ((self.since,),) = _read(FIRST, {"now": now})
-        self._known: dict[int, BusinessCalendar] = {}
-
-    def of(self, unit_id: int) -> BusinessCalendar:
-        """The calendar of a unit. Raises Conflict for one that never works."""
-        if unit_id not in self._known:
-            unit = BusinessUnit.objects.get(pk=unit_id)
-            usual = case_calendar(unit, self.since, self.now)
-            self._known[unit_id] = _Remembering(usual.zone, usual.weekly, usual.holidays)
-        return self._known[unit_id]
 
 
 def _with_lives(rows: Sequence[tuple[Any, ...]]) -> list[Draft]:

@@ -88,13 +88,23 @@ def retarget_clocks(case: Case, *, now: datetime) -> None:
     """The case is of another severity: what has passed stays, the targets are those of now."""
     policy, targets = targets_for(case.severity)
     for clock in open_clocks(case):
-        clock.policy, clock.target_minutes = policy, targets[clock.type]
-        clock.marked_percent = 0
-        recount(clock, case, now=now)
-        used = 100 * clock.elapsed_seconds / (60 * clock.target_minutes)
-        clock.marked_percent = max((mark for mark in MARKS[:-1] if mark <= used), default=0)
-        recount(clock, case, now=now)
+        calendar = case_calendar(case.relationship.business_unit, clock.started_at, now)
+        pauses = list(clock.pauses.order_by("started_at", "id"))
+        clock.policy = policy
+        hold_to(clock, targets[clock.type], calendar, pauses, now)
+        clock.save()
     settle_due(case)
+
+
+def hold_to(
+    clock: CaseClock, minutes: int, calendar: BusinessCalendar, pauses: Sequence[ClockPause], now: datetime
+) -> None:
+    """Gives a clock another target; marks that lie behind it already are not told any more. Keeps nothing."""
+    clock.target_minutes, clock.marked_percent = minutes, 0
+    count(clock, calendar, pauses, now)
+    used = 100 * clock.elapsed_seconds / (60 * clock.target_minutes)
+    clock.marked_percent = max((mark for mark in MARKS[:-1] if mark <= used), default=0)
+    count(clock, calendar, pauses, now)
 
 
 def waits_since(case: Case, at: datetime) -> bool:

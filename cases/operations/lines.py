@@ -2,39 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from accounts.models import User
 from cases.enums import CaseTells, Verb
 from cases.models import Case
 from messaging.operations.notifications import Telling, tell
-from relationships.models import Relationship
-from relationships.operations.events import acting, record_event
+from relationships.models import Event, Relationship
+from relationships.operations.events import acting, event_of, record_events
+
+
+class Said(TypedDict, total=False):
+    """What may be said of a line beside its case and who did what; it happened now where nothing is said."""
+
+    reason: str
+    happened_at: datetime | None
+    data: Mapping[str, Any] | None
 
 
 def write_line(
-    case: Case,
-    held: Relationship,
-    verb: Verb,
-    actor: User,
-    now: datetime,
-    *,
-    reason: str = "",
-    happened_at: datetime | None = None,
-    data: Mapping[str, Any] | None = None,
+    case: Case, held: Relationship, verb: Verb, actor: User, now: datetime, **said: Unpack[Said]
 ) -> None:
     """One line on the timeline of the case's relationship, as confidential as the case."""
-    facts = {"ref": case.ref, "subject": case.subject, "type": case.type, **(data or {})}
-    record_event(
+    record_events([line_of(case, held, verb, actor, now, **said)])
+
+
+def line_of(
+    case: Case, held: Relationship, verb: Verb, actor: User, now: datetime, **said: Unpack[Said]
+) -> Event:
+    """The same line, not yet written."""
+    return event_of(
         relationship=held,
         party=held.party,
         verb=verb,
         actor=actor,
         now=now,
-        happened_at=happened_at,
+        happened_at=said.get("happened_at"),
         subject=case,
-        reason=reason,
-        data=facts,
+        reason=said.get("reason", ""),
+        data={"ref": case.ref, "subject": case.subject, "type": case.type, **(said.get("data") or {})},
         confidentiality=case.confidentiality,
     )
 

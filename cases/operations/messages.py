@@ -1,6 +1,7 @@
 """What is said in a case: by them, by us, and among ourselves."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from cases.operations.questions import answer_questions, propose_questions
 from cases.operations.talks import MOST_TEXT, Words, write_talk
 from core.refusals import Conflict
 from relationships.enums import CommitmentDirection
-from relationships.models import Relationship
+from relationships.models import Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.inputs import Problems
 from relationships.operations.submissions import first_of, fulfil
@@ -69,8 +70,8 @@ def answer_case(
     found, held = hold_case(actor, case)
     if (first := first_of(actor, idempotency_key, CaseMessage, now)) is not None:
         return first
-    words = _check_words(found, body, channel, said_at or now, now)
-    draft = _draft(found, promise, promise_due_date)
+    words = check_words(found, body, channel, said_at or now, now)
+    draft = check_promise(found, promise, promise_due_date)
     given: dict[str, Any] = {"actor": actor, "now": now, "commitments": [draft] if draft else []}
     message = write_talk(found, held, MessageSort.OURS, words, **given)
     answer_questions(found, held, answers, message, actor=actor, now=now)
@@ -91,16 +92,17 @@ def hear_case(
     said_at: datetime | None = None,
     wants_answer: bool = True,
     idempotency_key: str = "",
+    person: Party | None = None,
 ) -> CaseMessage:
     """Writes down what they told us. Where it wants an answer they wait for one, and what was closed opens again.
 
-    A mere thank-you neither opens a case nor has anybody wait. Raises Conflict for one that is over for good, or
-    was closed too long ago.
+    `person` of theirs said it, or whoever raised the case. A mere thank-you neither opens a case nor has
+    anybody wait. Raises Conflict for one that is over for good, or was closed too long ago.
     """
     found, held = hold_case(actor, case)
     if (first := first_of(actor, idempotency_key, CaseMessage, now)) is not None:
         return first
-    words = _check_words(found, body, channel, said_at or now, now)
+    words = replace(check_words(found, body, channel, said_at or now, now), person=person)
     if wants_answer:
         _open_for(found, held, words.at, actor, now)
     message = write_talk(found, held, MessageSort.THEIRS, words, actor=actor, now=now)
@@ -138,7 +140,8 @@ def _is_unanswered(case: Case, at: datetime) -> bool:
     return case.is_open and not open_clocks(case, ANSWERS) and not later.exists()
 
 
-def _check_words(case: Case, body: str, channel: str, at: datetime, now: datetime) -> Words:
+def check_words(case: Case, body: str, channel: str, at: datetime, now: datetime) -> Words:
+    """What was said, as it is kept; raises Invalid with everything that is wrong with it."""
     problems = Problems()
     kept = problems.text("body", body, most=MOST_TEXT, required=True)
     problems.choice("channel", channel, [value for value, _label in CHANNELS])
@@ -149,7 +152,7 @@ def _check_words(case: Case, body: str, channel: str, at: datetime, now: datetim
     return Words(kept, channel, at)
 
 
-def _draft(case: Case, promise: str, due_date: date | None) -> CommitmentDraft | None:
+def check_promise(case: Case, promise: str, due_date: date | None) -> CommitmentDraft | None:
     """The promise that goes with an answer; raises Invalid for one without a day."""
     what = promise.strip()
     problems = Problems()

@@ -148,15 +148,18 @@ def answer_questions(
     now: datetime,
 ) -> None:
     """What we just told them answers these questions of a held case; raises Invalid for any that does not wait."""
+    for question in check_waiting(case, questions):
+        _settle(question, case, held, QuestionState.ANSWERED, actor=actor, now=now, answer=message)
+
+
+def check_waiting(case: Case, questions: Collection[Question]) -> list[Question]:
+    """These questions, as they wait in a held case; raises Invalid for any that does not."""
     waiting = {question.pk: question for question in unanswered_in(case)}
     problems = Problems()
     if any(question.pk not in waiting for question in questions):
         problems.add("answers", _("One of these questions does not wait for an answer here."))
     problems.refuse()
-    for question in questions:
-        _settle(
-            waiting[question.pk], case, held, QuestionState.ANSWERED, actor=actor, now=now, answer=message
-        )
+    return [waiting[question.pk] for question in questions]
 
 
 def pass_on_questions(case: Case, before: User) -> None:

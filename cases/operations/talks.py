@@ -9,7 +9,7 @@ from cases.enums import RAISES_PROBLEM, CaseSeverity, MessageSort
 from cases.models import Case, CaseMessage
 from cases.queries.problems import open_problems
 from relationships.enums import Direction, Severity
-from relationships.models import Relationship
+from relationships.models import Party, Relationship
 from relationships.operations.commitments import CommitmentDraft
 from relationships.operations.interactions import close_problem_in, log_in
 
@@ -25,11 +25,12 @@ WEIGHT = {
 
 @dataclass(frozen=True)
 class Words:
-    """What was said, how, and when."""
+    """What was said, how, when, and by which of their people; the case's own person unless it is said."""
 
     body: str
     channel: str
     at: datetime
+    person: Party | None = None
 
 
 def write_talk(
@@ -47,6 +48,7 @@ def write_talk(
     What they say in a complaint or of a problem is an open problem of the relationship until the case ends.
     """
     is_theirs = sort == MessageSort.THEIRS
+    person = words.person or case.person
     talk = log_in(
         actor=actor,
         held=held,
@@ -57,7 +59,7 @@ def write_talk(
         happened_at=words.at,
         subject=f"{case.ref} {case.subject}"[:200],
         body=words.body,
-        people=[case.person] if case.person else [],
+        people=[person] if person else [],
         problem_severity=_weight(case) if is_theirs else None,
         confidentiality=case.confidentiality,
     )

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.enums import Confidentiality
 from accounts.models import User
 from analytics.business_time import BusinessCalendar
 from cases.enums import ClockType
-from cases.models import Case, CaseClock, CaseMessage, CaseOrigin, CaseStep, ClockPause, Question
+from cases.models import (
+    Case,
+    CaseClock,
+    CaseMessage,
+    CaseOrigin,
+    CaseStep,
+    ClockPause,
+    MailFiling,
+    Question,
+)
 from cases.queries.calendars import case_calendar
+from cases.queries.mails import Mailed, mailed_in
 from cases.queries.problems import open_promises
 from cases.queries.questions import questions_of
 from cases.queries.queue import ClockState, clock_state
@@ -32,10 +42,11 @@ class Counted:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case, what was said and asked in it, its clocks with the newest cycle first, its open promises, its past."""
+    """A case, what was said and asked in it, its mails, its clocks with the newest cycle first, its past."""
 
     case: Case
     messages: Sequence[CaseMessage]
+    mailed: Sequence[Mailed]
     questions: Sequence[Question]
     clocks: Sequence[Counted]
     promises: Sequence[Commitment]
@@ -51,6 +62,17 @@ class CaseDetail:
         return [question for question in self.questions if question.settled_at is None]
 
     @property
+    def said(self) -> list[tuple[CaseMessage, Mailed | None]]:
+        """What was said, each with the mail by which it went, if it did."""
+        mails = {mailed.said_in: mailed for mailed in self.mailed}
+        return [(message, mails.get(message.pk)) for message in self.messages]
+
+    @property
+    def unsaid(self) -> list[Mailed]:
+        """Mails that are no message: held back still, taken back, or stopped."""
+        return [mailed for mailed in self.mailed if mailed.said_in is None]
+
+    @property
     def current(self) -> list[ClockState]:
         """The clocks of this cycle, as chips."""
         return [each.state for each in self.clocks if each.state.clock.cycle == self.case.cycle]
@@ -62,7 +84,8 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
         "relationship__business_unit", "relationship__party", "person", "owner", "team", "opened_by", "closed_by",
         "follows", "duplicate_of", "origin",
     )  # fmt: skip
-    case = rows.filter(pk=case_id).first()
+    has_mail = Exists(MailFiling.objects.filter(case=OuterRef("pk")))
+    case = rows.annotate(has_mail=has_mail).filter(pk=case_id).first()
     if case is None:
         return None
     origin = getattr(case, "origin", None)
@@ -71,6 +94,7 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
         case=case,
         messages=as_corrected(viewer, case, messages_of(case)),
         questions=list(questions_of(case).order_by("asked_at", "id")),
+        mailed=mailed_in(case),
         clocks=clocks_of(case, now),
         promises=list(open_promises(case).select_related("owner").order_by("current_due_date", "id")),
         past=list(past.select_related("actor").order_by("-recorded_at", "-id")[:PAST_SHOWN]),
@@ -83,7 +107,7 @@ def case_detail(*, viewer: User, case_id: int, now: datetime) -> CaseDetail | No
 
 def messages_of(case: Case) -> list[CaseMessage]:
     """What was said in a case that the viewer may know of, oldest first."""
-    rows = CaseMessage.objects.filter(case=case).select_related("talk", "actor")
+    rows = CaseMessage.objects.filter(case=case).select_related("talk", "actor", "filing")
     return list(rows.order_by("at", "id"))
 
 

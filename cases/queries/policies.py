@@ -29,14 +29,16 @@ class PastTargets:
 
 def past_targets() -> PastTargets:
     """What was owed by when, at any time."""
-    policies = SlaPolicy.objects.order_by("version").prefetch_related("targets")
-    return PastTargets(
-        [
-            (
-                policy.created_at,
-                policy.pk,
-                {(target.severity, target.clock): target.minutes for target in policy.targets.all()},
-            )
-            for policy in policies
-        ]
-    )
+    versions = SlaPolicy.objects.order_by("version").prefetch_related("targets")
+    return PastTargets([(policy.created_at, policy.pk, minutes_of(policy)) for policy in versions])
+
+
+def minutes_of(policy: SlaPolicy) -> dict[tuple[int, str], int]:
+    """The targets of a version, by severity and clock."""
+    return {(target.severity, target.clock): target.minutes for target in policy.targets.all()}
+
+
+def policies() -> list[SlaPolicy]:
+    """Every version with its targets, the one that holds first."""
+    rows = SlaPolicy.objects.select_related("created_by").prefetch_related("targets")
+    return list(rows.order_by("-version"))

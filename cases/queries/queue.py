@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from accounts.models import BusinessUnit, User
+from accounts.models import User
 from analytics.business_time import BusinessCalendar, business_minutes
 from analytics.service_clock import Reading
 from cases.enums import ClockType
 from cases.models import Case, CaseClock
-from cases.queries.calendars import case_calendar
+from cases.queries.calendars import Calendars
 from core import keyset
 from relationships.models import Relationship
 from relationships.queries.counts import FIGURE_CAP, capped_counts
@@ -81,20 +81,6 @@ class Line:
 
     case: Case
     next: ClockState | None
-
-
-class Calendars:
-    """The calendars of the units on a page, each made once."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self._kept: dict[int, BusinessCalendar] = {}
-
-    def of(self, unit: BusinessUnit) -> BusinessCalendar:
-        """The unit's calendar, with the holidays of the last few years."""
-        if unit.pk not in self._kept:
-            self._kept[unit.pk] = case_calendar(unit, self.now - BACK, self.now)
-        return self._kept[unit.pk]
 
 
 def clock_state(clock: CaseClock, calendar: BusinessCalendar, now: datetime) -> ClockState:
@@ -174,7 +160,7 @@ def beside(rows: "QuerySet[Case]") -> "QuerySet[Case]":
 
 def lines(cases: Iterable[Case], now: datetime) -> list[Line]:
     """The rows as the queue shows them."""
-    calendars = Calendars(now)
+    calendars = Calendars(now - BACK, now)
     return [Line(case, _next(case, vars(case)["open_clocks"], calendars, now)) for case in cases]
 
 
@@ -204,6 +190,6 @@ def cases_of(*, viewer: User, relationship: Relationship, now: datetime) -> list
     found: dict[int, list[CaseClock]] = {}
     for clock in clocks.order_by(first_due, "case_id", "id")[: SHOWN_ON_RECORD * len(ClockType)]:
         found.setdefault(clock.case_id, []).append(clock)
-    calendars = Calendars(now)
+    calendars = Calendars(now - BACK, now)
     shown = list(found.values())[:SHOWN_ON_RECORD]
     return [Line(of[0].case, _next(of[0].case, of, calendars, now)) for of in shown]

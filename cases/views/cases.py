@@ -18,6 +18,7 @@ from cases.operations import messages
 from cases.queries.around import people_of
 from cases.queries.questions import unanswered_in
 from cases.views.pages import address_of, case_page, found_case
+from core.addresses import id_in
 from core.forms import carry_out
 from core.http import Toast, done
 from core.refusals import NotAllowed
@@ -127,7 +128,7 @@ def _asked(request: HttpRequest, name: str) -> str:
 
 def _number(asked: str) -> int:
     """What was asked for as a number; 0, which nothing has, for all else."""
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    return id_in(asked) or 0
 
 
 def _relationship(viewer: User, asked: str) -> Relationship | None:

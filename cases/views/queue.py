@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 from accounts.enums import Permission
 from accounts.middleware import viewer_of
 from accounts.models import User
+from accounts.permissions import holds_everywhere
 from cases import filters, tables
+from cases.models import MailFiling
 from cases.queries import queue
 from core.http import is_htmx
 from relationships.models import Relationship
@@ -64,6 +66,8 @@ def _around(viewer: User, query: queue.QueueQuery, now: datetime) -> dict[str, A
         "whose": filters.whose_segments(query),
         "chips": filters.chips(query, _names(viewer, query)),
         "choices": filters.choices(query),
+        "may_set_mail": holds_everywhere(viewer, Permission.MANAGE_WORKSPACE),
+        "unmatched": MailFiling.objects.visible_to(viewer).for_a_person().count(),
         "hidden": [pair for pair in filters.to_params(query) if pair[0] != "q"],
     }
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from cases.filters import WHOSE, parse_queue
 from cases.queries.unresolved import BANDS, Owed
 from cases.queries.unresolved import unresolved as find_unresolved
+from core.addresses import is_id
 
 
 @login_required
@@ -61,6 +62,6 @@ def _bands() -> list[str]:
 
 def _name(owner: str) -> str:
     """Whose it is, where that is one person; whoever works here is known to all."""
-    if not owner.isdigit():
+    if not is_id(owner):
         return ""
     return User.objects.filter(pk=int(owner)).values_list("name", flat=True).first() or ""

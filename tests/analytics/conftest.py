@@ -8,13 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
 from numpy.typing import NDArray
 
 from analytics.btyd import Fit, PurchaseSummary, fit, summarise
-
-settings.register_profile("unhurried", deadline=None)  # machines under test are busy
-settings.load_profile("unhurried")
 
 
 def dataset(name: str) -> Path:

@@ -12,6 +12,7 @@ from analytics.business_time import (
     BusinessCalendar,
     Stretch,
     add_business_minutes,
+    add_business_minutes_many,
     business_minutes,
     business_minutes_many,
     working_day,
@@ -164,6 +165,29 @@ def test_many_at_once_equal_each_on_its_own(stretches: list[list[np.datetime64]]
         for start, end in stretches
     ]
     assert business_minutes_many(calendar, starts, ends) == pytest.approx(each)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(MOMENTS, st.integers(1, 50_000).map(lambda part: part / 10)), min_size=1, max_size=5)
+)
+def test_many_targets_are_reached_when_each_is(targets: list[tuple[np.datetime64, float]]) -> None:
+    calendar = BusinessCalendar(
+        BERLIN, {0: [(480, 720), (810, 1080)], 6: [(90, 200)]}, frozenset({date(2027, 5, 17)})
+    )
+    starts, minutes = np.array([start for start, _ in targets]), np.array([part for _, part in targets])
+    each = [
+        add_business_minutes(calendar, start.item().replace(tzinfo=UTC), part).replace(tzinfo=None)
+        for start, part in targets
+    ]
+    assert add_business_minutes_many(calendar, starts, minutes).tolist() == each
+
+
+def test_many_targets_at_once_are_positive() -> None:
+    starts = np.array(["2026-01-28T09:00", "2026-01-28T09:00"], dtype="datetime64[m]")
+    with pytest.raises(ValueError, match=r"row 1: target of 0\.0 minutes"):
+        add_business_minutes_many(NINE_TO_FIVE, starts, np.array([1.0, 0.0]))
+    assert add_business_minutes_many(NINE_TO_FIVE, starts[:0], np.zeros(0)).tolist() == []
 
 
 @settings(max_examples=60)

@@ -113,3 +113,18 @@ def test_questions_are_noted_changed_and_settled(workspace: Workspace) -> None:
     assert len(ok(client.call("get", "questions/?status=all&state=impossible"))["results"]) == 1
     Case.objects.filter(pk=case.pk).update(state="closed", closed_at=NOW, closed_by=owner)
     assert ok(client.call("get", here))["moves"] == []
+
+
+def test_what_we_owe_by_when_is_read_by_all_and_changed_by_administrators(workspace: Workspace) -> None:
+    client, reader = ApiClient(make_user("administrator")), ApiClient(make_user("auditor"))
+    held = ok(reader.call("get", "case-targets/"))["results"][0]
+    targets = [{**target, "minutes": 2 * target["minutes"]} for target in held["targets"]]
+    given = {"version": held["version"], "reason": "Two shifts", "targets": targets}
+    ok(reader.call("post", "case-targets/", given), 403)
+    made = ok(client.call("post", "case-targets/", given), 201)
+    assert (made["version"], made["reason"], made["retired_at"]) == (2, "Two shifts", None)
+    ok(client.call("post", "case-targets/", given), 409)
+    ok(client.call("post", "case-targets/", {**given, "version": 2, "targets": targets[1:]}), 422)
+    ok(client.call("post", "case-targets/", {**given, "version": 2, "targets": [*targets, targets[0]]}), 422)
+    rows = ok(reader.call("get", "case-targets/"))["results"]
+    assert [(row["version"], row["retired_at"] is None) for row in rows] == [(2, True), (1, False)]

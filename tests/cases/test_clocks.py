@@ -9,9 +9,10 @@ from accounts.operations.workspace import Workspace
 from cases.enums import ClockType
 from cases.models import Case, CaseClock
 from cases.operations.cases import edit_case
-from cases.operations.due_clocks import recount_open, tell_due
+from cases.operations.due_clocks import tell_due
 from cases.operations.messages import answer_case, hear_case
 from cases.operations.moves import Findings, move_case
+from cases.operations.recounts import recount_open
 from messaging.models import Notification
 from relationships.models import Event
 from tests.factories import make_user

@@ -12,9 +12,10 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from cases.models import Case
 from cases.operations.cases import assign_case, edit_case
-from cases.operations.due_clocks import recount_open, tell_due
+from cases.operations.due_clocks import tell_due
 from cases.operations.messages import answer_case
 from cases.operations.moves import move_case
+from cases.operations.recounts import recount_open
 from relationships.operations.interactions import correct_interaction
 from tests.api import ApiClient
 from tests.doors import words_of

@@ -14,9 +14,10 @@ from accounts.models import User
 from accounts.operations.workspace import Workspace
 from cases.models import Case, CaseClock, CaseOrigin, CaseStep, CaseYear, ClockPause, SlaPolicy
 from cases.operations import bulk_cases
-from cases.operations.due_clocks import recount_open, tell_due
+from cases.operations.due_clocks import tell_due
 from cases.operations.messages import note_in_case
 from cases.operations.moves import move_case
+from cases.operations.recounts import recount_open
 from core.refusals import Invalid, NotAllowed
 from exchange.enums import Wanted
 from exchange.models import HeldRow, ImportRun

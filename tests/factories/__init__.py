@@ -1,6 +1,6 @@
 """Rows for tests, made through the operations: what a test starts from is what the product can really hold."""
 
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_mail
 from tests.factories.custom import make_field
 from tests.factories.people import make_business_unit, make_team, make_user
 from tests.factories.relationships import (
@@ -27,6 +27,7 @@ __all__ = [
     "make_follow_up",
     "make_interaction",
     "make_link",
+    "make_mail",
     "make_order",
     "make_party",
     "make_payment",

@@ -1,4 +1,4 @@
-"""Cases, opened through their operation."""
+"""Cases and answers by mail, made through their operations."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from accounts.models import User
 from cases.models import Case, CaseOrigin, CaseStep
 from cases.operations.cases import Raised, open_case
+from cases.operations.mails import Answer, mail_answer
+from messaging.models import OutgoingMail
 from relationships.models import Relationship
 from tests.factories.relationships import NOW, make_relationship, somebody
 
@@ -21,3 +23,11 @@ def make_case(relationship: Relationship | None = None, *, actor: User | None = 
         CaseOrigin.objects.create(case=case, source="shop", ref=told, theme=told, is_numbered=True)
         CaseStep.objects.create(case=case, at=now, step=told, by=told, source_key=told)
     return case
+
+
+def make_mail(case: Case, *, actor: User | None = None, **fields: Any) -> OutgoingMail:
+    """An answer by mail to Ana, written just now, unless told otherwise."""
+    now, key = fields.pop("now", NOW), fields.pop("key", "")
+    given = {"body": "New ones come.", "to": ["ana@brightwater.example"]}
+    answer = Answer(**given | fields)
+    return mail_answer(actor=actor or case.owner, case=case, answer=answer, now=now, key=key)

@@ -57,6 +57,11 @@ DELETES = (
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship)))",
     "DELETE FROM cases_caseclock WHERE case_id IN"
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM cases_mailedanswer WHERE case_id IN"
+    " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
+    "DELETE FROM cases_mailfiling WHERE case_id IN"
+    " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship)) OR talk_id IN"
+    " (SELECT id FROM relationships_interaction WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM cases_casemessage WHERE case_id IN"
     " (SELECT id FROM cases_case WHERE relationship_id IN (SELECT id FROM sample_relationship))",
     "DELETE FROM cases_casestep WHERE case_id IN"

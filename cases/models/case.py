@@ -155,7 +155,10 @@ class CaseMessage(models.Model):
 class SlaPolicy(models.Model):
     """One version of what we owe by when. A new version never changes an old one; without a maker it came with us."""
 
+    LONGEST_REASON = 400
+
     version = models.PositiveIntegerField(unique=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True, db_default="")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
