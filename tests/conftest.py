@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 from django.template import Context
+from hypothesis import HealthCheck, settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from xdist.scheduler import LoadFileScheduling
@@ -19,6 +20,9 @@ from tests.live import Door
 
 if TYPE_CHECKING:
     from accounts.operations.workspace import Workspace
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # machines under test are busy
 
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
 """A Wednesday in winter time: the moment at which most tests take place."""

@@ -32,7 +32,10 @@ OWN = {
     "notifications",
     "notification_bell",
     "settings_tokens",
+    "outgoing_mail",
 }
+OWN_ROWS = {"outgoing_message"}
+"""Pages of one thing that whoever may not know of it does not find."""
 OWN_POSTS = {
     "other_sessions_end",
     "session_end",
@@ -40,11 +43,12 @@ OWN_POSTS = {
     "notification",
     "notification_read",
     "notifications_read",
+    "outgoing_withdrawal",
 }
 AUDIT = {"audit", "rights", "sight", "sight_party"}
 AUDIT_POSTS = {"audit_export"}
-MAIL = {"sent_mail", "sent_message", "received_mail", "received_message"}
-MAIL_POSTS = {"received_reading"}
+MAIL = {"sent_mail", "sent_message", "received_mail", "received_message", "suppressed_addresses"}
+MAIL_POSTS = {"received_reading", "suppressed_lifting"}
 ADMINISTRATION = {
     "administration",
     "people",
@@ -104,6 +108,7 @@ def test_every_address_is_in_this_table() -> None:
     known = (
         OPEN
         | OWN
+        | OWN_ROWS
         | OWN_POSTS
         | AUDIT
         | AUDIT_POSTS
@@ -163,6 +168,8 @@ def addresses() -> dict[str, str]:
         "<int:message_id>": message.pk,
         "<int:mail_id>": received.pk,
         "<int:notification_id>": 0,
+        "<int:outgoing_id>": 0,
+        "<int:suppression_id>": 0,
         "<str:token>": "x",
     }
     filled = {}
@@ -177,7 +184,7 @@ def statuses(client: Client, addresses: dict[str, str], names: set[str], method:
 
 def test_a_stranger_is_asked_to_sign_in_everywhere(client: Client, addresses: dict[str, str]) -> None:
     for names, method in (
-        (OWN | AUDIT | MAIL | ADMINISTRATION, "get"),
+        (OWN | OWN_ROWS | AUDIT | MAIL | ADMINISTRATION, "get"),
         (OWN_POSTS | AUDIT_POSTS | MAIL_POSTS | ADMINISTRATION_POSTS, "post"),
     ):
         for name in sorted(names):
@@ -200,6 +207,7 @@ def test_without_the_right_there_is_no_page_and_nothing_happens(
     refused = ADMINISTRATION_POSTS | MAIL_POSTS | (AUDIT_POSTS if role != "auditor" else set())
     assert set(statuses(client, addresses, refused, "post").values()) == {403}
     assert set(statuses(client, addresses, OWN, "get").values()) == {200}
+    assert set(statuses(client, addresses, OWN_ROWS, "get").values()) == {404}
     after = (
         list(RoleGrant.objects.values_list("id", "ended_at")),
         list(User.objects.values_list("id", "is_active")),

@@ -38,6 +38,7 @@ from health.operations.proposals import Estimate, add_line, draft_proposal
 from health.operations.reviews import begin_review
 from health.operations.scoring import score
 from health.operations.sightings import raise_sightings
+from messaging.models import OutgoingMail
 from relationships import kinds
 from relationships.models import (
     Commitment,
@@ -73,6 +74,7 @@ from tests.factories import (
     make_document,
     make_interaction,
     make_link,
+    make_mail,
     make_order,
     make_party,
     make_payment,
@@ -105,8 +107,8 @@ NOBODYS = 999_999
 NAMED_ALONE = ("brief", "issue", "reconciliation", "user", "view", "change", "endpoint", "delivery", "rule")
 ANSWERS = {"name": "deliver", "tab": "timeline", "component": "problems", "done_to": "created"}
 ANSWERS |= {"what": "parties", "key": "stage", "number": 1, "ending": "csv", "export_id": NOBODYS}
-NUMBERED = (*NAMED_ALONE, "form", "sent", "notification", "erasure", "unit", "membership", "mail")
-ANSWERS |= {f"{each}_id": NOBODYS for each in NUMBERED}
+NUMBERED = (*NAMED_ALONE, "form", "sent", "notification", "erasure", "unit", "membership", "mail", "mailbox")
+ANSWERS |= {f"{each}_id": NOBODYS for each in (*NUMBERED, "suppression")}
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ def make_role(kind: str, party: Party, owner: User, team: Team, words: str) -> R
     raised = {"subject": f"{words} case", "body": f"{words} raised?", "remedy_sought": f"{words} wish"}
     case = make_case(relationship, actor=owner, person=ana, owner=owner, told=f"{words} file", **raised)
     note_in_case(actor=owner, case=case, body=f"{words} among us", now=NOW)
+    make_mail(case, actor=owner, body=f"{words} written", send_at=NOW + timedelta(days=1))
     name_access(actor=owner, relationship=relationship, user=owner, reason=f"{words} reason", now=NOW)
     make_document(
         relationship, actor=owner, name=f"{words}.pdf", note=f"{words} note", content=words.encode()
@@ -267,6 +270,7 @@ def ids_of(relationship: Relationship) -> dict[str, Any]:
         "entry_id": newest(ValueEntry.objects.filter(relationship=relationship)),
         "case_id": Raised.objects.get(relationship=relationship).pk,
         "question_id": Raised.objects.get(relationship=relationship).questions.get().pk,
+        "outgoing_id": OutgoingMail.objects.get(case_answer__case__relationship=relationship).pk,
         "review_id": Review.objects.get(relationship=relationship).pk,
         "alert_id": Alert.objects.filter(relationship=relationship).latest("id").pk,
         "handover_id": HandoverPack.objects.get(relationship=relationship).handover_id,
@@ -368,6 +372,7 @@ ADMINISTRATION = (
     "/administration/sample/",
     "/sent-mail/",
     "/received-mail/",
+    *("/suppressed-addresses/", "/cases/mailboxes/"),
 )
 """What administrators may look at beside, or some of them; to others these answer alike in any case."""
 HIDDEN_PARTS = {
@@ -375,7 +380,7 @@ HIDDEN_PARTS = {
     for each in (
         *("held", "import", "job", "relationship", "interaction", "commitment", "follow_up", "order"),
         *("document", "handover", "pack", "run", "step", "access", "override", "alert", "proposal", "line"),
-        *("entry", "review", "case", "question"),
+        *("entry", "review", "case", "question", "outgoing"),
     )
 }
 
@@ -476,12 +481,7 @@ def told(world: World, role: str) -> dict[str, Any]:
         "cases": queue(viewer=viewer, query=QueueQuery(), now=NOW).count(),
         "ledger": ledger(viewer=viewer, query=LedgerQuery(), now=NOW).count(),
         "kept rates": kept_rates(viewer=viewer, query=LedgerQuery(), now=NOW + timedelta(days=9)),
-        "quick log": (
-            read.relationship,
-            [person.party for person in read.people],
-            read.questions,
-            read.errors,
-        ),
+        "quick log": (read.relationship, [each.party for each in read.people], read.questions, read.errors),
         "quick log, by person": read_line(actor=viewer, line="call Ana hello", now=NOW).relationship,
     }
 

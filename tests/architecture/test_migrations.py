@@ -26,6 +26,9 @@ LOOSENING = [
 ]
 """Replace a unique constraint by ones that follow from it; the linter sees only that some are added."""
 
+WIDER = ["0006_name_more_outcomes"]
+"""Makes a column of text longer, which is no rewriting of the table and holds all that was in it."""
+
 FILLED = ["0034_find_what_needs_an_owner"]
 """Asks for a column that a trigger fills in where the code before it leaves it out."""
 
@@ -34,7 +37,7 @@ FILLED = ["0034_find_what_needs_an_owner"]
 def test_no_migration_is_unsafe_to_run_beside_the_code_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.db.migrations.graph.ProjectState", GrowingState)
     root = str(settings.BASE_DIR)
-    known = [*LOOSENING, *REWRITING, *FILLED]
+    known = [*LOOSENING, *REWRITING, *WIDER, *FILLED]
     linter = MigrationLinter(root, include_apps=OURS, ignore_name=known, no_cache=True, quiet=["ok"])
     linter.lint_all_migrations()
     assert linter.nb_total > 0

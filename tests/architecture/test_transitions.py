@@ -12,6 +12,8 @@ from core.refusals import Conflict
 from core.transitions import TransitionTable
 from health.enums import AlertState, ProposalState, ReviewState
 from health.transitions import ALERT, PROPOSAL, REVIEW
+from messaging.enums import DeliveryOutcome, MessageState
+from messaging.transitions import DELIVERY, MESSAGE
 from relationships.enums import OPEN_COMMITMENT_STATES, CommitmentState, FollowUpState
 from relationships.models import Commitment, FollowUp
 from relationships.operations import follow_ups
@@ -26,6 +28,8 @@ TABLES = {
     PROPOSAL: set(ProposalState.values),
     REVIEW: set(ReviewState.values),
     CASE: set(CaseState.values) - {"answered"},
+    MESSAGE: set(MessageState.values),
+    DELIVERY: set(DeliveryOutcome.values),
     SHORT_CASE: {"new", "answered", "closed", "withdrawn", "duplicate", "reopened"},
     QUESTION: set(QuestionState.values),
 }

@@ -30,6 +30,8 @@ MANAGER = {
     "log": "/log/",
     "commitments": "/commitments/",
     "cases": "/cases/",
+    "outgoing-mail": "/outgoing-mail/",
+    "case-mail": "/cases/mail/",
     "case-choose": "/cases/new/",
     "cases-unresolved": "/cases/unresolved/",
     "case-new": "/cases/new/?relationship=1",
@@ -110,7 +112,9 @@ ADMINISTRATOR = {
     "service-accounts": "/administration/service-accounts/",
     "sample": "/administration/sample/",
     "sent-mail": "/sent-mail/",
+    "case-mailboxes": "/cases/mailboxes/",
     "received-mail": "/received-mail/",
+    "suppressed-addresses": "/suppressed-addresses/",
 }
 OPEN = ("customers", "suppliers", "investors", "press", "community")
 WORST = """
